@@ -1,0 +1,35 @@
+import type { Instant } from '../calendar/plain-date.ts';
+
+/** Every kind of change or read that is kept for good. */
+export type EventType =
+  | 'file.taken'
+  | 'file.refused'
+  | 'file.duplicate'
+  | 'facts.recorded'
+  | 'membership.changed'
+  | 'household.assessed'
+  | 'warning.opened'
+  | 'warning.reopened'
+  | 'warning.merged'
+  | 'warning.raised'
+  | 'warning.lowered'
+  | 'warning.withdrawn'
+  | 'data.read'
+  | 'data.searched'
+  | 'message.put-back';
+
+/**
+ * One change or read, written atomically with it. Carries pseudonyms, ids, counts and digests; never names, identity
+ * numbers, diagnoses or file names.
+ */
+export interface DomainEvent {
+  /** 32 hex digits, made from what happened, so that a repeat of the same change has the same id. */
+  readonly id: string;
+  readonly type: EventType;
+  readonly at: Instant;
+  /** `system` or the signed-in user's id. */
+  readonly actor: string;
+  /** What it is about: ids by role, e.g. `{ household, warning }`. */
+  readonly subject: Readonly<Record<string, string>>;
+  readonly data: Readonly<Record<string, string | number | boolean | null>>;
+}

@@ -1,0 +1,29 @@
+import type { FeedId } from '../catalog/feed.ts';
+import type { Period } from '../calendar/period.ts';
+import type { FileId } from './fact.ts';
+
+/** One delivery: a file of a feed was taken for a period and a county (six digits; `*` when the rows name no area). */
+export interface Delivery {
+  readonly feed: FeedId;
+  readonly county: string;
+  readonly period: Period;
+  /** True when no row was refused: only then does absence from a snapshot mean ended. */
+  readonly complete: boolean;
+  readonly file: FileId;
+}
+
+/** What has been delivered so far: feed → county → period → complete. A set that only grows. */
+export type Coverage = ReadonlyMap<FeedId, ReadonlyMap<string, ReadonlyMap<Period, boolean>>>;
+
+/** Gathers deliveries; a period is complete when any of its files was. Order does not matter. */
+export function coverageOf(deliveries: Iterable<Delivery>): Coverage {
+  const coverage = new Map<FeedId, Map<string, Map<Period, boolean>>>();
+  for (const delivery of deliveries) {
+    const counties = coverage.get(delivery.feed) ?? new Map<string, Map<Period, boolean>>();
+    coverage.set(delivery.feed, counties);
+    const periods = counties.get(delivery.county) ?? new Map<Period, boolean>();
+    counties.set(delivery.county, periods);
+    periods.set(delivery.period, delivery.complete || (periods.get(delivery.period) ?? false));
+  }
+  return coverage;
+}

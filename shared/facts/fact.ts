@@ -1,0 +1,73 @@
+import type { FeedId } from '../catalog/feed.ts';
+import type { Instant, PlainDate } from '../calendar/plain-date.ts';
+
+/** Keyed pseudonym of a person (HMAC-SHA-256 of the 18-digit number, 32 hex digits). The only name a person has outside the vault. */
+export type PersonKey = string & { readonly __brand: 'PersonKey' };
+
+/** One dropped file that was taken: 24 hex digits. */
+export type FileId = string & { readonly __brand: 'FileId' };
+
+/**
+ * Orders the files of a feed: last day of the period, then arrival. Text; compares with `<`. A file re-sent for the same
+ * period comes later than the one it corrects; a late file for an earlier month does not override a later month.
+ */
+export type FileSequence = string & { readonly __brand: 'FileSequence' };
+
+/** Value of a field in a fact. Money is integer fen, dates are ISO text, codes are canonical, a related person is a pseudonym. */
+export type FactValue = string | number | boolean;
+
+/** One accepted row. Short names of rarely read parts would save bytes but not reading time, so names are whole. */
+export interface FactRow {
+  /** Row number in the sender's file as its viewer shows it: the first line is 1, title rows counted. */
+  readonly row: number;
+  /** Natural key within person and feed. For a reversal that names another original, the original's key. */
+  readonly key: string;
+  /** Day it happened or holds from. */
+  readonly from: PlainDate;
+  /** Last day it holds (status feeds); absent while it still holds. */
+  readonly to?: PlainDate;
+  /** Takes back the row with the same key. */
+  readonly reversal?: true;
+  /** Where the row places the person. */
+  readonly area?: string;
+  /** True when `area` is only a guess from the identity number's place of first registration. */
+  readonly areaAssumed?: true;
+  readonly fields: Readonly<Record<string, FactValue>>;
+  /** Sensitive fields, sealed with the data key; base64. */
+  readonly sealed?: string;
+  /** Short hash of everything the row states, to tell a repeat from a correction. */
+  readonly content: string;
+}
+
+/**
+ * The rows of one person in one file, as stored: append-only, never changed. Its key is person + feed + sequence + first
+ * row, so appending it again changes nothing.
+ */
+export interface FactChunk {
+  readonly person: PersonKey;
+  readonly birth: PlainDate;
+  readonly sex: 'male' | 'female';
+  readonly feed: FeedId;
+  readonly file: FileId;
+  readonly seq: FileSequence;
+  /** When the platform learned it: the arrival of the file (bitemporal second axis). */
+  readonly recordedAt: Instant;
+  readonly rows: readonly FactRow[];
+}
+
+/** A fact as it counts after the fold: the latest word on its key, reversals netted. */
+export interface Fact {
+  readonly person: PersonKey;
+  readonly feed: FeedId;
+  readonly file: FileId;
+  readonly seq: FileSequence;
+  readonly row: number;
+  readonly recordedAt: Instant;
+  readonly key: string;
+  readonly from: PlainDate;
+  readonly to?: PlainDate;
+  readonly area?: string;
+  readonly areaAssumed?: true;
+  readonly fields: Readonly<Record<string, FactValue>>;
+  readonly sealed?: string;
+}

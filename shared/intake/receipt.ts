@@ -1,0 +1,44 @@
+import type { Instant } from '../calendar/plain-date.ts';
+import type { Bilingual } from '../catalog/feed.ts';
+
+/** What became of a file. `refused`: nothing of it was stored. */
+export type FileStatus = 'accepted' | 'partly' | 'refused' | 'duplicate';
+
+/** One thing wrong, where, and what to do about it. `row` and `column` are null when it is about the whole file. */
+export interface IntakeError {
+  /** Row number as a viewer shows it, the first line being 1. */
+  readonly row: number | null;
+  /** Column name as the sender wrote it. */
+  readonly column: string | null;
+  readonly code: string;
+  readonly message: Bilingual;
+}
+
+/** The answer to the department, also written to `receipts/…json`. Never carries a name or a number from the file. */
+export interface Receipt {
+  /** Path below the inbox. */
+  readonly file: string;
+  readonly feed: string;
+  readonly period: string;
+  readonly status: FileStatus;
+  /** `utf-8`, `gb18030`, `utf-16le`, `xlsx`; null when it could not be told. */
+  readonly encoding: string | null;
+  readonly sha256: string;
+  readonly size: number;
+  readonly receivedAt: Instant;
+  /** read = accepted + duplicate + rejected. Title, note, total and blank lines are `skipped`, outside `read`. */
+  readonly rows: { readonly read: number; readonly accepted: number; readonly duplicate: number; readonly rejected: number; readonly skipped: number };
+  /** Sender's column name → canonical field. */
+  readonly columns: Readonly<Record<string, string>>;
+  /** Columns of the file no field asks for. */
+  readonly ignored: readonly string[];
+  /** Sum of each money field over the rows accepted, fen. */
+  readonly totals: Readonly<Record<string, number>>;
+  /** The first `ERRORS_KEPT` errors; `errorCount` is all of them. The fix-it file has every refused row. */
+  readonly errors: readonly IntakeError[];
+  readonly errorCount: number;
+  /** Object key of the fix-it file (退回表), when there are refused rows. */
+  readonly fixItFile: string | null;
+  /** For `duplicate`: the path of the same bytes taken before. */
+  readonly duplicateOf?: string;
+}

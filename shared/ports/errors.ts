@@ -1,0 +1,21 @@
+/** Named by what the caller must do. Adapters translate their library's errors into these. */
+
+/** Try again later: throttled, timed out, connection lost. */
+export class RetryLaterError extends Error {
+  override readonly name = 'RetryLaterError';
+}
+
+/** What was asked for is not there. */
+export class NotFoundError extends Error {
+  override readonly name = 'NotFoundError';
+}
+
+/** No retry will help: the message or setting itself is wrong. Goes to the dead letters with its reason. */
+export class PermanentError extends Error {
+  override readonly name = 'PermanentError';
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

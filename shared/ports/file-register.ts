@@ -1,0 +1,56 @@
+import type { Instant } from '../calendar/plain-date.ts';
+import type { Period } from '../calendar/period.ts';
+import type { DomainEvent } from '../audit/event.ts';
+import type { FeedId } from '../catalog/feed.ts';
+import type { Delivery } from '../facts/coverage.ts';
+import type { FileId, FileSequence } from '../facts/fact.ts';
+import type { Receipt } from '../intake/receipt.ts';
+
+/** A file at the door, known by path and content. */
+export interface Arrival {
+  /** Made from path and store version: the same drop has the same id however often it is announced. */
+  readonly id: FileId;
+  /** Path below the inbox. */
+  readonly path: string;
+  readonly feed: FeedId;
+  readonly period: Period;
+  readonly sha256: string;
+  readonly size: number;
+  readonly arrivedAt: Instant;
+}
+
+/** A file on record. `seq` orders it among the files of its feed; `receipt` is there once it is done. */
+export interface FileRecord extends Arrival {
+  readonly seq: FileSequence;
+  readonly receipt?: Receipt;
+}
+
+/** What the register says to an arrival. */
+export type ClaimOutcome =
+  /** First time these bytes come for this feed and period, or a repeat of an unfinished one: read it. */
+  | { readonly outcome: 'take'; readonly file: FileRecord }
+  /** This very drop has been dealt with: nothing to do, the receipt stands. */
+  | { readonly outcome: 'done'; readonly file: FileRecord }
+  /** The same bytes came for the same feed and period under another drop. */
+  | { readonly outcome: 'duplicate'; readonly of: FileRecord };
+
+/** The book of files: who sent what, what became of it, and what is thereby covered. */
+export interface FileRegister {
+  /** Atomic on (feed, period, sha256): of two drops of the same bytes exactly one gets `take`. Keeps the first `seq` and `arrivedAt`. */
+  claim(arrival: Arrival): Promise<ClaimOutcome>;
+  /** Closes a taken file with its receipt, deliveries and event in one go. Repeating it with the same receipt changes nothing. */
+  finish(file: FileId, receipt: Receipt, deliveries: readonly Delivery[], event: DomainEvent): Promise<void>;
+  /** Gives up a claim whose file turned out unreadable, so that the same bytes may be tried again; keeps the receipt. */
+  refuse(arrival: Arrival, receipt: Receipt, event: DomainEvent): Promise<void>;
+  /** Keeps the receipt of a drop that was not taken (bytes already known). */
+  recordDuplicate(arrival: Arrival, receipt: Receipt, event: DomainEvent): Promise<void>;
+  /** Rows of a file that turned out to be known already from an earlier file; `part` makes a repeat count once. */
+  recordKnownRows(file: FileId, part: string, count: number): Promise<void>;
+  /** The record, its receipt adjusted by `recordKnownRows`. */
+  get(file: FileId): Promise<FileRecord | undefined>;
+  getMany(files: readonly FileId[]): Promise<ReadonlyMap<FileId, FileRecord>>;
+  /** Newest first. `after` is the cursor of the page before. */
+  list(query: { readonly feed?: FeedId; readonly limit: number; readonly after?: string }): Promise<{ readonly files: readonly FileRecord[]; readonly next?: string }>;
+  /** Everything delivered so far. */
+  deliveries(): Promise<readonly Delivery[]>;
+}

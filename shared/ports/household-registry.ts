@@ -1,0 +1,28 @@
+import type { Instant } from '../calendar/plain-date.ts';
+import type { PersonKey } from '../facts/fact.ts';
+import type { HouseholdId, Member, Membership } from '../registry/household.ts';
+
+/** What the registry keeps for a person, derived from the person's facts. */
+export interface PersonRegistration {
+  readonly person: PersonKey;
+  readonly birth: Member['birth'];
+  readonly sex: Member['sex'];
+  readonly memberships: readonly Membership[];
+  /** How many chunks it was derived from. Facts only grow, so more chunks is newer. */
+  readonly version: number;
+}
+
+/** Who lives with whom, over time. */
+export interface HouseholdRegistry {
+  /**
+   * Keeps each registration unless one of the same or a higher version is there, with a `membership.changed` event when
+   * the memberships differ. Answers with every household each person was ever placed in, the new ones included.
+   */
+  register(registrations: readonly PersonRegistration[], at: Instant): Promise<ReadonlyMap<PersonKey, readonly HouseholdId[]>>;
+  /** Everyone ever placed in these households, with all stretches of membership in it (possibly none any more). Strongly consistent. */
+  membersOf(households: readonly HouseholdId[]): Promise<ReadonlyMap<HouseholdId, readonly PersonRegistration[]>>;
+  /** The registration of these people. */
+  ofPersons(persons: readonly PersonKey[]): Promise<ReadonlyMap<PersonKey, PersonRegistration>>;
+  /** Pages through all households ever placed, in a fixed order. */
+  households(query: { readonly limit: number; readonly after?: string }): Promise<{ readonly households: readonly HouseholdId[]; readonly next?: string }>;
+}
