@@ -1,5 +1,5 @@
-import type { FeedId } from '../catalog/feed.ts';
 import type { Period } from '../calendar/period.ts';
+import type { FeedId } from '../catalog/feed.ts';
 import type { FileId } from './fact.ts';
 
 /** One delivery: a file of a feed was taken for a period and a county (six digits; `*` when the rows name no area). */

@@ -1,5 +1,5 @@
-import type { FeedId } from '../catalog/feed.ts';
 import type { Instant, PlainDate } from '../calendar/plain-date.ts';
+import type { FeedId } from '../catalog/feed.ts';
 
 /** Keyed pseudonym of a person (HMAC-SHA-256 of the 18-digit number, 32 hex digits). The only name a person has outside the vault. */
 export type PersonKey = string & { readonly __brand: 'PersonKey' };

@@ -27,7 +27,13 @@ export interface Receipt {
   readonly size: number;
   readonly receivedAt: Instant;
   /** read = accepted + duplicate + rejected. Title, note, total and blank lines are `skipped`, outside `read`. */
-  readonly rows: { readonly read: number; readonly accepted: number; readonly duplicate: number; readonly rejected: number; readonly skipped: number };
+  readonly rows: {
+    readonly read: number;
+    readonly accepted: number;
+    readonly duplicate: number;
+    readonly rejected: number;
+    readonly skipped: number;
+  };
   /** Sender's column name → canonical field. */
   readonly columns: Readonly<Record<string, string>>;
   /** Columns of the file no field asks for. */

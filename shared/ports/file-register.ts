@@ -1,6 +1,6 @@
-import type { Instant } from '../calendar/plain-date.ts';
-import type { Period } from '../calendar/period.ts';
 import type { DomainEvent } from '../audit/event.ts';
+import type { Period } from '../calendar/period.ts';
+import type { Instant } from '../calendar/plain-date.ts';
 import type { FeedId } from '../catalog/feed.ts';
 import type { Delivery } from '../facts/coverage.ts';
 import type { FileId, FileSequence } from '../facts/fact.ts';
@@ -50,7 +50,11 @@ export interface FileRegister {
   get(file: FileId): Promise<FileRecord | undefined>;
   getMany(files: readonly FileId[]): Promise<ReadonlyMap<FileId, FileRecord>>;
   /** Newest first. `after` is the cursor of the page before. */
-  list(query: { readonly feed?: FeedId; readonly limit: number; readonly after?: string }): Promise<{ readonly files: readonly FileRecord[]; readonly next?: string }>;
+  list(query: {
+    readonly feed?: FeedId;
+    readonly limit: number;
+    readonly after?: string;
+  }): Promise<{ readonly files: readonly FileRecord[]; readonly next?: string }>;
   /** Everything delivered so far. */
   deliveries(): Promise<readonly Delivery[]>;
 }

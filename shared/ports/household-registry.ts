@@ -24,5 +24,8 @@ export interface HouseholdRegistry {
   /** The registration of these people. */
   ofPersons(persons: readonly PersonKey[]): Promise<ReadonlyMap<PersonKey, PersonRegistration>>;
   /** Pages through all households ever placed, in a fixed order. */
-  households(query: { readonly limit: number; readonly after?: string }): Promise<{ readonly households: readonly HouseholdId[]; readonly next?: string }>;
+  households(query: {
+    readonly limit: number;
+    readonly after?: string;
+  }): Promise<{ readonly households: readonly HouseholdId[]; readonly next?: string }>;
 }

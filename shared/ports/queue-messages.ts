@@ -31,12 +31,18 @@ export const HouseholdUpdates = z.object({
   feed: z.string(),
   seq: z.string(),
   recordedAt: z.string(),
-  updates: z.array(z.object({ person: z.string(), birth: date, sex: z.enum(['male', 'female']), rows: z.array(row).min(1) })).min(1),
+  updates: z
+    .array(z.object({ person: z.string(), birth: date, sex: z.enum(['male', 'female']), rows: z.array(row).min(1) }))
+    .min(1),
 });
 export type HouseholdUpdates = z.infer<typeof HouseholdUpdates>;
 
 /** Look at these households again. */
-export const AssessHouseholds = z.object({ v: z.literal(1), kind: z.literal('assess-households'), households: z.array(z.string()).min(1) });
+export const AssessHouseholds = z.object({
+  v: z.literal(1),
+  kind: z.literal('assess-households'),
+  households: z.array(z.string()).min(1),
+});
 export type AssessHouseholds = z.infer<typeof AssessHouseholds>;
 
 /** Look at every household again, page by page: time has passed or a feed has become fresh. */
