@@ -1,0 +1,65 @@
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import type { PersonKey } from '../facts/fact.ts';
+
+const NONCE = 12;
+const TAG = 16;
+
+/** Seals and opens short texts about a person with AES-256-GCM; the person is authenticated with it, so a seal cannot be moved to another. */
+export interface Sealer {
+  seal(person: PersonKey, text: string): string;
+  /** Throws SealError when the bytes were altered, belong to another person or were sealed with another key. */
+  open(person: PersonKey, sealed: string): string;
+}
+
+/** A sealed text that cannot be opened. */
+export class SealError extends Error {
+  override readonly name = 'SealError';
+}
+
+/**
+ * Sealer for a 32-byte data key. The nonce is derived from key, person and text (a synthetic nonce), so the same text
+ * seals to the same bytes: repeating a write changes nothing, and no nonce is ever used for two different texts.
+ */
+export function sealerOf(dataKey: Uint8Array): Sealer {
+  if (dataKey.length !== 32) throw new RangeError('the data key must have 32 bytes');
+  const nonceKey = createHmac('sha256', dataKey).update('nonce').digest();
+  return {
+    seal(person, text) {
+      const nonce = createHmac('sha256', nonceKey).update(person).update('\0').update(text).digest().subarray(0, NONCE);
+      const cipher = createCipheriv('aes-256-gcm', dataKey, nonce);
+      cipher.setAAD(Buffer.from(person));
+      const body = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final()]);
+      return Buffer.concat([body, cipher.getAuthTag()]).toString('base64');
+    },
+    open(person, sealed) {
+      const bytes = Buffer.from(sealed, 'base64');
+      if (bytes.length < NONCE + TAG) throw new SealError('sealed text is too short to be one');
+      const decipher = createDecipheriv('aes-256-gcm', dataKey, bytes.subarray(0, NONCE));
+      decipher.setAAD(Buffer.from(person));
+      decipher.setAuthTag(bytes.subarray(bytes.length - TAG));
+      try {
+        return decipher.update(bytes.subarray(NONCE, bytes.length - TAG), undefined, 'utf8') + decipher.final('utf8');
+      } catch {
+        throw new SealError('sealed text was altered, belongs to another person or was sealed with another key');
+      }
+    },
+  };
+}
+
+/** What the vault holds of a person. */
+export interface Identity {
+  readonly number: string;
+  /** Empty when no file gave a name. */
+  readonly name: string;
+}
+
+/** Seals a person's number and name for the vault. */
+export function sealIdentity(sealer: Sealer, person: PersonKey, identity: Identity): string {
+  return sealer.seal(person, `${identity.number}${identity.name}`);
+}
+
+/** Opens what `sealIdentity` sealed: 18 digits, then the name. */
+export function openIdentity(sealer: Sealer, person: PersonKey, sealed: string): Identity {
+  const text = sealer.open(person, sealed);
+  return { number: text.slice(0, 18), name: text.slice(18) };
+}
