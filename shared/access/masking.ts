@@ -1,0 +1,41 @@
+import type { FeedSpec } from '../catalog/feed.ts';
+import type { FactValue } from '../facts/fact.ts';
+import type { Disclosure } from './policy.ts';
+
+/** 张* for 张三 and 张三丰 alike, so that the length of a name says nothing. Empty stays empty. */
+export function maskName(name: string): string {
+  const first = [...name.trim()][0];
+  return first === undefined ? '' : `${first}*`;
+}
+
+/** 3714**********123X: first four and last four of an 18-digit number; anything else becomes stars only. */
+export function maskNumber(number: string): string {
+  return /^\d{17}[\dX]$/.test(number) ? `${number.slice(0, 4)}**********${number.slice(14)}` : '*'.repeat(18);
+}
+
+/** A person's identity as this disclosure shows it. `number` is null where the role sees none. */
+export function discloseIdentity(
+  identity: { readonly name: string; readonly number: string },
+  disclosure: Disclosure,
+): { readonly name: string; readonly number: string | null } {
+  return {
+    name: disclosure.names === 'full' ? identity.name : maskName(identity.name),
+    number: disclosure.numbers === 'masked' ? maskNumber(identity.number) : null,
+  };
+}
+
+/** The birth date, or its year. */
+export function discloseBirth(birth: string, disclosure: Disclosure): string {
+  return disclosure.births === 'full' ? birth : birth.slice(0, 4);
+}
+
+/** Leaves out the fields the feed marks sensitive, unless the role may see them; a field the feed does not know goes too. */
+export function discloseFields(
+  feed: FeedSpec | undefined,
+  fields: Readonly<Record<string, FactValue>>,
+  disclosure: Disclosure,
+): Readonly<Record<string, FactValue>> {
+  if (disclosure.sensitive) return fields;
+  const open = new Set(feed?.fields.filter((field) => field.sensitive !== true).map((field) => field.name));
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => open.has(name)));
+}

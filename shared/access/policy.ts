@@ -1,0 +1,203 @@
+import type { Bilingual } from '../catalog/feed.ts';
+import type { Principal, Role } from './principal.ts';
+
+/** Everything that can be asked of the platform, by API, command line or export. */
+export type Action =
+  | 'feeds.list'
+  | 'files.list'
+  | 'files.read'
+  | 'files.upload'
+  | 'fix-it.read'
+  | 'warnings.list'
+  | 'warnings.read'
+  | 'household.read'
+  | 'search.exact'
+  | 'audit.verify'
+  | 'messages.put-back';
+
+/** How much of a person an answer may show. */
+export interface Disclosure {
+  /** `masked`: 张*. */
+  readonly names: 'full' | 'masked';
+  /** `masked`: 3714**********123X. */
+  readonly numbers: 'masked' | 'none';
+  /** `year`: the year only, since a birth date within a village still points at a person (domain.md §7). */
+  readonly births: 'full' | 'year';
+  /** Fields the catalogue marks sensitive: diagnoses, disease names (PIPL §28). */
+  readonly sensitive: boolean;
+}
+
+/** What a grant reaches: `area` the user's areas, `department` the user's departments, `all` no limit (no personal data in it). */
+type Reach = 'area' | 'department' | 'all';
+
+interface ActionRule {
+  /** The answer has personal data: a purpose is required and administrators are shut out. */
+  readonly personal: boolean;
+  readonly grants: Partial<Readonly<Record<Role, Reach>>>;
+}
+
+/**
+ * The one table of who may do what. Only what a role's work needs (PIPL §6): departments see their own files and nothing
+ * of households; handlers open the warning a referral names but browse nothing; coordinators do not search.
+ */
+const rules: Readonly<Record<Action, ActionRule>> = {
+  'feeds.list': {
+    personal: false,
+    grants: {
+      department: 'department',
+      coordinator: 'all',
+      caseworker: 'all',
+      handler: 'all',
+      supervisor: 'all',
+      auditor: 'all',
+      'system-admin': 'all',
+    },
+  },
+  'files.list': {
+    personal: false,
+    grants: { department: 'department', supervisor: 'all', auditor: 'all', 'system-admin': 'all' },
+  },
+  'files.read': {
+    personal: false,
+    grants: { department: 'department', supervisor: 'all', auditor: 'all', 'system-admin': 'all' },
+  },
+  'files.upload': { personal: false, grants: { department: 'department' } },
+  'fix-it.read': { personal: true, grants: { department: 'department' } },
+  'warnings.list': {
+    personal: true,
+    grants: { coordinator: 'area', caseworker: 'area', supervisor: 'area', auditor: 'area' },
+  },
+  'warnings.read': {
+    personal: true,
+    grants: { coordinator: 'area', caseworker: 'area', handler: 'area', supervisor: 'area', auditor: 'area' },
+  },
+  'household.read': {
+    personal: true,
+    grants: { coordinator: 'area', caseworker: 'area', supervisor: 'area', auditor: 'area' },
+  },
+  'search.exact': { personal: true, grants: { caseworker: 'area', supervisor: 'area', auditor: 'area' } },
+  'audit.verify': { personal: false, grants: { auditor: 'all', 'audit-admin': 'all' } },
+  'messages.put-back': { personal: false, grants: { 'system-admin': 'all' } },
+};
+
+const least: Disclosure = { names: 'masked', numbers: 'none', births: 'year', sensitive: false };
+
+/** Masking by role; a role not named here gets the least. */
+const disclosures: Partial<Readonly<Record<Role, Disclosure>>> = {
+  coordinator: { names: 'full', numbers: 'none', births: 'year', sensitive: false },
+  caseworker: { names: 'full', numbers: 'masked', births: 'full', sensitive: true },
+  supervisor: { names: 'full', numbers: 'masked', births: 'full', sensitive: true },
+  auditor: { names: 'masked', numbers: 'masked', births: 'year', sensitive: false },
+};
+
+const administrators: readonly Role[] = ['system-admin', 'security-admin', 'audit-admin'];
+
+/** What the action is about. Leave out what the action has none of; an unknown household area is `''`. */
+export interface Resource {
+  readonly area?: string;
+  readonly department?: string;
+}
+
+/** Why not. `separation`: the account mixes administrator roles with others, so nothing it combines may be used. */
+export type Refusal = 'role' | 'area' | 'department' | 'separation';
+
+export type Decision =
+  | { readonly allowed: true; readonly disclosure: Disclosure }
+  | { readonly allowed: false; readonly refusal: Refusal };
+
+function inScope(prefixes: readonly string[], area: string): boolean {
+  return prefixes.some((prefix) => area.startsWith(prefix));
+}
+
+function widest(held: readonly Disclosure[]): Disclosure {
+  return {
+    names: held.some((d) => d.names === 'full') ? 'full' : 'masked',
+    numbers: held.some((d) => d.numbers === 'masked') ? 'masked' : 'none',
+    births: held.some((d) => d.births === 'full') ? 'full' : 'year',
+    sensitive: held.some((d) => d.sensitive),
+  };
+}
+
+function mixesAdministration(principal: Principal): boolean {
+  return principal.roles.length > 1 && principal.roles.some((role) => administrators.includes(role));
+}
+
+/**
+ * May this user do this to this? The only place where role, area and department are weighed. Without a resource the
+ * question is whether the user may do it at all; the caller then narrows with `areasWithin` or asks again per resource.
+ * A household whose area is unknown (`''`) is open to a scope of the whole deployment only.
+ */
+export function decide(principal: Principal, action: Action, resource: Resource = {}): Decision {
+  if (mixesAdministration(principal)) return { allowed: false, refusal: 'separation' };
+  const { grants } = rules[action];
+  let refusal: Refusal = 'role';
+  const held: Disclosure[] = [];
+  for (const role of principal.roles) {
+    const reach = grants[role];
+    if (reach === undefined) continue;
+    if (reach === 'area' && resource.area !== undefined && !inScope(principal.areas, resource.area)) refusal = 'area';
+    else if (reach === 'department' && resource.department !== undefined && !ofDepartment(principal, resource.department))
+      refusal = 'department';
+    else held.push(disclosures[role] ?? least);
+  }
+  return held.length > 0 ? { allowed: true, disclosure: widest(held) } : { allowed: false, refusal };
+}
+
+function ofDepartment(principal: Principal, department: string): boolean {
+  return principal.departments.includes('*') || principal.departments.includes(department);
+}
+
+/** Whether the answer to this action has personal data, so that a purpose must be stated and the read is an event. */
+export function isPersonal(action: Action): boolean {
+  return rules[action].personal;
+}
+
+/** The actions open to this user, for menus. */
+export function actionsOf(principal: Principal): readonly Action[] {
+  const all: readonly Action[] = Object.keys(rules).filter((key): key is Action => key in rules);
+  return all.filter((action) => decide(principal, action).allowed);
+}
+
+/** The user's areas, narrowed to `asked` when given: what a listing may reach. Empty when they have nothing in common. */
+export function areasWithin(principal: Principal, asked?: string): readonly string[] {
+  if (asked === undefined) return principal.areas;
+  if (inScope(principal.areas, asked)) return [asked];
+  return principal.areas.filter((prefix) => prefix.startsWith(asked));
+}
+
+/** The words for a refusal: what was wrong and what to do. */
+export const refusalText: Readonly<Record<Refusal, Bilingual>> = {
+  role: {
+    zh: '您的角色不能执行此操作。如工作需要，请联系安全管理员调整角色。',
+    en: 'Your role does not allow this. If your work needs it, ask the security administrator for another role.',
+  },
+  area: {
+    zh: '不在您的辖区范围内。请联系辖区经办人，或由安全管理员调整辖区。',
+    en: 'Outside your area. Ask the caseworker of that area, or the security administrator to change your area.',
+  },
+  department: {
+    zh: '这是其他部门的文件，您只能查看和上报本部门的文件。',
+    en: 'This file belongs to another department; you can see and send only your own department’s files.',
+  },
+  separation: {
+    zh: '该账号把管理员角色与其他角色混用（违反三员分立），请由安全管理员拆分账号。',
+    en: 'This account mixes an administrator role with another role; the security administrator must split it.',
+  },
+};
+
+/** Refused by the policy. The message carries no personal data. */
+export class AccessError extends Error {
+  override readonly name = 'AccessError';
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusalText[refusal].en);
+    this.refusal = refusal;
+  }
+}
+
+/** `decide`, or an AccessError. */
+export function allow(principal: Principal, action: Action, resource?: Resource): Disclosure {
+  const decision = decide(principal, action, resource);
+  if (!decision.allowed) throw new AccessError(decision.refusal);
+  return decision.disclosure;
+}

@@ -1,0 +1,45 @@
+import { hash } from 'node:crypto';
+import type { DomainEvent } from '../audit/event.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import type { Action } from './policy.ts';
+import type { Principal } from './principal.ts';
+import type { Purpose } from './purpose.ts';
+
+/** Who asks, why, and under which request. */
+export interface Access {
+  readonly principal: Principal;
+  readonly purpose: Purpose;
+  /** Unique per request; the same read under the same request is one event. */
+  readonly request: string;
+}
+
+/** What keeping the trail needs. */
+export interface ReadTrail {
+  readonly clock: Clock;
+  readonly eventLog: EventLog;
+}
+
+/**
+ * Writes that personal data was read (`data.read`) or searched (`data.searched`) to the event log, before the answer is
+ * given: a read that cannot be recorded is not answered. `about` holds ids only, never what was searched for.
+ */
+export async function recordRead(
+  trail: ReadTrail,
+  access: Access,
+  action: Action,
+  about: Readonly<Record<string, string>>,
+  found: number,
+): Promise<void> {
+  const at = trail.clock.now();
+  const type = action === 'search.exact' ? 'data.searched' : 'data.read';
+  const event: DomainEvent = {
+    id: hash('sha256', JSON.stringify([type, action, access.request, access.principal.id, about]), 'hex').slice(0, 32),
+    type,
+    at,
+    actor: access.principal.id,
+    subject: about,
+    data: { action, purpose: access.purpose, found },
+  };
+  await trail.eventLog.append([event]);
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { type Action, actionsOf, areasWithin, decide } from '../../../shared/access/policy.ts';
+import { type Principal, type Role, roles } from '../../../shared/access/principal.ts';
+
+function user(
+  role: Role | readonly Role[],
+  areas: readonly string[] = ['411122'],
+  departments: readonly string[] = [],
+): Principal {
+  return { id: 'u', roles: typeof role === 'string' ? [role] : role, areas, departments };
+}
+
+/** Columns in the order of `roles`; i = inside the area or department only, a = anywhere, - = never. */
+const table: Readonly<Record<Action, string>> = {
+  'feeds.list': 'i a a a a a a - -',
+  'files.list': 'i - - - a a a - -',
+  'files.read': 'i - - - a a a - -',
+  'files.upload': 'i - - - - - - - -',
+  'fix-it.read': 'i - - - - - - - -',
+  'warnings.list': '- i i - i i - - -',
+  'warnings.read': '- i i i i i - - -',
+  'household.read': '- i i - i i - - -',
+  'search.exact': '- - i - i i - - -',
+  'audit.verify': '- - - - - a - - a',
+  'messages.put-back': '- - - - - - a - -',
+};
+
+describe('decide', () => {
+  for (const [action, row] of Object.entries(table) as [Action, string][]) {
+    const cells = row.split(' ');
+    roles.forEach((role, column) => {
+      const cell = cells[column];
+      it(`${role} may do ${action}: ${cell === 'a' ? 'anywhere' : cell === 'i' ? 'inside its scope only' : 'never'}`, () => {
+        const principal = user(role, ['411122'], ['medical-insurance']);
+        const inside = { area: '411122100201', department: 'medical-insurance' };
+        const outside = { area: '370602001002', department: 'education' };
+        expect(decide(principal, action, inside).allowed).toBe(cell !== '-');
+        expect(decide(principal, action, outside).allowed).toBe(cell === 'a');
+      });
+    });
+  }
+
+  it('shows a household of unknown area to a scope of the whole deployment only', () => {
+    expect(decide(user('supervisor', ['']), 'household.read', { area: '' }).allowed).toBe(true);
+    expect(decide(user('supervisor', ['41']), 'household.read', { area: '' })).toEqual({ allowed: false, refusal: 'area' });
+  });
+
+  it('does not show a household known only to the county to a village coordinator', () => {
+    expect(decide(user('coordinator', ['411122100201']), 'household.read', { area: '411122' }).allowed).toBe(false);
+  });
+
+  it('grants nothing to an account without areas', () => {
+    expect(decide(user('caseworker', []), 'warnings.read', { area: '411122' }).allowed).toBe(false);
+  });
+
+  it('refuses everything to an account that mixes an administrator role with another', () => {
+    for (const mixed of [
+      ['system-admin', 'supervisor'],
+      ['security-admin', 'audit-admin'],
+    ] as const)
+      expect(actionsOf(user(mixed, ['']))).toEqual([]);
+    expect(decide(user(['system-admin', 'supervisor'], ['']), 'feeds.list')).toEqual({ allowed: false, refusal: 'separation' });
+  });
+
+  it('shows a coordinator names but no identity number and no diagnosis', () => {
+    expect(decide(user('coordinator'), 'household.read', { area: '411122' })).toEqual({
+      allowed: true,
+      disclosure: { names: 'full', numbers: 'none', births: 'year', sensitive: false },
+    });
+  });
+
+  it('shows an auditor masked names and numbers', () => {
+    expect(decide(user('auditor'), 'household.read', { area: '411122' })).toEqual({
+      allowed: true,
+      disclosure: { names: 'masked', numbers: 'masked', births: 'year', sensitive: false },
+    });
+  });
+
+  it('takes the widest masking of the roles that grant the action, not of those that do not', () => {
+    const both = decide(user(['auditor', 'coordinator']), 'household.read', { area: '411122' });
+    expect(both).toEqual({
+      allowed: true,
+      disclosure: { names: 'full', numbers: 'masked', births: 'year', sensitive: false },
+    });
+    const search = decide(user(['auditor', 'coordinator']), 'search.exact', { area: '411122' });
+    expect(search.allowed && search.disclosure.names).toBe('masked');
+  });
+
+  it('lets a data bureau send files for every department', () => {
+    expect(decide(user('department', [], ['*']), 'files.upload', { department: 'education' }).allowed).toBe(true);
+  });
+});
+
+describe('areasWithin', () => {
+  it('narrows to the area asked for when it lies inside', () => {
+    expect(areasWithin(user('caseworker', ['411122']), '411122100')).toEqual(['411122100']);
+  });
+  it('keeps the own areas when a larger one is asked for', () => {
+    expect(areasWithin(user('caseworker', ['411122', '411103']), '41')).toEqual(['411122', '411103']);
+  });
+  it('is empty for an area outside', () => {
+    expect(areasWithin(user('caseworker', ['411122']), '37')).toEqual([]);
+  });
+});
