@@ -1,0 +1,103 @@
+import { areaColumn, codeColumn, dateColumn, identityNumber, integerColumn, personName } from './columns.ts';
+import { type FeedSpec, feedId } from './feed.ts';
+
+/** The certificate number (identity number + class + level) is no field: it would carry the identity number past intake. */
+const disabilityCertificate: FeedSpec = {
+  id: feedId('disabled-persons-federation', 'disability-certificate'),
+  title: { zh: '残疾人证', en: 'Disability certificate' },
+  departmentTitle: { zh: '残联', en: "Disabled persons' federation" },
+  kind: 'status',
+  uses: ['entry', 'chain'],
+  fields: [
+    identityNumber,
+    personName,
+    areaColumn(['户籍地区划', '户籍地区划代码', '居住地区划', '办证地区划代码']),
+    codeColumn(
+      'disabilityClass',
+      '残疾类别',
+      'class of disability',
+      {
+        visual: ['视力', '视力残疾', '视残', '盲', '1', '01'],
+        hearing: ['听力', '听力残疾', '听残', '2', '02'],
+        speech: ['言语', '言语残疾', '语言', '语言残疾', '3', '03'],
+        limb: ['肢体', '肢体残疾', '肢残', '4', '04'],
+        intellectual: ['智力', '智力残疾', '智残', '5', '05'],
+        mental: ['精神', '精神残疾', '精残', '6', '06'],
+        multiple: ['多重', '多重残疾', '7', '07'],
+      },
+      ['残疾种类', '残疾类型', '残疾类别名称', '残疾分类', '残疾类别代码'],
+      { required: true },
+    ),
+    integerColumn(
+      'disabilityLevel',
+      '残疾等级',
+      'level of disability',
+      { min: 1, max: 4 },
+      ['残疾级别', '等级', '级别', '残疾等级名称', '残疾程度', '残疾等级代码'],
+      { required: true },
+    ),
+    dateColumn('issuedOn', '发证日期', 'issued on', [
+      '发证时间',
+      '签发日期',
+      '办证日期',
+      '办证时间',
+      '初次发证日期',
+      '首次发证日期',
+      '首次办证日期',
+      '领证日期',
+      '评定日期',
+      '发证日',
+    ]),
+    dateColumn('changedOn', '变更日期', 'changed on', ['变更时间', '等级变更日期', '换证日期', '最近变更日期', '重新评定日期']),
+    dateColumn('validTo', '有效期至', 'valid to', [
+      '有效期',
+      '有效期限',
+      '有效截止日期',
+      '证件有效期',
+      '到期日期',
+      '有效期止',
+      '失效日期',
+      '截止日期',
+    ]),
+    codeColumn(
+      'certificateStatus',
+      '证件状态',
+      'status of certificate',
+      {
+        valid: ['有效', '正常', '在用', '正常使用', '已发证', '持证', '1', '01'],
+        cancelled: [
+          '注销',
+          '已注销',
+          '失效',
+          '作废',
+          '过期',
+          '过期注销',
+          '死亡注销',
+          '冻结',
+          '迁出',
+          '无效',
+          '0',
+          '00',
+          '2',
+          '02',
+        ],
+      },
+      ['状态', '残疾证状态', '持证状态', '证状态', '残疾人证状态'],
+    ),
+  ],
+  subject: { identity: 'identityNumber', name: 'name' },
+  naturalKey: [],
+  dates: { from: 'issuedOn', to: 'validTo' },
+  area: 'area',
+  checks: [
+    { kind: 'order', earlier: 'issuedOn', later: 'changedOn' },
+    { kind: 'order', earlier: 'issuedOn', later: 'validTo' },
+    { kind: 'not-before-birth', field: 'issuedOn' },
+  ],
+  cadence: 'monthly',
+  dueDay: 10,
+  legalBasis: { text: '国办发〔2023〕39号；民发〔2022〕85号（残联按月推送）', evidence: 'A-' },
+};
+
+/** Feeds of the disabled persons' federation. */
+export const disabledPersonsFederationFeeds: readonly FeedSpec[] = [disabilityCertificate];

@@ -1,0 +1,161 @@
+import {
+  areaColumn,
+  codeColumn,
+  dateColumn,
+  identityNumber,
+  personName,
+  reversalFlag,
+  signedMoneyColumn,
+  stageColumn,
+  textColumn,
+} from './columns.ts';
+import { type FeedSpec, type FieldSpec, feedId } from './feed.ts';
+
+const departmentTitle = { zh: '教育', en: 'Education' };
+
+const area = areaColumn(['户籍地区划', '户籍地区划代码', '生源地代码', '生源地区划', '家庭所在地区划', '户籍所在地代码']);
+
+const identityOfPupil: FieldSpec = {
+  ...identityNumber,
+  aliases: [...identityNumber.aliases, '学生身份证号', '学生身份证号码', '学生证件号码', '学生身份证件号'],
+};
+
+const nameOfPupil: FieldSpec = { ...personName, aliases: [...personName.aliases, '学生姓名'] };
+
+const school: FieldSpec = textColumn('school', '学校', 'school', 100, [
+  '学校名称',
+  '就读学校',
+  '在读学校',
+  '院校名称',
+  '学校(院校)',
+  '就读院校',
+  '收费单位',
+]);
+
+const schoolYear: FieldSpec = textColumn('schoolYear', '学年', 'school year', 20, [
+  '学年度',
+  '所属学年',
+  '学年学期',
+  '缴费学年',
+  '收费学年',
+]);
+
+const enrolment: FeedSpec = {
+  id: feedId('education', 'enrolment'),
+  title: { zh: '在校生学籍', en: 'School enrolment' },
+  departmentTitle,
+  kind: 'snapshot',
+  uses: ['entry', 'verify'],
+  fields: [
+    identityOfPupil,
+    nameOfPupil,
+    area,
+    { ...stageColumn, required: true },
+    school,
+    codeColumn(
+      'schoolNature',
+      '办学性质',
+      'public or private',
+      {
+        public: ['公办', '公立', '教育部门办', '公办学校', '公'],
+        private: ['民办', '私立', '民办学校', '民', '普惠性民办'],
+      },
+      ['学校性质', '性质', '举办者类型', '办学类型', '学校办别', '公办民办'],
+    ),
+    textColumn('grade', '年级', 'grade', 20, ['所在年级', '就读年级', '年级名称']),
+    schoolYear,
+  ],
+  subject: { identity: 'identityNumber', name: 'name' },
+  naturalKey: [],
+  dates: {},
+  area: 'area',
+  checks: [],
+  cadence: 'termly',
+  dueDay: 20,
+  legalBasis: { text: '国办发〔2023〕39号；民发〔2022〕85号（教育部门定期推送）', evidence: 'A-' },
+};
+
+const tuitionPayment: FeedSpec = {
+  id: feedId('education', 'tuition-payment'),
+  title: { zh: '学费住宿费缴纳', en: 'Tuition payment' },
+  departmentTitle,
+  kind: 'event',
+  uses: ['entry', 'verify'],
+  fields: [
+    identityOfPupil,
+    nameOfPupil,
+    area,
+    textColumn(
+      'receiptNumber',
+      '票据号',
+      'receipt number',
+      64,
+      [
+        '票据号码',
+        '收据号',
+        '收据编号',
+        '缴费单号',
+        '缴费流水号',
+        '收费票据号',
+        '发票号',
+        '发票号码',
+        '流水号',
+        '缴费编号',
+        '单据号',
+        '电子票据号',
+      ],
+      { required: true },
+    ),
+    school,
+    stageColumn,
+    schoolYear,
+    signedMoneyColumn(
+      'tuition',
+      '学费',
+      'tuition',
+      ['学费金额', '学费(保教费)', '保教费', '学杂费', '学费(元)/年', '实缴学费', '缴纳学费', '应缴学费'],
+      { required: true },
+    ),
+    signedMoneyColumn('lodging', '住宿费', 'lodging', ['住宿费金额', '宿费', '实缴住宿费', '缴纳住宿费', '应缴住宿费']),
+    signedMoneyColumn('aidAmount', '资助金额', 'aid received', [
+      '减免金额',
+      '资助减免金额',
+      '助学金',
+      '助学金额',
+      '奖助金额',
+      '资助额',
+      '学费减免',
+    ]),
+    dateColumn(
+      'paidOn',
+      '缴费日期',
+      'paid on',
+      ['缴费时间', '缴纳日期', '交费日期', '收费日期', '收费时间', '开票日期', '缴款日期'],
+      {
+        required: true,
+      },
+    ),
+    reversalFlag,
+    textColumn('originalNumber', '原票据号', 'receipt taken back', 64, [
+      '原票据号码',
+      '原收据号',
+      '原缴费单号',
+      '原缴费流水号',
+      '被冲销票据号',
+      '退费原票据号',
+      '原单号',
+    ]),
+  ],
+  subject: { identity: 'identityNumber', name: 'name' },
+  naturalKey: ['receiptNumber'],
+  dates: { from: 'paidOn' },
+  area: 'area',
+  reversal: { flag: 'reversal', original: 'originalNumber' },
+  checks: [{ kind: 'not-before-birth', field: 'paidOn' }],
+  cadence: 'termly',
+  dueDay: 20,
+  legalBasis: { text: '刚性支出困难家庭认定办法（民发〔2024〕57号）第五条；国办发〔2023〕39号', evidence: 'A' },
+};
+
+/** Feeds of the education department. */
+export const educationFeeds: readonly FeedSpec[] = [enrolment, tuitionPayment];

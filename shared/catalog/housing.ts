@@ -1,0 +1,69 @@
+import { areaColumn, codeColumn, dateColumn, identityNumber, moneyColumn, personName } from './columns.ts';
+import { type FeedSpec, feedId } from './feed.ts';
+
+const dilapidatedHousing: FeedSpec = {
+  id: feedId('housing', 'dilapidated-housing'),
+  title: { zh: '农村危房', en: 'Dilapidated housing' },
+  departmentTitle: { zh: '住建', en: 'Housing and construction' },
+  kind: 'status',
+  uses: ['entry', 'chain', 'verify'],
+  fields: [
+    {
+      ...identityNumber,
+      aliases: [...identityNumber.aliases, '户主身份证号', '户主身份证号码', '户主证件号码', '农户身份证号', '房主身份证号'],
+    },
+    { ...personName, aliases: [...personName.aliases, '户主姓名', '农户姓名', '房主姓名'] },
+    areaColumn(['房屋所在地区划', '房屋所在地代码', '房屋所在村代码']),
+    codeColumn(
+      'dangerLevel',
+      '危房等级',
+      'danger level',
+      {
+        A: ['A级', 'a', 'A类', '安全', 'A级(安全)'],
+        B: ['B级', 'b', 'B类', '基本安全', 'B级(基本安全)'],
+        C: ['C级', 'c', 'C类', '局部危房', '局部危险', 'C级危房', 'C级(局部危险)'],
+        D: ['D级', 'd', 'D类', '整体危房', '整栋危房', '整体危险', '整栋危险', 'D级危房', 'D级(整栋危险)'],
+      },
+      ['鉴定等级', '房屋等级', '危险等级', '房屋危险等级', '房屋鉴定等级', '危房级别', '房屋危险性等级', '安全等级'],
+      { required: true },
+    ),
+    dateColumn(
+      'appraisedOn',
+      '鉴定日期',
+      'appraised on',
+      ['鉴定时间', '评定日期', '评定时间', '认定日期', '房屋鉴定日期', '鉴定年月'],
+      {
+        required: true,
+      },
+    ),
+    dateColumn('renovatedOn', '竣工日期', 'renovated on', [
+      '改造日期',
+      '改造完成日期',
+      '竣工时间',
+      '改造竣工日期',
+      '验收日期',
+      '竣工验收日期',
+      '完工日期',
+    ]),
+    moneyColumn('subsidyAmount', '补助金额', 'subsidy', [
+      '补助资金',
+      '危改补助',
+      '补助',
+      '补助标准',
+      '危房改造补助',
+      '补助款',
+      '财政补助金额',
+    ]),
+  ],
+  subject: { identity: 'identityNumber', name: 'name' },
+  naturalKey: ['appraisedOn'],
+  dates: { from: 'appraisedOn', to: 'renovatedOn' },
+  area: 'area',
+  checks: [{ kind: 'order', earlier: 'appraisedOn', later: 'renovatedOn' }],
+  cadence: 'monthly',
+  dueDay: 10,
+  legalBasis: { text: '国办发〔2023〕39号；民发〔2022〕85号（住房城乡建设部门定期推送）', evidence: 'A-' },
+};
+
+/** Feeds of the housing department. */
+export const housingFeeds: readonly FeedSpec[] = [dilapidatedHousing];
