@@ -37,7 +37,12 @@ export function factsRecordedEvent(chunk: FactChunk): DomainEvent {
 }
 
 /** The event a registry writes when a person's memberships differ from those it held. `version` is the registration's. */
-export function membershipChangedEvent(person: string, memberships: readonly Membership[], version: number, at: Instant): DomainEvent {
+export function membershipChangedEvent(
+  person: string,
+  memberships: readonly Membership[],
+  version: number,
+  at: Instant,
+): DomainEvent {
   const current = memberships.at(-1);
   return makeEvent(
     'membership.changed',

@@ -1,0 +1,38 @@
+import { RetryLaterError } from '../ports/errors.ts';
+import type { EventArchive } from '../ports/event-log.ts';
+import { extendChain } from './chain.ts';
+import type { DomainEvent } from './event.ts';
+
+/** Events from one source (a stream shard, the outbox) with their place in it; places compare as text. */
+export interface SourcedEvents {
+  readonly position: string;
+  readonly events: readonly DomainEvent[];
+}
+
+const TRIES = 8;
+
+/**
+ * Adds what is new from a source to the archive, once and in order: the archive's head remembers how far each source has
+ * been taken. Returns how many events were added. Throws RetryLaterError when others keep moving the head.
+ */
+export async function archiveEvents(archive: EventArchive, source: string, batch: readonly SourcedEvents[]): Promise<number> {
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const head = await archive.head();
+    const taken = head.positions[source] ?? '';
+    const fresh = batch.filter((one) => one.position > taken);
+    const last = fresh.at(-1);
+    if (last === undefined) return 0;
+    const entries = extendChain(
+      head,
+      fresh.flatMap((one) => one.events),
+    );
+    const end = entries.at(-1);
+    const next = {
+      number: end?.number ?? head.number,
+      hash: end?.hash ?? head.hash,
+      positions: { ...head.positions, [source]: last.position },
+    };
+    if (await archive.append(head, entries, next)) return entries.length;
+  }
+  throw new RetryLaterError('the archive head kept moving under this writer');
+}

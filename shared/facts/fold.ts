@@ -1,0 +1,157 @@
+import type { Instant } from '../calendar/plain-date.ts';
+import type { Catalog, FeedSpec } from '../catalog/feed.ts';
+import type { Fact, FactChunk, FactRow, FactValue } from './fact.ts';
+
+interface Entry {
+  readonly chunk: FactChunk;
+  readonly row: FactRow;
+}
+
+/**
+ * What a person's facts come to: for each feed and natural key the latest word by file sequence, reversals netted.
+ *
+ * - The order of `chunks` does not matter, nor does a chunk that is there twice.
+ * - A row repeated unchanged by later files counts once, with the first file that said so as evidence.
+ * - A reversal takes its amounts off the row it names; when nothing is left, the fact is gone. A reversal that names a row
+ *   nobody sent counts by itself, as money that came back.
+ * - With `knownAt`, only what had been recorded by then counts: the past as it was known.
+ */
+export function foldFacts(chunks: readonly FactChunk[], catalog: Catalog, knownAt?: Instant): Fact[] {
+  const byKey = new Map<string, Entry | Entry[]>();
+  for (const chunk of chunks) {
+    if (knownAt !== undefined && chunk.recordedAt > knownAt) continue;
+    for (const row of chunk.rows) {
+      const key = `${chunk.feed} ${row.key}`;
+      const there = byKey.get(key);
+      const entry = { chunk, row };
+      if (there === undefined) byKey.set(key, entry);
+      else if (Array.isArray(there)) there.push(entry);
+      else byKey.set(key, [there, entry]);
+    }
+  }
+  const facts: Fact[] = [];
+  for (const entries of byKey.values()) {
+    const fact = Array.isArray(entries) ? settle(entries, catalog) : alone(entries, catalog);
+    if (fact !== undefined) facts.push(fact);
+  }
+  return facts;
+}
+
+/** Rows of `added` that say nothing new: an earlier file of the feed already stated the same under the same key. */
+export function countKnownRows(added: FactChunk, all: readonly FactChunk[]): number {
+  let known = 0;
+  for (const row of added.rows) {
+    const repeated = all.some(
+      (chunk) =>
+        chunk.feed === added.feed &&
+        chunk.seq < added.seq &&
+        chunk.rows.some((other) => other.key === row.key && other.content === row.content && other.reversal === row.reversal),
+    );
+    if (repeated) known += 1;
+  }
+  return known;
+}
+
+function alone(entry: Entry, catalog: Catalog): Fact {
+  return entry.row.reversal ? factOf(entry, takenOff(entry, catalog)) : factOf(entry, entry.row.fields);
+}
+
+function settle(entries: readonly Entry[], catalog: Catalog): Fact | undefined {
+  const inOrder = [...entries].sort(bySequence);
+  const statements = inOrder.filter((entry) => !entry.row.reversal);
+  const reversals = distinct(inOrder.filter((entry) => entry.row.reversal));
+  const latest = statements.at(-1);
+  if (latest === undefined) {
+    const [first] = reversals;
+    return first === undefined ? undefined : factOf(first, takenOff(first, catalog));
+  }
+  // A snapshot row is told anew by every list, and being on the latest list is what it states.
+  const snapshot = catalog.get(latest.chunk.feed)?.kind === 'snapshot';
+  const firstSaid = snapshot ? latest : firstOfSame(statements, latest);
+  const later = reversals.filter((entry) => entry.chunk.seq >= latest.chunk.seq);
+  if (later.length === 0) return factOf(firstSaid, latest.row.fields);
+  const left = netted(latest, later, catalog);
+  return left === undefined ? undefined : factOf(firstSaid, left);
+}
+
+function bySequence(a: Entry, b: Entry): number {
+  if (a.chunk.seq !== b.chunk.seq) return a.chunk.seq < b.chunk.seq ? -1 : 1;
+  return a.row.row - b.row.row;
+}
+
+/** The same reversal told again by a cumulative file is one reversal; the latest telling of it counts. */
+function distinct(reversals: readonly Entry[]): Entry[] {
+  return [...new Map(reversals.map((entry) => [entry.row.content, entry])).values()];
+}
+
+/** Goes back over the unbroken run of the same content to the file that stated it first. */
+function firstOfSame(statements: readonly Entry[], latest: Entry): Entry {
+  let first = latest;
+  for (let i = statements.length - 2; i >= 0; i -= 1) {
+    const before = statements[i];
+    if (before === undefined || before.row.content !== latest.row.content) break;
+    first = before;
+  }
+  return first;
+}
+
+/** What is left of a row's amounts, never below zero; undefined when the reversals leave nothing of what they name. */
+function netted(statement: Entry, reversals: readonly Entry[], catalog: Catalog): FactRow['fields'] | undefined {
+  const fields: Record<string, FactValue> = { ...statement.row.fields };
+  let named = false;
+  let anyLeft = false;
+  for (const name of moneyFields(statement, catalog)) {
+    const amount = fields[name];
+    if (typeof amount !== 'number' || amount === 0) continue;
+    const back = reversals.reduce((sum, entry) => sum + Math.abs(amountOf(entry, name)), 0);
+    if (back === 0) continue;
+    named = true;
+    fields[name] = Math.max(0, amount - back);
+    if (back < amount) anyLeft = true;
+  }
+  return named && anyLeft ? fields : undefined;
+}
+
+function takenOff(entry: Entry, catalog: Catalog): FactRow['fields'] {
+  const fields: Record<string, FactValue> = { ...entry.row.fields };
+  for (const name of moneyFields(entry, catalog)) {
+    const amount = fields[name];
+    if (typeof amount === 'number' && amount !== 0) fields[name] = -Math.abs(amount);
+  }
+  return fields;
+}
+
+function amountOf(entry: Entry, name: string): number {
+  const amount = entry.row.fields[name];
+  return typeof amount === 'number' ? amount : 0;
+}
+
+const moneyFieldsOf = new WeakMap<FeedSpec, readonly string[]>();
+
+function moneyFields(entry: Entry, catalog: Catalog): readonly string[] {
+  const feed = catalog.get(entry.chunk.feed);
+  if (feed === undefined) return [];
+  const known = moneyFieldsOf.get(feed);
+  if (known !== undefined) return known;
+  const names = feed.fields.filter((field) => field.type.kind === 'money').map((field) => field.name);
+  moneyFieldsOf.set(feed, names);
+  return names;
+}
+
+function factOf({ chunk, row }: Entry, fields: FactRow['fields']): Fact {
+  return {
+    person: chunk.person,
+    feed: chunk.feed,
+    file: chunk.file,
+    seq: chunk.seq,
+    row: row.row,
+    recordedAt: chunk.recordedAt,
+    key: row.key,
+    from: row.from,
+    ...(row.to === undefined ? undefined : { to: row.to }),
+    ...(row.area === undefined ? undefined : { area: row.area }),
+    ...(row.areaAssumed ? { areaAssumed: true } : undefined),
+    fields,
+    ...(row.sealed === undefined ? undefined : { sealed: row.sealed }),
+  };
+}

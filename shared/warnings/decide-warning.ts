@@ -1,0 +1,159 @@
+import { hash } from 'node:crypto';
+import type { Instant } from '../calendar/plain-date.ts';
+import type { Assessment, Grade, IndicatorResult } from '../scoring/assessment.ts';
+import type { AssessmentSummary, HandledBaseline, Standing, Warning, WarningId, WithdrawalReason } from './warning.ts';
+
+/** What happens to a warning when its household is looked at again. */
+export type WarningChange = 'opened' | 'reopened' | 'merged' | 'raised' | 'lowered' | 'withdrawn';
+
+/** What is true of a household now. */
+export interface Finding {
+  /** As of today. */
+  readonly now: Assessment;
+  /**
+   * The same facts weighed as of the open warning's date. Tells a correction (the reason was taken back) from mere
+   * passing of time (the reason still stands but has left the window); only the first may lower or withdraw.
+   */
+  readonly then: Assessment | undefined;
+  /** Nobody belongs to the household any more: they moved to another one, or all have died. */
+  readonly emptied: 'superseded' | 'died' | undefined;
+}
+
+/** A changed warning with the word for the change; undefined when everything stays as it is. */
+export interface WarningDecision {
+  readonly change: WarningChange;
+  readonly warning: Warning;
+}
+
+/**
+ * Decides what a new look means for the household's warning of the pack's family. Pure: same standing, finding and time,
+ * same answer. Rules (design.md invariant 5):
+ *
+ * - no open warning and a grade reached: open one; one that was withdrawn by a correction comes back under its id; after
+ *   a person has handled it, only new information opens the next: a hit more, a value above the one handled, a higher grade;
+ * - open: more reasons or a larger sum merge into it, a higher grade raises it;
+ * - open and a correction took a reason back: lowered, or withdrawn when no line is reached any more;
+ * - a feed gone stale or a sum that left the window never lowers or withdraws.
+ */
+export function decideWarning(standing: Standing | undefined, finding: Finding, at: Instant): WarningDecision | undefined {
+  const current = standing?.warning;
+  if (current?.status === 'open') return decideOpen(current, finding, at);
+  const { grade } = finding.now;
+  if (grade === null || finding.emptied !== undefined) return undefined;
+  if (current?.status === 'withdrawn') {
+    const kept = standing?.handled;
+    if (kept !== undefined && !isNews(finding.now, grade, kept)) return undefined;
+    return { change: 'reopened', warning: { ...filled(current, finding.now, grade, at), openedAt: at } };
+  }
+  if (standing?.handled !== undefined && !isNews(finding.now, grade, standing.handled)) return undefined;
+  const ordinal = current === undefined ? 1 : ordinalOf(current.id) + 1;
+  return { change: 'opened', warning: opened(finding.now, grade, ordinal, at) };
+}
+
+/** What a person had on the table when dealing with the warning; kept so that the same sum is not brought up again. */
+export function baselineOf(warning: Warning, at: Instant): HandledBaseline {
+  const hits = warning.reasons.filter((reason) => reason.result === 'hit' && reason.value !== null);
+  return { at, gradeRank: warning.grade.rank, values: Object.fromEntries(hits.map((hit) => [hit.indicator, hit.value ?? 0])) };
+}
+
+/** The assessment without its trace; `digest` changes whenever anything but the as-of date does. */
+export function summaryOf(assessment: Assessment): AssessmentSummary {
+  const { pack, version, asOf, points, completeness, grade } = assessment;
+  return { pack, version, asOf, points, completeness, grade, digest: digestOf(assessment) };
+}
+
+function digestOf({ pack, version, area, category, points, completeness, grade, results }: Assessment): string {
+  const text = JSON.stringify([pack, version, area, category, points, completeness, grade?.id ?? null, results]);
+  return hash('sha256', text, 'hex').slice(0, 32);
+}
+
+function decideOpen(current: Warning, { now, then, emptied }: Finding, at: Instant): WarningDecision | undefined {
+  if (emptied !== undefined) {
+    return withdrawn(current, emptied === 'died' ? 'all-members-died' : 'household-superseded', at);
+  }
+  const basis = then ?? now;
+  const best = stronger(now, basis);
+  if (best.grade === null) return withdrawn(filledWith(current, basis), 'reason-taken-back', at);
+  const after = filled(current, best, best.grade, at);
+  // When only time has passed, the reasons stay those of the warning's own date, corrections included.
+  return compared(current, best === now ? after : { ...after, asOf: current.asOf }, at);
+}
+
+function stronger(now: Assessment, basis: Assessment): Assessment {
+  if (now.grade === null) return basis;
+  if (basis.grade === null || now.grade.rank < basis.grade.rank) return now;
+  return now.grade.rank === basis.grade.rank && now.points.low >= basis.points.low ? now : basis;
+}
+
+function compared(before: Warning, after: Warning, at: Instant): WarningDecision | undefined {
+  if (after.grade.rank < before.grade.rank) return { change: 'raised', warning: after };
+  if (after.grade.rank > before.grade.rank) return { change: 'lowered', warning: after };
+  if (sameReasons(before, after)) return undefined;
+  return { change: 'merged', warning: { ...after, changedAt: at } };
+}
+
+function sameReasons(a: Warning, b: Warning): boolean {
+  const key = (warning: Warning) =>
+    JSON.stringify([
+      warning.pack,
+      warning.version,
+      warning.area,
+      warning.category,
+      warning.points,
+      warning.completeness,
+      warning.reasons,
+    ]);
+  return key(a) === key(b);
+}
+
+function opened(assessment: Assessment, grade: Grade, ordinal: number, at: Instant): Warning {
+  const { household, area, category, family, pack, version, asOf, points, completeness, results } = assessment;
+  return {
+    id: `W-${household}-${family}-${ordinal}` as WarningId,
+    household,
+    area,
+    category,
+    family,
+    grade,
+    status: 'open',
+    openedAt: at,
+    changedAt: at,
+    asOf,
+    pack,
+    version,
+    points,
+    completeness,
+    reasons: results,
+  };
+}
+
+function filled(current: Warning, assessment: Assessment, grade: Grade, at: Instant): Warning {
+  const { withdrawal: _, ...kept } = current;
+  return { ...kept, ...content(assessment), grade, status: 'open', changedAt: at, asOf: assessment.asOf };
+}
+
+/** A withdrawn warning keeps its grade and date and shows what is left of its reasons. */
+function filledWith(current: Warning, assessment: Assessment): Warning {
+  return { ...current, ...content(assessment) };
+}
+
+function content({ area, category, pack, version, points, completeness, results }: Assessment) {
+  return { area, category, pack, version, points, completeness, reasons: results };
+}
+
+function withdrawn(current: Warning, withdrawal: WithdrawalReason, at: Instant): WarningDecision {
+  return { change: 'withdrawn', warning: { ...current, status: 'withdrawn', changedAt: at, withdrawal } };
+}
+
+function isNews(now: Assessment, grade: Grade, handled: HandledBaseline): boolean {
+  if (grade.rank < handled.gradeRank) return true;
+  return now.results.some((result: IndicatorResult) => {
+    if (result.result !== 'hit') return false;
+    const before = handled.values[result.indicator];
+    return before === undefined || (result.value !== null && result.value > before);
+  });
+}
+
+function ordinalOf(id: WarningId): number {
+  return Number(id.slice(id.lastIndexOf('-') + 1));
+}
