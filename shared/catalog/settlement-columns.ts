@@ -1,0 +1,164 @@
+import { dateColumn, signedMoneyColumn, textColumn } from './columns.ts';
+import type { FieldSpec } from './feed.ts';
+
+/** Columns that inpatient and outpatient settlements have in common. */
+
+/** Names one settlement; a later file with the same number replaces it. */
+export const settlementNumber: FieldSpec = textColumn(
+  'settlementNumber',
+  '结算单号',
+  'settlement number',
+  64,
+  [
+    '结算编号',
+    '结算号',
+    '结算流水号',
+    '结算序列号',
+    '结算ID',
+    '结算单据号',
+    '医保结算单号',
+    '医保结算流水号',
+    '交易流水号',
+    '单据号',
+    '单据编号',
+    '业务流水号',
+    '就诊流水号',
+    '流水号',
+    '结算业务号',
+  ],
+  { required: true },
+);
+
+/** On a reversal: the settlement it takes back. */
+export const originalNumber: FieldSpec = textColumn('originalNumber', '原结算单号', 'settlement taken back', 64, [
+  '原结算编号',
+  '原结算流水号',
+  '原结算号',
+  '原单号',
+  '原单据号',
+  '原流水号',
+  '被冲销单号',
+  '被冲销结算单号',
+  '冲销原单号',
+  '冲销单号',
+  '退费原单号',
+]);
+
+/** The day the bill was settled, which is the day it counts for. */
+export const settledOn: FieldSpec = dateColumn(
+  'settledOn',
+  '结算日期',
+  'settled on',
+  [
+    '结算时间',
+    '结算日',
+    '医保结算日期',
+    '医保结算时间',
+    '费用结算日期',
+    '报销日期',
+    '报销时间',
+    '结算完成时间',
+    '交易日期',
+    '交易时间',
+  ],
+  { required: true },
+);
+
+/** Where the person was treated. */
+export const hospital: FieldSpec = textColumn('hospital', '医疗机构', 'hospital', 100, [
+  '医疗机构名称',
+  '定点医疗机构',
+  '定点医疗机构名称',
+  '定点医药机构名称',
+  '医院',
+  '医院名称',
+  '就诊医院',
+  '就医机构',
+  '就诊机构',
+  '就诊医疗机构',
+]);
+
+/** What the person bears. The order of the aliases is the order of preference when a file has several of them. */
+export const selfPaid: FieldSpec = signedMoneyColumn(
+  'selfPaid',
+  '个人自付',
+  'self-paid',
+  [
+    '个人自付金额',
+    '个人自付费用',
+    '个人自付合计',
+    '个人自付总额',
+    '个人自付/自费',
+    '个人自付自费',
+    '个人自付(现金)',
+    '个人自付/自费(现金)',
+    '个人负担',
+    '个人负担金额',
+    '个人负担费用',
+    '个人负担总额',
+    '个人负担总金额',
+    '个人支付',
+    '个人支付金额',
+    '个人支付总额',
+    '个人承担',
+    '个人承担金额',
+    '个人承担费用',
+    '个人现金支付',
+    '个人现金支付金额',
+    '现金支付',
+    '现金支付金额',
+    '自付金额',
+    '自付费用',
+    '自付',
+    '个人自费',
+    '个人自费金额',
+    '自费金额',
+    '医疗自付费用',
+    '医疗自付费用金额',
+  ],
+  { required: true },
+);
+
+/** The whole bill. */
+export const totalCost: FieldSpec = signedMoneyColumn('totalCost', '总费用', 'total cost', [
+  '医疗总费用',
+  '医疗费总额',
+  '医疗费用总额',
+  '医疗费用',
+  '费用总额',
+  '总金额',
+  '费用合计',
+  '总医疗费用',
+  '医药费总额',
+  '发生费用',
+  '医疗总费用金额',
+]);
+
+/** Paid by the pooled fund. */
+export const fundPaid: FieldSpec = signedMoneyColumn('fundPaid', '统筹支付', 'paid by the fund', [
+  '统筹支付金额',
+  '统筹基金支付',
+  '统筹基金支付金额',
+  '基本医保支付',
+  '基本医疗支付',
+  '基本医保基金支付',
+  '基本医疗保险统筹基金支出',
+  '医保统筹支付',
+  '医保支付',
+  '医保报销',
+  '医保报销金额',
+  '报销金额',
+  '基金支付',
+  '基金支付总额',
+]);
+
+/** Paid by medical aid. */
+export const aidPaid: FieldSpec = signedMoneyColumn('aidPaid', '医疗救助支付', 'paid by medical aid', [
+  '医疗救助',
+  '医疗救助金额',
+  '医疗救助支付金额',
+  '医疗救助基金支付',
+  '救助支付',
+  '救助金额',
+  '救助支付金额',
+]);
