@@ -1,5 +1,4 @@
-import { hash } from 'node:crypto';
-import type { DomainEvent } from '../audit/event.ts';
+import { makeEvent } from '../audit/make-event.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Action } from './policy.ts';
@@ -31,15 +30,9 @@ export async function recordRead(
   about: Readonly<Record<string, string>>,
   found: number,
 ): Promise<void> {
-  const at = trail.clock.now();
   const type = action === 'search.exact' ? 'data.searched' : 'data.read';
-  const event: DomainEvent = {
-    id: hash('sha256', JSON.stringify([type, action, access.request, access.principal.id, about]), 'hex').slice(0, 32),
-    type,
-    at,
-    actor: access.principal.id,
-    subject: about,
-    data: { action, purpose: access.purpose, found },
-  };
-  await trail.eventLog.append([event]);
+  const data = { action, purpose: access.purpose, found };
+  await trail.eventLog.append([
+    makeEvent(type, trail.clock.now(), about, data, `${access.request} ${action}`, access.principal.id),
+  ]);
 }

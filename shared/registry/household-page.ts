@@ -1,0 +1,226 @@
+import { discloseBirth, discloseFields, discloseIdentity } from '../access/masking.ts';
+import { allow, type Disclosure } from '../access/policy.ts';
+import { type Access, recordRead } from '../access/read-trail.ts';
+import { dateInChina, type PlainDate } from '../calendar/plain-date.ts';
+import type { Bilingual } from '../catalog/feed.ts';
+import type { Fact, FactValue, FileId, PersonKey } from '../facts/fact.ts';
+import { foldFacts } from '../facts/fold.ts';
+import { NotFoundError } from '../ports/errors.ts';
+import type { FileRecord } from '../ports/file-register.ts';
+import type { PersonRegistration } from '../ports/household-registry.ts';
+import type { WarningView } from '../warnings/present-warning.ts';
+import { presentAll } from '../warnings/read-warnings.ts';
+import type { AssessmentSummary } from '../warnings/warning.ts';
+import { findHouseholdOf } from './find-household.ts';
+import type { HouseholdId, Membership } from './household.ts';
+import { areaOf } from './household-area.ts';
+import { categoryTitle } from './household-category.ts';
+import type { HouseholdReading } from './household-reading.ts';
+import { membershipOn } from './membership.ts';
+import { openIdentity, type Sealer } from './sealing.ts';
+
+/** One person's stretch in the household, masked by role. */
+export interface MemberView {
+  readonly person: string;
+  readonly name: string;
+  readonly number: string | null;
+  readonly sex: 'male' | 'female';
+  /** A date, or only its year. */
+  readonly birth: string;
+  readonly relation: string;
+  readonly head: boolean;
+  readonly basis: Membership['basis'];
+  readonly category: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly current: boolean;
+}
+
+/** One stretch of the household's category. */
+export interface CategoryView {
+  readonly category: string;
+  readonly title: Bilingual;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** One fact with the row it comes from. Money in fen. */
+export interface FactView {
+  readonly feed: string;
+  readonly title: Bilingual;
+  readonly person: string;
+  readonly from: string;
+  readonly to: string | null;
+  readonly fields: Readonly<Record<string, FactValue>>;
+  readonly file: string | null;
+  readonly row: number;
+  readonly recordedAt: string;
+}
+
+/** All that is known of a household, as the reader's role may see it. */
+export interface HouseholdPage {
+  readonly id: string;
+  readonly area: string;
+  readonly asOf: string;
+  /** True when nobody declared the household: it follows the police register or stands for one person. */
+  readonly provisional: boolean;
+  readonly category: string;
+  readonly categoryTitle: Bilingual;
+  readonly members: readonly MemberView[];
+  /** Oldest first. */
+  readonly categories: readonly CategoryView[];
+  /** Newest first. */
+  readonly facts: readonly FactView[];
+  /** The latest assessment of each family. */
+  readonly assessments: readonly (AssessmentSummary & { readonly family: 'entry' | 'reject' })[];
+  readonly warnings: { readonly open: readonly WarningView[]; readonly past: readonly WarningView[] };
+}
+
+/**
+ * The page of one household, by household id or by a member's identity number. The read is recorded before it is answered.
+ * Throws NotFoundError, or AccessError when the household lies outside the reader's areas.
+ */
+export async function householdPage(deps: HouseholdReading, access: Access, reference: string): Promise<HouseholdPage> {
+  allow(access.principal, 'household.read');
+  const asOf = dateInChina(deps.clock.now());
+  const id = await findHouseholdOf(deps, reference, asOf);
+  const registrations = id === undefined ? [] : ((await deps.registry.membersOf([id])).get(id) ?? []);
+  if (id === undefined || registrations.length === 0) throw new NotFoundError('no such household');
+  const persons = registrations.map((registration) => registration.person);
+  const [chunks, loaded, past] = await Promise.all([
+    deps.facts.ofPersons(persons),
+    deps.standings.load([id]),
+    deps.standings.past(id),
+  ]);
+  const standings = loaded.get(id) ?? [];
+  const facts = registrations.flatMap((registration) =>
+    foldFacts(chunks.get(registration.person) ?? [], deps.catalog).filter((fact) => concerns(fact, id, registration, asOf)),
+  );
+  const area = standings[0]?.area ?? areaOf(facts, deps.catalog);
+  const disclosure = allow(access.principal, 'household.read', { area });
+  await recordRead(deps, access, 'household.read', { household: id }, 1);
+
+  const warnings = standings.flatMap((standing) => (standing.warning === undefined ? [] : [standing.warning]));
+  const closed = warnings.filter((warning) => warning.status !== 'open');
+  const [members, files, openViews, pastViews] = await Promise.all([
+    membersFor(deps, id, registrations, asOf, disclosure),
+    deps.files.getMany([...new Set(facts.map((fact) => fact.file))]),
+    presentAll(
+      deps,
+      warnings.filter((warning) => warning.status === 'open'),
+    ),
+    presentAll(deps, [...closed, ...past.toReversed()]),
+  ]);
+  const category = currentCategory(id, registrations, asOf);
+  return {
+    id,
+    area,
+    asOf,
+    provisional: members.every((member) => member.basis !== 'declared'),
+    category,
+    categoryTitle: categoryTitle[category],
+    members,
+    categories: categoriesOf(id, registrations),
+    facts: facts.sort(newestFirst).map((fact) => factView(deps, fact, files, disclosure)),
+    assessments: standings.map((standing) => ({ family: standing.family, ...standing.assessment })),
+    warnings: { open: openViews, past: pastViews },
+  };
+}
+
+function stretches(id: HouseholdId, registration: PersonRegistration): readonly Membership[] {
+  return registration.memberships.filter((membership) => membership.household === id);
+}
+
+/** What became known of a person after leaving belongs to another household's page. */
+function concerns(fact: Fact, id: HouseholdId, registration: PersonRegistration, asOf: PlainDate): boolean {
+  const held = stretches(id, registration);
+  return membershipOn(held, asOf) !== undefined || held.some((one) => one.to === undefined || fact.from <= one.to);
+}
+
+function currentCategory(id: HouseholdId, registrations: readonly PersonRegistration[], asOf: PlainDate): Membership['category'] {
+  const current = registrations
+    .map((registration) => membershipOn(stretches(id, registration), asOf))
+    .filter((membership) => membership !== undefined);
+  return (current.find((membership) => membership.head) ?? current[0])?.category ?? 'none';
+}
+
+async function membersFor(
+  deps: HouseholdReading,
+  id: HouseholdId,
+  registrations: readonly PersonRegistration[],
+  asOf: PlainDate,
+  disclosure: Disclosure,
+): Promise<readonly MemberView[]> {
+  const sealed = await deps.vault.get(registrations.map((registration) => registration.person));
+  const views = registrations.flatMap((registration) => {
+    const { person, birth, sex } = registration;
+    const kept = sealed.get(person);
+    const identity = kept === undefined ? { name: '', number: '' } : openIdentity(deps.sealer, person, kept.sealed);
+    const shown = discloseIdentity(identity, disclosure);
+    return stretches(id, registration).map((stretch) => ({
+      person,
+      ...shown,
+      sex,
+      birth: discloseBirth(birth, disclosure),
+      relation: stretch.relation,
+      head: stretch.head,
+      basis: stretch.basis,
+      category: stretch.category,
+      from: stretch.from ?? null,
+      to: stretch.to ?? null,
+      current: membershipOn([stretch], asOf) !== undefined,
+    }));
+  });
+  return views.sort(
+    (a, b) =>
+      Number(b.current) - Number(a.current) ||
+      Number(b.head) - Number(a.head) ||
+      (a.birth === b.birth ? 0 : a.birth < b.birth ? -1 : 1),
+  );
+}
+
+function categoriesOf(id: HouseholdId, registrations: readonly PersonRegistration[]): readonly CategoryView[] {
+  const byStretch = new Map<string, CategoryView>();
+  for (const registration of registrations) {
+    for (const { category, from = null, to = null } of stretches(id, registration)) {
+      byStretch.set(`${from ?? ''} ${category} ${to ?? ''}`, { category, title: categoryTitle[category], from, to });
+    }
+  }
+  return [...byStretch.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, view]) => view);
+}
+
+function newestFirst(a: Fact, b: Fact): number {
+  if (a.from !== b.from) return a.from < b.from ? 1 : -1;
+  if (a.seq !== b.seq) return a.seq < b.seq ? 1 : -1;
+  return a.row - b.row;
+}
+
+function factView(deps: HouseholdReading, fact: Fact, files: ReadonlyMap<FileId, FileRecord>, disclosure: Disclosure): FactView {
+  const feed = deps.catalog.get(fact.feed);
+  const fields =
+    fact.sealed !== undefined && disclosure.sensitive
+      ? { ...fact.fields, ...openFields(deps.sealer, fact.person, fact.sealed) }
+      : fact.fields;
+  return {
+    feed: fact.feed,
+    title: feed?.title ?? { zh: fact.feed, en: fact.feed },
+    person: fact.person,
+    from: fact.from,
+    to: fact.to ?? null,
+    fields: discloseFields(feed, fields, disclosure),
+    file: files.get(fact.file)?.path ?? null,
+    row: fact.row,
+    recordedAt: fact.recordedAt,
+  };
+}
+
+/** Sensitive fields are sealed as one JSON object per row. */
+function openFields(sealer: Sealer, person: PersonKey, sealed: string): Readonly<Record<string, FactValue>> {
+  const opened: unknown = JSON.parse(sealer.open(person, sealed));
+  if (typeof opened !== 'object' || opened === null) return {};
+  return Object.fromEntries(
+    Object.entries(opened).filter((entry): entry is [string, FactValue] =>
+      ['string', 'number', 'boolean'].includes(typeof entry[1]),
+    ),
+  );
+}
