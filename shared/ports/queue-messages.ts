@@ -1,11 +1,18 @@
 import * as z from 'zod';
+import type { Instant, PlainDate } from '../calendar/plain-date.ts';
+import type { FeedId } from '../catalog/feed.ts';
+import type { FileId, FileSequence, PersonKey } from '../facts/fact.ts';
+import type { HouseholdId } from '../registry/household.ts';
 
 /**
  * The three messages between the steps. Pseudonyms only: no name, identity number or diagnosis ever enters a queue.
  * Parsed on receipt; a body that fits none of them is a dead letter, never dropped.
  */
 
-const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+const date = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .transform((text) => text as PlainDate);
 const row = z.object({
   row: z.int().positive(),
   key: z.string(),
@@ -27,12 +34,19 @@ export type FileDropped = z.infer<typeof FileDropped>;
 export const HouseholdUpdates = z.object({
   v: z.literal(1),
   kind: z.literal('household-updates'),
-  file: z.string(),
-  feed: z.string(),
-  seq: z.string(),
-  recordedAt: z.string(),
+  file: z.string().transform((text) => text as FileId),
+  feed: z.string().transform((text) => text as FeedId),
+  seq: z.string().transform((text) => text as FileSequence),
+  recordedAt: z.string().transform((text) => text as Instant),
   updates: z
-    .array(z.object({ person: z.string(), birth: date, sex: z.enum(['male', 'female']), rows: z.array(row).min(1) }))
+    .array(
+      z.object({
+        person: z.string().transform((text) => text as PersonKey),
+        birth: date,
+        sex: z.enum(['male', 'female']),
+        rows: z.array(row).min(1),
+      }),
+    )
     .min(1),
 });
 export type HouseholdUpdates = z.infer<typeof HouseholdUpdates>;
@@ -41,7 +55,7 @@ export type HouseholdUpdates = z.infer<typeof HouseholdUpdates>;
 export const AssessHouseholds = z.object({
   v: z.literal(1),
   kind: z.literal('assess-households'),
-  households: z.array(z.string()).min(1),
+  households: z.array(z.string().transform((text) => text as HouseholdId)).min(1),
 });
 export type AssessHouseholds = z.infer<typeof AssessHouseholds>;
 

@@ -14,7 +14,7 @@ export interface Finding {
    * The same facts weighed as of the open warning's date. Tells a correction (the reason was taken back) from mere
    * passing of time (the reason still stands but has left the window); only the first may lower or withdraw.
    */
-  readonly then: Assessment | undefined;
+  readonly backThen: Assessment | undefined;
   /** Nobody belongs to the household any more: they moved to another one, or all have died. */
   readonly emptied: 'superseded' | 'died' | undefined;
 }
@@ -67,11 +67,11 @@ function digestOf({ pack, version, area, category, points, completeness, grade, 
   return hash('sha256', text, 'hex').slice(0, 32);
 }
 
-function decideOpen(current: Warning, { now, then, emptied }: Finding, at: Instant): WarningDecision | undefined {
+function decideOpen(current: Warning, { now, backThen, emptied }: Finding, at: Instant): WarningDecision | undefined {
   if (emptied !== undefined) {
     return withdrawn(current, emptied === 'died' ? 'all-members-died' : 'household-superseded', at);
   }
-  const basis = then ?? now;
+  const basis = backThen ?? now;
   const best = stronger(now, basis);
   if (best.grade === null) return withdrawn(filledWith(current, basis), 'reason-taken-back', at);
   const after = filled(current, best, best.grade, at);

@@ -1,0 +1,244 @@
+import type { DomainEvent } from '../audit/event.ts';
+import { makeEvent } from '../audit/make-event.ts';
+import { dateInChina, type PlainDate } from '../calendar/plain-date.ts';
+import type { Catalog } from '../catalog/feed.ts';
+import { type Coverage, coverageOf } from '../facts/coverage.ts';
+import type { Fact, PersonKey } from '../facts/fact.ts';
+import { foldFacts } from '../facts/fold.ts';
+import type { Clock } from '../ports/clock.ts';
+import { RetryLaterError } from '../ports/errors.ts';
+import type { FactStore } from '../ports/fact-store.ts';
+import type { FileRegister } from '../ports/file-register.ts';
+import type { HouseholdRegistry, PersonRegistration } from '../ports/household-registry.ts';
+import { type Log, LogCode, type Metrics } from '../ports/log.ts';
+import type { QueueSender } from '../ports/queue.ts';
+import type { Sweep } from '../ports/queue-messages.ts';
+import type { StandingChange, StandingStore } from '../ports/standing-store.ts';
+import { requestAssessment } from '../registry/apply-updates.ts';
+import type { HouseholdId, Member } from '../registry/household.ts';
+import { areaOf } from '../registry/household-area.ts';
+import { categoryOf, membersOn } from '../registry/membership.ts';
+import { assess } from '../scoring/assess.ts';
+import type { Assessment } from '../scoring/assessment.ts';
+import type { CompiledPack } from '../scoring/compile.ts';
+import { decideWarning, type Finding, summaryOf, type WarningDecision } from './decide-warning.ts';
+import type { Standing } from './warning.ts';
+
+/** What assessing needs. */
+export interface AssessDeps {
+  readonly catalog: Catalog;
+  readonly facts: FactStore;
+  readonly registry: HouseholdRegistry;
+  readonly register: FileRegister;
+  readonly standings: StandingStore;
+  readonly queue: QueueSender;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** The packs an area runs, by setting; none means its households go unassessed, which is logged. */
+  readonly packsFor: (area: string) => readonly CompiledPack[];
+  /** Waits before another try after a write conflict. */
+  readonly pause: (attempt: number) => Promise<void>;
+  readonly householdsPerMessage: number;
+}
+
+const TRIES = 6;
+const SWEEP_PAGE = 500;
+
+/** Everything known of some households at one moment. */
+interface Knowledge {
+  readonly today: PlainDate;
+  readonly coverage: Coverage;
+  readonly registrations: ReadonlyMap<HouseholdId, readonly PersonRegistration[]>;
+  readonly factsOf: (person: PersonKey) => readonly Fact[];
+}
+
+/**
+ * Assesses households with the packs of their areas and settles their warnings. The standing's version is read before the
+ * facts and checked when saving, so whoever saves last has seen every fact that was there when any other saved; a write
+ * that loses the race is computed again.
+ */
+export async function assessHouseholds(deps: AssessDeps, households: readonly HouseholdId[]): Promise<void> {
+  let pending = [...new Set(households)];
+  for (let attempt = 1; pending.length > 0; attempt += 1) {
+    if (attempt > TRIES) throw new RetryLaterError('households kept changing while they were assessed');
+    if (attempt > 1) {
+      deps.log.warn(LogCode.WriteConflict, { households: pending.length, attempt });
+      await deps.pause(attempt);
+    }
+    pending = await assessOnce(deps, pending);
+  }
+  deps.metrics.count('HouseholdsAssessed', households.length);
+  deps.log.info(LogCode.HouseholdsAssessed, { households: households.length });
+}
+
+/** Asks for one page of all households to be assessed and for the next page to follow. */
+export async function sweepPage(deps: AssessDeps, after: string | undefined): Promise<void> {
+  const page = await deps.registry.households({ limit: SWEEP_PAGE, ...(after === undefined ? undefined : { after }) });
+  await requestAssessment(deps, page.households);
+  if (page.next !== undefined) {
+    const next: Sweep = { v: 1, kind: 'sweep', after: page.next };
+    await deps.queue.send('assessments', [{ body: JSON.stringify(next) }]);
+  }
+  deps.log.info(LogCode.SweepPage, { households: page.households.length, last: page.next === undefined });
+}
+
+async function assessOnce(deps: AssessDeps, households: readonly HouseholdId[]): Promise<HouseholdId[]> {
+  const standings = await deps.standings.load(households);
+  const known = await gather(deps, households);
+  const changes: StandingChange[] = [];
+  const decisions: WarningDecision[] = [];
+  for (const household of households) {
+    for (const { change, decision } of lookAt(deps, household, standings.get(household) ?? [], known)) {
+      changes.push(change);
+      if (decision !== undefined) decisions.push(decision);
+    }
+  }
+  if (changes.length === 0) return [];
+  const conflicts = new Set((await deps.standings.save(changes)).map((change) => change.standing.household));
+  for (const { change, warning } of decisions) {
+    if (conflicts.has(warning.household)) continue;
+    deps.metrics.count(`Warnings.${change}`, 1);
+    deps.log.info(LogCode.WarningChanged, { change, warning: warning.id, grade: warning.grade.id });
+  }
+  return [...conflicts];
+}
+
+async function gather(deps: AssessDeps, households: readonly HouseholdId[]): Promise<Knowledge> {
+  const registrations = await deps.registry.membersOf(households);
+  const persons = new Set<PersonKey>();
+  for (const people of registrations.values()) for (const { person } of people) persons.add(person);
+  const [chunks, deliveries] = await Promise.all([deps.facts.ofPersons([...persons]), deps.register.deliveries()]);
+  const folded = new Map<PersonKey, readonly Fact[]>();
+  return {
+    today: dateInChina(deps.clock.now()),
+    coverage: coverageOf(deliveries),
+    registrations,
+    factsOf: (person) => {
+      const there = folded.get(person);
+      if (there !== undefined) return there;
+      const facts = foldFacts(chunks.get(person) ?? [], deps.catalog);
+      folded.set(person, facts);
+      return facts;
+    },
+  };
+}
+
+function lookAt(deps: AssessDeps, household: HouseholdId, standings: readonly Standing[], known: Knowledge) {
+  const people = known.registrations.get(household) ?? [];
+  const members = membersOn(household, people, known.today);
+  const area =
+    areaOf(
+      members.flatMap((member) => known.factsOf(member.person)),
+      deps.catalog,
+    ) ||
+    (standings[0]?.area ?? '');
+  const packs = deps.packsFor(area);
+  if (packs.length === 0) deps.log.warn(LogCode.NoPackForArea, { household, area });
+  const found: { change: StandingChange; decision: WarningDecision | undefined }[] = [];
+  for (const pack of packs) {
+    const standing = standings.find((one) => one.family === pack.family);
+    // A household nobody belongs to matters only while a warning is open on it.
+    if (members.length === 0 && standing === undefined) continue;
+    const change = settle(deps, pack, household, standing, people, members, area, known);
+    if (change !== undefined) found.push(change);
+  }
+  return found;
+}
+
+function settle(
+  deps: AssessDeps,
+  pack: CompiledPack,
+  household: HouseholdId,
+  standing: Standing | undefined,
+  people: readonly PersonRegistration[],
+  members: readonly Member[],
+  area: string,
+  known: Knowledge,
+): { change: StandingChange; decision: WarningDecision | undefined } | undefined {
+  const assessOn = (asOf: PlainDate, present: readonly Member[]): Assessment =>
+    assess(pack, {
+      household,
+      area,
+      category: categoryOf(present),
+      asOf,
+      members: present,
+      facts: present.flatMap((member) => known.factsOf(member.person)),
+      coverage: known.coverage,
+    });
+  const open = standing?.warning?.status === 'open' ? standing.warning : undefined;
+  const finding: Finding = {
+    now: assessOn(known.today, members),
+    backThen:
+      open === undefined || open.asOf === known.today ? undefined : assessOn(open.asOf, membersOn(household, people, open.asOf)),
+    emptied: members.length > 0 ? undefined : people.every((one) => hasDied(one, known.today)) ? 'died' : 'superseded',
+  };
+  const at = deps.clock.now();
+  const decision = decideWarning(standing, finding, at);
+  const summary = summaryOf(finding.now);
+  if (decision === undefined && standing !== undefined && standing.assessment.digest === summary.digest) return undefined;
+  const next: Standing = {
+    household,
+    family: pack.family,
+    version: (standing?.version ?? 0) + 1,
+    area,
+    category: finding.now.category,
+    assessment: summary,
+    ...withWarning(decision?.warning ?? standing?.warning),
+    ...(standing?.handled === undefined ? undefined : { handled: standing.handled }),
+  };
+  const givesWay = decision?.change === 'opened' ? standing?.warning : undefined;
+  const change = {
+    standing: next,
+    ...(givesWay === undefined ? undefined : { past: givesWay }),
+    events: eventsOf(next, standing, decision, at),
+  };
+  return { change, decision };
+}
+
+function withWarning(warning: Standing['warning']): { warning?: NonNullable<Standing['warning']> } {
+  return warning === undefined ? {} : { warning };
+}
+
+function hasDied({ memberships }: PersonRegistration, today: PlainDate): boolean {
+  const last = memberships.at(-1);
+  return last === undefined || (last.to !== undefined && last.to < today);
+}
+
+function eventsOf(
+  next: Standing,
+  before: Standing | undefined,
+  decision: WarningDecision | undefined,
+  at: DomainEvent['at'],
+): DomainEvent[] {
+  const { household, family, version, assessment } = next;
+  const events: DomainEvent[] = [];
+  if (before?.assessment.digest !== assessment.digest) {
+    const { pack, points, completeness, grade, digest, asOf } = assessment;
+    const data = {
+      family,
+      pack,
+      packVersion: assessment.version,
+      asOf,
+      low: points.low,
+      high: points.high,
+      completeness,
+      grade: grade?.id ?? null,
+      digest,
+    };
+    events.push(makeEvent('household.assessed', at, { household }, data, `${family}\n${version}`));
+  }
+  if (decision !== undefined) {
+    const { warning, change } = decision;
+    const data = {
+      family,
+      grade: warning.grade.id,
+      low: warning.points.low,
+      high: warning.points.high,
+      asOf: warning.asOf,
+      reason: warning.withdrawal ?? null,
+    };
+    events.push(makeEvent(`warning.${change}`, at, { household, warning: warning.id }, data, String(version)));
+  }
+  return events;
+}
