@@ -51,9 +51,11 @@ export interface IndicatorResult {
   /** Upper bound when feeds are missing; null means it could be anything above `value`. Equal to `value` when known. */
   readonly valueHigh: number | null;
   readonly unit: 'fen' | 'count' | 'yes-no' | 'ratio' | 'years';
-  /** The line that decided: the highest one reached, or the lowest one not reached; null for a yes/no question. */
+  /** The line that decided: the trigger's if one fired, else the highest one reached, else the lowest one not reached; null for a yes/no question. */
   readonly line: number | null;
   readonly points: { readonly low: number; readonly high: number };
+  /** The indicator's own condition excludes the household: the question was not asked, `value` is null. */
+  readonly excluded?: true;
   /** Grade fired by the indicator's own trigger, whatever the points. */
   readonly trigger?: string;
   readonly evidence: readonly Evidence[];

@@ -1,0 +1,149 @@
+import type { PlainDate } from '../calendar/plain-date.ts';
+import type { FeedId, FeedSpec } from '../catalog/feed.ts';
+import type { Coverage } from '../facts/coverage.ts';
+import type { Fact } from '../facts/fact.ts';
+import type { HouseholdCategory, Member } from '../registry/household.ts';
+import type { Grade, IndicatorResult } from './assessment.ts';
+import type { Line, Per, RulePack } from './pack.ts';
+import type { Window } from './windows.ts';
+
+/** Three-valued answer: no, yes, unknown. Numbers, because answers are made by the million. */
+export const NO = 0;
+export const YES = 1;
+export const UNKNOWN = 2;
+export type Truth = typeof NO | typeof YES | typeof UNKNOWN;
+
+export type Unit = IndicatorResult['unit'];
+
+/** Answers for one row's fields. */
+export type RowFilter = (fields: Fact['fields']) => Truth;
+
+/** Answers for the household the run is about. */
+export type HouseholdTest = (run: Run) => Truth;
+
+/** What one measure asks of single facts: the unit in which rows are picked and added up. Equal questions share one leaf. */
+export interface Leaf {
+  readonly index: number;
+  readonly kind: 'sum' | 'max' | 'latest' | 'count' | 'exists';
+  /** Places in `CompiledPack.feeds`. */
+  readonly feeds: readonly number[];
+  /** Place in `CompiledPack.windows`. */
+  readonly window: number;
+  readonly current: boolean;
+  readonly filter?: RowFilter;
+  readonly plus: readonly string[];
+  readonly minus: readonly string[];
+}
+
+/** A measure as a tree over leaves. */
+export type Node =
+  | { readonly kind: 'leaf'; readonly leaf: Leaf }
+  | { readonly kind: 'add'; readonly parts: readonly Node[] }
+  | { readonly kind: 'ratio'; readonly of: Node; readonly to: Node }
+  | { readonly kind: 'holds'; readonly test: HouseholdTest; readonly leaves: readonly Leaf[] };
+
+/** A band or trigger before its line is looked up for category, area and date. `scale` turns yuan into fen. */
+export interface StepPlan {
+  readonly line: Line | null;
+  readonly over: boolean;
+  readonly scale: number;
+  readonly points: number;
+  /** Rank of the grade fired; 0 for none. */
+  readonly gradeRank: number;
+}
+
+/** A band or trigger with its line; fen, count, or ratio. An unknown line is infinite: only "could be anything" reaches it. */
+export interface Step {
+  readonly line: number;
+  readonly over: boolean;
+  readonly points: number;
+  readonly gradeRank: number;
+}
+
+export interface CompiledIndicator {
+  readonly id: string;
+  readonly index: number;
+  readonly unit: Unit;
+  readonly node: Node;
+  readonly per: Per;
+  readonly when?: HouseholdTest;
+  readonly whenLeaves: readonly Leaf[];
+  readonly steps: readonly StepPlan[];
+  /** Asked even when no fact touches it: its measure is a question to the household itself. */
+  readonly always: boolean;
+}
+
+/** A pack ready to assess with: everything looked up, nothing left to read from text. */
+export interface CompiledPack {
+  readonly pack: RulePack;
+  /** The feeds the pack reads, in catalog order. */
+  readonly feeds: readonly FeedSpec[];
+  readonly feedIndex: ReadonlyMap<FeedId, number>;
+  readonly windows: readonly Window[];
+  readonly leaves: readonly Leaf[];
+  /** Feed place → leaves that read it. */
+  readonly readers: readonly (readonly Leaf[])[];
+  /** Leaf place → places of the indicators whose answer it may change. */
+  readonly touches: readonly (readonly number[])[];
+  readonly indicators: readonly CompiledIndicator[];
+  /** Most urgent first, with the point line in `lines`, infinite where only a trigger reaches the grade. */
+  readonly grades: readonly Grade[];
+  readonly gradeLines: readonly number[];
+  /** Working memory reused from call to call, so that a household costs no more than its own trace. */
+  readonly run: Run;
+  readonly frames: FrameCache;
+}
+
+/** What is the same for all households of one county and category at one date with one coverage. */
+export interface Frame {
+  readonly asOf: PlainDate;
+  readonly county: string;
+  readonly category: HouseholdCategory;
+  readonly coverage: Coverage;
+  readonly known: readonly boolean[];
+  /** Per feed: last day of the latest list's period, and of the latest complete one; empty when there is none. */
+  readonly listEnd: readonly string[];
+  readonly completeEnd: readonly string[];
+  readonly windowStart: readonly PlainDate[];
+  readonly windowEnd: readonly PlainDate[];
+  /** Per leaf: feeds that are not known; empty when all are. */
+  readonly leafMissing: readonly (readonly FeedId[])[];
+  /** Per leaf: at least one of its feeds is known. */
+  readonly leafPartKnown: readonly boolean[];
+  /** Per indicator: its steps, lowest line first. */
+  readonly steps: readonly (readonly Step[])[];
+  /** Per indicator: the result when no fact touches it, and the rank of the grade it could still fire (0 none). */
+  readonly blanks: IndicatorResult[];
+  readonly blankHighRank: number[];
+  /** Per indicator: the result for a household its condition excludes. */
+  readonly excluded: readonly IndicatorResult[];
+}
+
+export interface FrameCache {
+  last: Frame | undefined;
+  readonly byCoverage: WeakMap<Coverage, { asOf: PlainDate; frames: Map<string, Map<HouseholdCategory, Frame>> }>;
+}
+
+/** Working memory of one assessment. */
+export interface Run {
+  frame: Frame | undefined;
+  members: readonly Member[];
+  category: HouseholdCategory;
+  facts: readonly Fact[];
+  epoch: number;
+  /** Per leaf: the facts it counts, their amounts, and whether a row left it open if it counts. */
+  readonly leafFacts: Fact[][];
+  readonly leafAmounts: number[][];
+  readonly leafUncertain: boolean[];
+  readonly touchedLeaves: number[];
+  /** Per indicator: the epoch that touched it last. */
+  readonly touched: Int32Array;
+  /** Result of the last node evaluated: bounds, and whether anything at all was known. */
+  low: number;
+  high: number;
+  partKnown: boolean;
+  evidenceFacts: Fact[];
+  /** NaN for a row without an amount in question. */
+  evidenceAmounts: number[];
+  openLeaves: Leaf[];
+}

@@ -1,0 +1,147 @@
+import { periodEnd } from '../calendar/period.ts';
+import type { PlainDate } from '../calendar/plain-date.ts';
+import type { FeedId } from '../catalog/feed.ts';
+import type { Coverage } from '../facts/coverage.ts';
+import { feedKnown, latestSnapshot } from '../facts/freshness.ts';
+import type { HouseholdCategory } from '../registry/household.ts';
+import type { IndicatorResult } from './assessment.ts';
+import type { CompiledIndicator, CompiledPack, Frame, Leaf, Step, StepPlan } from './compiled.ts';
+import type { RulePack } from './pack.ts';
+import { windowBounds } from './windows.ts';
+
+const NO_FEEDS: readonly FeedId[] = Object.freeze([]);
+const NO_EVIDENCE: IndicatorResult['evidence'] = Object.freeze([]);
+const NO_POINTS: IndicatorResult['points'] = Object.freeze({ low: 0, high: 0 });
+
+/**
+ * The value of a dated parameter: of the entries for the area, the longest prefix, then the latest not after `asOf`.
+ * Undefined when the parameter has no value there and then.
+ */
+function parameterValue(pack: RulePack, name: string, area: string, asOf: PlainDate): number | undefined {
+  let best: { from: string; area?: string; value: number } | undefined;
+  for (const entry of pack.parameters[name] ?? []) {
+    if (entry.from > asOf || !area.startsWith(entry.area ?? '')) continue;
+    const closer = (entry.area ?? '').length - (best?.area ?? '').length;
+    if (best === undefined || closer > 0 || (closer === 0 && entry.from > best.from)) best = entry;
+  }
+  return best?.value;
+}
+
+function resolveLine(plan: StepPlan, pack: RulePack, area: string, category: HouseholdCategory, asOf: PlainDate): number {
+  const { line, scale } = plan;
+  if (line === null) return 1;
+  if (typeof line === 'number') return Math.round(line * scale * 1e6) / 1e6;
+  if ('by' in line) return Math.round((line.values[category] ?? line.default) * scale * 1e6) / 1e6;
+  const value = parameterValue(pack, line.param, area, asOf);
+  if (value === undefined) return Number.POSITIVE_INFINITY;
+  const yuanOrNumber = value * (line.times ?? 1) * scale;
+  return scale === 100 ? Math.round(yuanOrNumber) : yuanOrNumber;
+}
+
+function stepsOf(
+  indicator: CompiledIndicator,
+  pack: RulePack,
+  area: string,
+  category: HouseholdCategory,
+  asOf: PlainDate,
+): Step[] {
+  return indicator.steps
+    .map((plan) => ({
+      line: resolveLine(plan, pack, area, category, asOf),
+      over: plan.over,
+      points: plan.points,
+      gradeRank: plan.gradeRank,
+    }))
+    .sort((a, b) => a.line - b.line || Number(a.over) - Number(b.over));
+}
+
+function missingOf(leaf: Leaf, compiled: CompiledPack, known: readonly boolean[]): readonly FeedId[] {
+  const missing = leaf.feeds.flatMap((i) => (known[i] === true ? [] : (compiled.feeds[i]?.id ?? [])));
+  return missing.length === 0 ? NO_FEEDS : Object.freeze(missing);
+}
+
+function excludedResult(indicator: CompiledIndicator, steps: readonly Step[]): IndicatorResult {
+  const line = steps[0]?.line ?? Number.POSITIVE_INFINITY;
+  return Object.freeze({
+    indicator: indicator.id,
+    result: 'miss',
+    value: null,
+    valueHigh: null,
+    unit: indicator.unit,
+    line: indicator.unit === 'yes-no' || !Number.isFinite(line) ? null : line,
+    points: NO_POINTS,
+    excluded: true,
+    evidence: NO_EVIDENCE,
+    missing: NO_FEEDS,
+  });
+}
+
+/** Lays out one frame; `blanks` is left to be filled by the assessor, which is the only one to know how a value is made. */
+function layOut(compiled: CompiledPack, coverage: Coverage, county: string, category: HouseholdCategory, asOf: PlainDate): Frame {
+  const used = compiled.feeds.map((_, i) => (compiled.readers[i]?.length ?? 0) > 0);
+  const known = compiled.feeds.map((feed, i) => used[i] === true && feedKnown(feed, coverage, county, asOf));
+  const lists = compiled.feeds.map((feed, i) =>
+    used[i] === true && feed.kind === 'snapshot' ? latestSnapshot(feed, coverage, county, asOf) : undefined,
+  );
+  const bounds = compiled.windows.map((window) => windowBounds(window, asOf));
+  const steps = compiled.indicators.map((indicator) => stepsOf(indicator, compiled.pack, county, category, asOf));
+  return {
+    asOf,
+    county,
+    category,
+    coverage,
+    known,
+    listEnd: lists.map((list) => (list === undefined ? '' : periodEnd(list.period))),
+    completeEnd: lists.map((list) => (list?.lastComplete === undefined ? '' : periodEnd(list.lastComplete))),
+    windowStart: bounds.map((it) => it.start),
+    windowEnd: bounds.map((it) => it.end),
+    leafMissing: compiled.leaves.map((leaf) => missingOf(leaf, compiled, known)),
+    leafPartKnown: compiled.leaves.map((leaf) => leaf.feeds.some((i) => known[i] === true)),
+    steps,
+    blanks: [],
+    blankHighRank: [],
+    excluded: compiled.indicators.map((indicator, i) => excludedResult(indicator, steps[i] ?? [])),
+  };
+}
+
+/**
+ * The frame of a county and category at a date. Kept per coverage object for the latest date asked, so a coverage must not be
+ * changed once it has been assessed with: make a new one.
+ */
+export function frameOf(
+  compiled: CompiledPack,
+  coverage: Coverage,
+  area: string,
+  category: HouseholdCategory,
+  asOf: PlainDate,
+): Frame {
+  const last = compiled.frames.last;
+  if (
+    last !== undefined &&
+    last.coverage === coverage &&
+    last.category === category &&
+    last.asOf === asOf &&
+    last.county.length === Math.min(area.length, 6) &&
+    area.startsWith(last.county)
+  ) {
+    return last;
+  }
+  let kept = compiled.frames.byCoverage.get(coverage);
+  if (kept === undefined || kept.asOf !== asOf) {
+    kept = { asOf, frames: new Map() };
+    compiled.frames.byCoverage.set(coverage, kept);
+  }
+  const county = area.slice(0, 6);
+  let byCategory = kept.frames.get(county);
+  if (byCategory === undefined) {
+    byCategory = new Map();
+    kept.frames.set(county, byCategory);
+  }
+  let frame = byCategory.get(category);
+  if (frame === undefined) {
+    frame = layOut(compiled, coverage, county, category, asOf);
+    byCategory.set(category, frame);
+  }
+  compiled.frames.last = frame;
+  return frame;
+}
