@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { factsRecordedEvent } from '../../audit/make-event.ts';
+import type { Instant, PlainDate } from '../../calendar/plain-date.ts';
+import type { FeedId } from '../../catalog/feed.ts';
+import type { FactChunk, FactRow, FileId, FileSequence, PersonKey } from '../../facts/fact.ts';
+import type { FactStore } from '../../ports/fact-store.ts';
+import { inParallel } from './bounded-parallel.ts';
+import { branded, packJson, parseStored, unpackJson } from './packed-json.ts';
+import { ABSENT, type Table, WIDTH } from './table.ts';
+
+const storedRows: z.ZodType<readonly FactRow[]> = z.array(
+  z.object({
+    row: z.number(),
+    key: z.string(),
+    from: branded<PlainDate>(),
+    to: branded<PlainDate>().optional(),
+    reversal: z.literal(true).optional(),
+    area: z.string().optional(),
+    areaAssumed: z.literal(true).optional(),
+    fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    sealed: z.string().optional(),
+    content: z.string(),
+  }),
+);
+
+const storedChunk = z.object({
+  person: branded<PersonKey>(),
+  birth: branded<PlainDate>(),
+  sex: z.enum(['male', 'female']),
+  feed: branded<FeedId>(),
+  file: branded<FileId>(),
+  seq: branded<FileSequence>(),
+  recordedAt: branded<Instant>(),
+  rows: z.unknown(),
+});
+
+/**
+ * Facts in DynamoDB, one item per chunk. Each is written under the condition that it is not there yet, not in batches:
+ * a batch would overwrite, and the stream would then show the chunk's event a second time. The capacity used is the same.
+ */
+export function dynamoFactStore(table: Table): FactStore {
+  return {
+    async append(chunks) {
+      await inParallel(WIDTH, chunks, ({ rows, ...chunk }) =>
+        table.put(
+          {
+            pk: `P#${chunk.person}`,
+            sk: `F#${chunk.feed}#${chunk.seq}#${String(rows[0]?.row ?? 0).padStart(8, '0')}`,
+            ...chunk,
+            rows: packJson(rows),
+            events: [factsRecordedEvent({ ...chunk, rows })],
+          },
+          ABSENT,
+        ),
+      );
+    },
+    async ofPersons(persons) {
+      const chunksOf = async (person: PersonKey): Promise<[PersonKey, FactChunk[]]> => {
+        const chunks: FactChunk[] = [];
+        for await (const item of table.query({ partition: `P#${person}`, prefix: 'F#' })) {
+          const chunk = parseStored(storedChunk, item, 'fact chunk');
+          chunks.push({ ...chunk, rows: unpackJson(storedRows, chunk.rows, 'fact chunk') });
+        }
+        return [person, chunks];
+      };
+      const found = await inParallel(WIDTH, [...new Set(persons)], chunksOf);
+      return new Map(found.filter(([, chunks]) => chunks.length > 0));
+    },
+  };
+}

@@ -1,0 +1,183 @@
+import * as z from 'zod';
+import type { StandingChange, StandingStore, WarningQuery } from '../../ports/standing-store.ts';
+import type { HouseholdId } from '../../registry/household.ts';
+import type { WarningFamily } from '../../scoring/assessment.ts';
+import type { Standing, Warning, WarningStatus } from '../../warnings/warning.ts';
+import { inParallel } from './bounded-parallel.ts';
+import { packJson, parseStored, unpackJson } from './packed-json.ts';
+import { storedStanding, storedWarning } from './stored-warning.ts';
+import { ABSENT, type Condition, type Table, type TableItem, type TableKey, WIDTH } from './table.ts';
+import { countyOf, NO_COUNTY, partitionsOf, worklistPartition, worklistSortKey } from './worklist-keys.ts';
+
+const FAMILIES: readonly WarningFamily[] = ['entry', 'reject'];
+const STATUSES: readonly WarningStatus[] = ['open', 'withdrawn', 'handled'];
+
+const standingKey = (household: HouseholdId, family: WarningFamily) => ({ pk: `H#${household}`, sk: `S#${family}` });
+
+function standingOf(item: TableItem): Standing {
+  return unpackJson(storedStanding, item['standing'], 'standing');
+}
+
+/** The keys under which the worklist finds an item; all undefined when there is no warning to find. */
+function worklistAttributes(warning: Warning | undefined): TableItem {
+  if (warning === undefined) return { area: undefined, grade: undefined, gsi1pk: undefined, gsi1sk: undefined };
+  return {
+    area: warning.area,
+    grade: warning.grade.id,
+    gsi1pk: worklistPartition(countyOf(warning.area), warning.status),
+    gsi1sk: worklistSortKey(warning),
+  };
+}
+
+function filterOf(query: WarningQuery, areas: readonly string[]): Condition | undefined {
+  const names: Record<string, string> = {};
+  const values: Record<string, unknown> = {};
+  const all: string[] = [];
+  for (const name of ['grade', 'family'] as const) {
+    if (query[name] === undefined) continue;
+    names[`#${name}`] = name;
+    values[`:${name}`] = query[name];
+    all.push(`#${name} = :${name}`);
+  }
+  if (areas.length > 0) {
+    names['#area'] = 'area';
+    for (const [index, area] of areas.entries()) values[`:a${index}`] = area;
+    all.push(`(${areas.map((_, index) => `begins_with(#area, :a${index})`).join(' OR ')})`);
+  }
+  return all.length === 0 ? undefined : { expression: all.join(' AND '), names, values };
+}
+
+const indexed = z.object({ pk: z.string(), sk: z.string(), gsi1sk: z.string() });
+type Indexed = z.infer<typeof indexed>;
+
+/** Takes the first `count` of several sorted lists, in order, reading no list further than needed. */
+async function firstOf(lists: readonly AsyncGenerator<TableItem>[], count: number): Promise<Indexed[]> {
+  const step = async (list: AsyncGenerator<TableItem>) => {
+    const { value } = await list.next();
+    return value === undefined ? undefined : { list, item: parseStored(indexed, value, 'worklist entry') };
+  };
+  let heads = (await inParallel(WIDTH, lists, step)).filter((head) => head !== undefined);
+  const taken: Indexed[] = [];
+  while (taken.length < count) {
+    let first = heads[0];
+    if (first === undefined) break;
+    for (const head of heads) if (head.item.gsi1sk < first.item.gsi1sk) first = head;
+    const chosen = first;
+    taken.push(chosen.item);
+    const next = await step(chosen.list);
+    heads = heads.flatMap((head) => (head === chosen ? (next ?? []) : head));
+  }
+  return taken;
+}
+
+/**
+ * Standings in DynamoDB: the standing, its warning, its events and the past warning it replaces are one item, so a change
+ * is one conditional write. An earlier past warning still on the item is first copied to an item of its own.
+ */
+export function dynamoStandingStore(table: Table): StandingStore {
+  const countiesWritten = new Set<string>();
+
+  async function announceCounty(area: string): Promise<void> {
+    const county = countyOf(area);
+    if (county === NO_COUNTY || countiesWritten.has(county)) return;
+    await table.put({ pk: 'COUNTIES', sk: county });
+    countiesWritten.add(county);
+  }
+
+  async function keepEarlierPast(key: TableKey): Promise<void> {
+    const stored = await table.get(key);
+    if (stored?.['past'] === undefined) return;
+    const past = unpackJson(storedWarning, stored['past'], 'past warning');
+    await table.put({ pk: key.pk, sk: `PAST#${past.openedAt}#${past.id}`, warning: packJson(past) }, ABSENT);
+  }
+
+  async function saveOne(change: StandingChange): Promise<StandingChange | undefined> {
+    const { standing, past, events } = change;
+    const key = standingKey(standing.household, standing.family);
+    if (standing.warning !== undefined) await announceCounty(standing.warning.area);
+    if (past !== undefined) await keepEarlierPast(key);
+    const saved = await table.update(
+      key,
+      {
+        household: standing.household,
+        family: standing.family,
+        version: standing.version,
+        standing: packJson(standing),
+        events: [...events],
+        ...worklistAttributes(standing.warning),
+        ...(past === undefined ? {} : { past: packJson(past) }),
+      },
+      standing.version === 1
+        ? ABSENT
+        : { expression: '#v = :v', names: { '#v': 'version' }, values: { ':v': standing.version - 1 } },
+    );
+    return saved ? undefined : change;
+  }
+
+  async function knownCounties(areas: readonly string[]): Promise<string[]> {
+    const counties: string[] = [];
+    if (areas.every((area) => area.length >= 6)) return counties;
+    for await (const item of table.query({ partition: 'COUNTIES' })) counties.push(String(item['sk']));
+    return counties;
+  }
+
+  async function itemsOf(household: HouseholdId): Promise<{ standings: TableItem[]; past: Warning[] }> {
+    const standings: TableItem[] = [];
+    const past: Warning[] = [];
+    for await (const item of table.query({ partition: `H#${household}`, prefix: 'PAST#' })) {
+      past.push(unpackJson(storedWarning, item['warning'], 'past warning'));
+    }
+    for await (const item of table.query({ partition: `H#${household}`, prefix: 'S#' })) {
+      standings.push(item);
+      if (item['past'] !== undefined) past.push(unpackJson(storedWarning, item['past'], 'past warning'));
+    }
+    const distinct = [...new Map(past.map((warning) => [warning.id, warning])).values()];
+    return { standings, past: distinct.sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1)) };
+  }
+
+  return {
+    async load(households) {
+      const keys = households.flatMap((household) => FAMILIES.map((family) => standingKey(household, family)));
+      const standings = (await table.getAll(keys, ['standing'])).map(standingOf);
+      return Map.groupBy(standings, (standing) => standing.household);
+    },
+    async save(changes) {
+      const lost = await inParallel(WIDTH, changes, saveOne);
+      return lost.filter((change) => change !== undefined);
+    },
+    async warnings(query) {
+      const partitions = partitionsOf(query.areas, await knownCounties(query.areas));
+      const statuses = query.status === undefined ? STATUSES : [query.status];
+      const lists = [...partitions].flatMap(([county, areas]) => {
+        const filter = filterOf(query, areas);
+        return statuses.map((status) =>
+          table.query({
+            index: 'gsi1',
+            partition: worklistPartition(county, status),
+            pageSize: query.limit + 1,
+            ...(query.after === undefined ? {} : { beyond: query.after }),
+            ...(filter === undefined ? {} : { filter }),
+          }),
+        );
+      });
+      const found = await firstOf(lists, query.limit + 1);
+      const page = found.slice(0, query.limit);
+      const stored = await table.getAll(page, ['sk', 'standing']);
+      const byPlace = new Map<string, Warning>();
+      for (const { warning } of stored.map(standingOf)) if (warning) byPlace.set(worklistSortKey(warning), warning);
+      // The index may lag: what has moved elsewhere meanwhile is left to its new place.
+      const warnings = page.flatMap(({ gsi1sk }) => byPlace.get(gsi1sk) ?? []);
+      const last = page.at(-1);
+      return found.length > query.limit && last !== undefined ? { warnings, next: last.gsi1sk } : { warnings };
+    },
+    async warning(id) {
+      // The household is part of the id, so no index is needed and the answer never lags.
+      const household = /H[0-9a-f]{24}/.exec(id)?.[0];
+      if (household === undefined) return undefined;
+      const { standings, past } = await itemsOf(household as HouseholdId);
+      const current = standings.map(standingOf).flatMap((standing) => standing.warning ?? []);
+      return [...current, ...past].find((warning) => warning.id === id);
+    },
+    past: async (household) => (await itemsOf(household)).past,
+  };
+}
