@@ -38,7 +38,8 @@ function resolveLine(plan: StepPlan, pack: RulePack, area: string, category: Hou
   return scale === 100 ? Math.round(yuanOrNumber) : yuanOrNumber;
 }
 
-function stepsOf(
+/** The bands and triggers of an indicator with the lines that hold for an area, category and date, lowest line first. */
+export function stepsOf(
   indicator: CompiledIndicator,
   pack: RulePack,
   area: string,
