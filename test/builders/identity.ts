@@ -1,0 +1,1 @@
+export { identityNumberOf, oldIdentityNumber, withWrongCheckDigit } from '../../infra/local/demo-county/identity.ts';
