@@ -13,9 +13,15 @@ const TRIES = 8;
 
 /**
  * Adds what is new from a source to the archive, once and in order: the archive's head remembers how far each source has
- * been taken. Returns how many events were added. Throws RetryLaterError when others keep moving the head.
+ * been taken. Returns how many events were added. Throws RetryLaterError when others keep moving the head. Sources that
+ * are `outlived` are forgotten, so that the head does not grow with every shard there ever was.
  */
-export async function archiveEvents(archive: EventArchive, source: string, batch: readonly SourcedEvents[]): Promise<number> {
+export async function archiveEvents(
+  archive: EventArchive,
+  source: string,
+  batch: readonly SourcedEvents[],
+  outlived: (source: string) => boolean = () => false,
+): Promise<number> {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const head = await archive.head();
     const taken = head.positions[source] ?? '';
@@ -27,10 +33,11 @@ export async function archiveEvents(archive: EventArchive, source: string, batch
       fresh.flatMap((one) => one.events),
     );
     const end = entries.at(-1);
+    const kept = Object.fromEntries(Object.entries(head.positions).filter(([other]) => !outlived(other)));
     const next = {
       number: end?.number ?? head.number,
       hash: end?.hash ?? head.hash,
-      positions: { ...head.positions, [source]: last.position },
+      positions: { ...kept, [source]: last.position },
     };
     if (await archive.append(head, entries, next)) return entries.length;
   }

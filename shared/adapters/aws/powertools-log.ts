@@ -28,7 +28,7 @@ export function powertoolsTelemetry(): Telemetry {
         return await work();
       } finally {
         logger.resetKeys();
-        buffer.publishStoredMetrics();
+        if (buffer.hasStoredMetrics()) buffer.publishStoredMetrics();
       }
     },
   };

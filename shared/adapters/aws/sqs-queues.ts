@@ -33,8 +33,9 @@ const TOO_OFTEN =
   '处理多次未成功，已移入死信队列；原因见当时的日志。 / not processed after several attempts; the log of that time says why.';
 
 export interface SqsSettings {
-  readonly urls: Readonly<Record<QueueName, string>>;
-  readonly deadLetterUrls?: Readonly<Record<QueueName, string>>;
+  /** Only the queues this user of them is given. */
+  readonly urls: Readonly<Partial<Record<QueueName, string>>>;
+  readonly deadLetterUrls?: Readonly<Partial<Record<QueueName, string>>>;
   readonly client?: SQSClient;
   readonly backoff?: Backoff;
   /** How long a receive waits for messages; at 0 it may miss some that are there. */
@@ -43,6 +44,12 @@ export interface SqsSettings {
 
 function clientOf(settings: SqsSettings): SQSClient {
   return settings.client ?? new SQSClient({ maxAttempts: 5 });
+}
+
+function queueUrl(urls: SqsSettings['urls'] | undefined, queue: QueueName): string {
+  const url = urls?.[queue];
+  if (url !== undefined) return url;
+  throw new PermanentError('SETTING_MISSING', `没有配置 ${queue} 队列的地址。 / no address of the queue ${queue} is set.`);
 }
 
 /** Messages in calls of at most ten and 256 KiB. */
@@ -107,7 +114,7 @@ export function sqsSender(settings: SqsSettings): QueueSender {
           `消息有 ${size} 字节，上限为 ${MESSAGE_BYTES}，请拆分后发送。 / a message has ${size} bytes, the limit is ${MESSAGE_BYTES}; split it.`,
         );
       }
-      await inParallel(WIDTH, batchesOf(withoutSuperfluous(messages)), (batch) => sendBatch(settings.urls[queue], batch));
+      await inParallel(WIDTH, batchesOf(withoutSuperfluous(messages)), (batch) => sendBatch(queueUrl(settings.urls, queue), batch));
     },
   };
 }
@@ -170,19 +177,19 @@ export function sqsReceiver(settings: SqsSettings): QueueReceiver {
   const backoff = settings.backoff ?? realBackoff;
   return {
     async receive(queue, max, seconds) {
-      const messages = await receiveUpTo(client, settings.urls[queue], max, seconds, settings.waitSeconds ?? 1);
+      const messages = await receiveUpTo(client, queueUrl(settings.urls, queue), max, seconds, settings.waitSeconds ?? 1);
       return messages.map((message) => ({
         id: message.ReceiptHandle ?? '',
         body: message.Body ?? '',
         attempt: Number(message.Attributes?.ApproximateReceiveCount ?? '1'),
       }));
     },
-    remove: (queue, ids) => removeAll(client, backoff, settings.urls[queue], ids),
+    remove: (queue, ids) => removeAll(client, backoff, queueUrl(settings.urls, queue), ids),
     async depth(queue) {
       const { Attributes } = await atEdge('SQS GetQueueAttributes', () =>
         client.send(
           new GetQueueAttributesCommand({
-            QueueUrl: settings.urls[queue],
+            QueueUrl: queueUrl(settings.urls, queue),
             AttributeNames: [
               'ApproximateNumberOfMessages',
               'ApproximateNumberOfMessagesNotVisible',

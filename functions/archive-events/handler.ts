@@ -1,0 +1,55 @@
+import { archiveEvents, type SourcedEvents } from '../../shared/audit/archive-events.ts';
+import type { EventArchive } from '../../shared/ports/event-log.ts';
+import { type Log, LogCode, type Metrics } from '../../shared/ports/log.ts';
+import type { BatchAnswer } from '../process-batch.ts';
+
+/** What the table's stream hands over: one shard's records in order. */
+export interface StreamEvent<Record> {
+  readonly Records: readonly Record[];
+  /** Given because the event source has a tumbling window. Order and places hold within a shard only. */
+  readonly shardId?: string;
+}
+
+/** What the function needs. `eventsOf` unwraps stream records: places in order, each with the events of one write. */
+export interface ArchiveDeps<Record> {
+  readonly archive: EventArchive;
+  readonly eventsOf: (records: readonly Record[]) => readonly SourcedEvents[];
+  readonly placeOf: (record: Record) => string;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** A shard is read to its end within a day of being closed and is open for hours: two days after its start it is done with. */
+const SHARD_LIFE_MS = 2 * 24 * 3600 * 1000;
+
+/** The handler of the table's stream. A batch that cannot be archived now is answered as failed from its first record on. */
+export function createHandler<Record>(
+  deps: ArchiveDeps<Record>,
+): (event: StreamEvent<Record>) => Promise<BatchAnswer & { readonly state: object }> {
+  return async (event) => {
+    const [first] = event.Records;
+    if (first === undefined) return { batchItemFailures: [], state: {} };
+    const source = event.shardId ?? 'stream';
+    try {
+      const added = await archiveEvents(deps.archive, source, deps.eventsOf(event.Records), (other) => outlived(other, source));
+      deps.metrics.count('EventsArchived', added);
+      deps.log.info(LogCode.EventsArchived, { records: event.Records.length, events: added });
+      return { batchItemFailures: [], state: {} };
+    } catch (error) {
+      deps.log.warn(LogCode.MessageRetried, { queue: 'stream', reason: error instanceof Error ? error.name : 'UnknownError' });
+      deps.metrics.count('MessagesRetried', 1);
+      return { batchItemFailures: [{ itemIdentifier: deps.placeOf(first) }], state: {} };
+    }
+  };
+}
+
+/** Whether a shard began so long before another that nothing can come from it any more. Shard ids carry their start, ms. */
+function outlived(shard: string, newer: string): boolean {
+  const [from, to] = [startOf(shard), startOf(newer)];
+  return from !== undefined && to !== undefined && to - from > SHARD_LIFE_MS;
+}
+
+function startOf(shard: string): number | undefined {
+  const digits = /^shardId-(\d{20})-/.exec(shard)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}

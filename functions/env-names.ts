@@ -1,0 +1,24 @@
+/**
+ * Names of the environment variables of the cloud functions, shared by the stacks that set them and the functions that
+ * read them: renaming one breaks the compile, not the deployment.
+ */
+export const EnvName = {
+  /** Name of the single table. */
+  Table: 'TABLE_NAME',
+  /** Bucket departments drop files into and fetch answers from. */
+  ExchangeBucket: 'EXCHANGE_BUCKET',
+  /** Write-once bucket of the event archive. */
+  ArchiveBucket: 'ARCHIVE_BUCKET',
+  FilesQueue: 'FILES_QUEUE_URL',
+  UpdatesQueue: 'UPDATES_QUEUE_URL',
+  AssessmentsQueue: 'ASSESSMENTS_QUEUE_URL',
+  FilesDeadLetters: 'FILES_DEAD_LETTERS_URL',
+  UpdatesDeadLetters: 'UPDATES_DEAD_LETTERS_URL',
+  AssessmentsDeadLetters: 'ASSESSMENTS_DEAD_LETTERS_URL',
+  /** Id of the secret with the pseudonym and sealing keys. */
+  KeysSecret: 'KEYS_SECRET_ID',
+  /** Folder of the rule packs inside the function's code. */
+  PacksDir: 'PACKS_DIR',
+  /** JSON list of `{ prefix, packs }`: which packs an area runs. */
+  AreaPacks: 'AREA_PACKS',
+} as const;

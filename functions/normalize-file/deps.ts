@@ -1,0 +1,37 @@
+import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
+import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts';
+import { loadKeys } from '../../shared/adapters/aws/load-keys.ts';
+import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
+import type { Telemetry } from '../../shared/adapters/aws/powertools-log.ts';
+import { connectS3 } from '../../shared/adapters/aws/s3-client.ts';
+import { sqsDeadLetterBox, sqsSender } from '../../shared/adapters/aws/sqs-queues.ts';
+import { openTable } from '../../shared/adapters/aws/table.ts';
+import { catalog } from '../../shared/catalog/index.ts';
+import { pseudonymsOf } from '../../shared/registry/pseudonym.ts';
+import { sealerOf } from '../../shared/registry/sealing.ts';
+import { EnvName } from '../env-names.ts';
+import { queueFinder } from '../queue-of.ts';
+import { systemClock } from '../system-clock.ts';
+import type { Env } from './env.ts';
+import type { FileDeps } from './handler.ts';
+
+/** Connects the function to AWS; once per start. */
+export async function connect(env: Env, telemetry: Telemetry): Promise<FileDeps> {
+  const keys = await loadKeys(env[EnvName.KeysSecret]);
+  const table = openTable({ tableName: env[EnvName.Table] });
+  const urls = { files: env[EnvName.FilesQueue], updates: env[EnvName.UpdatesQueue] };
+  return {
+    catalog,
+    pseudonyms: pseudonymsOf(keys.pseudonymSecret),
+    sealer: sealerOf(keys.dataKey),
+    exchange: s3ObjectStore(connectS3(process.env), env[EnvName.ExchangeBucket]),
+    register: dynamoFileRegister(table),
+    vault: dynamoIdentityVault(table),
+    queue: sqsSender({ urls }),
+    deadLetters: sqsDeadLetterBox({ urls, deadLetterUrls: { files: env[EnvName.FilesDeadLetters] } }),
+    queueOf: queueFinder({ files: urls.files }),
+    clock: systemClock,
+    log: telemetry.log,
+    metrics: telemetry.metrics,
+  };
+}

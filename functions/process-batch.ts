@@ -1,0 +1,127 @@
+import { PermanentError } from '../shared/ports/errors.ts';
+import { type Log, LogCode, type Metrics } from '../shared/ports/log.ts';
+import type { DeadLetterBox, QueueName } from '../shared/ports/queue.ts';
+import { LAST_ATTEMPT } from './last-attempt.ts';
+
+/** What a queue hands to a function: the shape of SQS, which the embedded host makes too. */
+export interface QueueEvent {
+  readonly Records: readonly QueueRecord[];
+}
+
+export interface QueueRecord {
+  readonly messageId: string;
+  readonly body: string;
+  /** Ends with the name of the queue. */
+  readonly eventSourceARN: string;
+  readonly attributes: { readonly ApproximateReceiveCount: string };
+}
+
+/**
+ * What the function answers: the messages to deliver again. Exactly this shape: another key or an unknown id makes the
+ * service take the whole batch as failed.
+ */
+export interface BatchAnswer {
+  readonly batchItemFailures: { readonly itemIdentifier: string }[];
+}
+
+/** What working through a batch needs. */
+export interface BatchDeps {
+  readonly deadLetters: DeadLetterBox;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Which of the platform's queues a record came from. */
+  readonly queueOf: (eventSourceArn: string) => QueueName;
+}
+
+/** A record whose body was understood. */
+interface Understood<Message> {
+  readonly record: QueueRecord;
+  readonly message: Message;
+}
+
+/**
+ * Works through a batch. Messages that `parse` refuses, that fail for good, or that fail for the last time are buried
+ * with their reason and count as done; others that fail are delivered again. `groupOf` puts messages together that
+ * `work` takes in one call; when a group fails its messages are tried one by one, so that one bad message does not hold
+ * up its neighbours.
+ */
+export async function processBatch<Message>(
+  event: QueueEvent,
+  deps: BatchDeps,
+  steps: {
+    /** Throws PermanentError for a body that is none of ours. */
+    readonly parse: (body: string) => Message;
+    readonly groupOf: (message: Message) => string;
+    readonly work: (messages: readonly [Message, ...Message[]]) => Promise<void>;
+  },
+): Promise<BatchAnswer> {
+  const again: string[] = [];
+  const settle = async (record: QueueRecord, error: unknown): Promise<void> => {
+    if (!(await bury(deps, record, error))) again.push(record.messageId);
+  };
+  const groups = new Map<string, Understood<Message>[]>();
+  for (const record of event.Records) {
+    try {
+      const message = steps.parse(record.body);
+      const key = steps.groupOf(message);
+      const group = groups.get(key) ?? [];
+      groups.set(key, group);
+      group.push({ record, message });
+    } catch (error) {
+      await settle(record, error);
+    }
+  }
+  for (const group of groups.values()) {
+    const failed = await tryTogether(group, steps.work);
+    if (failed === undefined) continue;
+    for (const one of group) {
+      const error = group.length === 1 ? failed : await tryTogether([one], steps.work);
+      if (error !== undefined) await settle(one.record, error);
+    }
+  }
+  return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+async function tryTogether<Message>(
+  group: readonly Understood<Message>[],
+  work: (messages: readonly [Message, ...Message[]]) => Promise<void>,
+): Promise<Error | undefined> {
+  const [first, ...rest] = group.map((one) => one.message);
+  if (first === undefined) return undefined;
+  try {
+    await work([first, ...rest]);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error('something other than an error was thrown');
+  }
+}
+
+/** True when the message is in the dead letters and need not come again. */
+async function bury(deps: BatchDeps, record: QueueRecord, error: unknown): Promise<boolean> {
+  const queue = deps.queueOf(record.eventSourceARN);
+  const attempt = Number(record.attributes.ApproximateReceiveCount);
+  const permanent = error instanceof PermanentError;
+  const fields = { queue, message: record.messageId, attempt, reason: reasonOf(error) };
+  if (!permanent && attempt < LAST_ATTEMPT) {
+    deps.log.warn(LogCode.MessageRetried, fields);
+    deps.metrics.count('MessagesRetried', 1);
+    return false;
+  }
+  try {
+    await deps.deadLetters.bury(queue, record.body, fields.reason);
+  } catch {
+    // The queue's own redrive is the net: the message stays until the dead letters take it.
+    deps.log.error(LogCode.MessageRetried, { ...fields, reason: 'the dead letters could not be reached' });
+    return false;
+  }
+  deps.log.error(LogCode.MessageBuried, fields);
+  deps.metrics.count('MessagesBuried', 1);
+  return true;
+}
+
+/** Text of our own errors is free of personal data; of others only the name is kept, their text may quote what they read. */
+function reasonOf(error: unknown): string {
+  if (error instanceof PermanentError) return `${error.code}: ${error.message}`;
+  if (error instanceof Error) return error.name === 'RetryLaterError' ? `${error.name}: ${error.message}` : error.name;
+  return 'UnknownError';
+}

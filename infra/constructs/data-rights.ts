@@ -1,0 +1,58 @@
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { TABLE_DEFINITION } from '../../shared/adapters/aws/table-definition.ts';
+
+/*
+ * Rights written out action by action. The constructs' own grants give wildcards (s3:GetObject*, kms:ReEncrypt*) and
+ * write the reader of a secret into the key's policy, which makes the data stack depend on every stack that reads it; the
+ * key trusts the account, so rights of the reader are enough.
+ */
+
+/** Reading by key and by index. Never Scan: nothing in the platform looks at the whole table. */
+export const tableRead = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'] as const;
+
+/** Adding and changing items. */
+export const tableWrite = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'] as const;
+
+/** Allows exactly these actions on the table and its indexes, and the use of its key for them. */
+export function allowTable(table: ITable, grantee: IGrantable, actions: readonly string[]): void {
+  const indexes = Object.values(TABLE_DEFINITION.indexes).map((index) => `${table.tableArn}/index/${index.name}`);
+  Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns: [table.tableArn, ...indexes] });
+  allowKey(table.encryptionKey, grantee);
+}
+
+/** Allows reading the objects below these prefixes. */
+export function allowReading(bucket: IBucket, grantee: IGrantable, prefixes: readonly string[]): void {
+  Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: below(bucket, prefixes) });
+  // Without it a missing object answers 403 instead of 404.
+  Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [bucket.bucketArn] });
+  allowKey(bucket.encryptionKey, grantee);
+}
+
+/** Allows writing objects below these prefixes, large ones in parts. Never deleting. */
+export function allowWriting(bucket: IBucket, grantee: IGrantable, prefixes: readonly string[]): void {
+  Grant.addToPrincipal({ grantee, actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resourceArns: below(bucket, prefixes) });
+  allowKey(bucket.encryptionKey, grantee);
+}
+
+/** Allows reading the secret. */
+export function allowSecret(secret: ISecret, grantee: IGrantable): void {
+  Grant.addToPrincipal({ grantee, actions: ['secretsmanager:GetSecretValue'], resourceArns: [secret.secretArn] });
+  allowKey(secret.encryptionKey, grantee);
+}
+
+function below(bucket: IBucket, prefixes: readonly string[]): string[] {
+  return prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`));
+}
+
+function allowKey(key: IKey | undefined, grantee: IGrantable): void {
+  if (key === undefined) return;
+  Grant.addToPrincipal({
+    grantee,
+    actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'],
+    resourceArns: [key.keyArn],
+  });
+}

@@ -1,0 +1,16 @@
+/**
+ * How a function is bundled, in one place: the stacks deploy with these options and the size test measures with them.
+ * The AWS SDK goes into the bundle, so that what is tested is what runs.
+ */
+export const bundle = {
+  target: 'node24',
+  minify: true,
+  // Errors are told apart by name; minified class names would break that.
+  keepNames: true,
+  mainFields: ['module', 'main'],
+  // CommonJS dependencies call `require`, which an ES module does not have. The name must not meet a minified one.
+  banner: "import{createRequire as aidwatchCreateRequire}from'node:module';const require=aidwatchCreateRequire(import.meta.url);",
+} as const;
+
+/** Largest bundle a function may have, bytes of JavaScript (design.md §10). */
+export const LARGEST_BUNDLE = 1_000_000;

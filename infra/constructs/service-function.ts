@@ -1,0 +1,97 @@
+import { fileURLToPath } from 'node:url';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Stage } from '../stages.ts';
+import { bundle } from './function-bundling.ts';
+import { type AlarmRoute, ImpactAlarm } from './impact-alarm.ts';
+
+interface ServiceFunctionProps {
+  readonly stage: Stage;
+  readonly route: AlarmRoute;
+  /** Folder below functions/. */
+  readonly folder: string;
+  readonly description: string;
+  readonly timeout: Duration;
+  /** MB; 1,769 is one whole processor. */
+  readonly memory: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Copies the rule packs beside the code. */
+  readonly packs?: true;
+  /** Who is hurt when it fails. */
+  readonly errorImpact: string;
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A function of the platform with the settings all of them share, its log group and its error alarm. */
+export class ServiceFunction extends Construct {
+  readonly function: NodejsFunction;
+  readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
+    super(scope, id);
+    this.logGroup = new LogGroup(this, 'Log', {
+      retention: props.stage.logRetention,
+      removalPolicy: props.stage.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [this.logGroup.logGroupArn] }),
+    );
+    this.function = new NodejsFunction(this, 'Function', {
+      role,
+      entry: `${root}functions/${props.folder}/index.ts`,
+      projectRoot: root,
+      depsLockFilePath: `${root}package-lock.json`,
+      handler: 'handler',
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: props.stage.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
+      timeout: props.timeout,
+      memorySize: props.memory,
+      loggingFormat: LoggingFormat.JSON,
+      logGroup: this.logGroup,
+      environment: {
+        ...props.environment,
+        POWERTOOLS_SERVICE_NAME: props.folder,
+        POWERTOOLS_METRICS_NAMESPACE: 'Aidwatch',
+      },
+      bundling: {
+        target: bundle.target,
+        format: OutputFormat.ESM,
+        minify: bundle.minify,
+        keepNames: bundle.keepNames,
+        mainFields: [...bundle.mainFields],
+        banner: bundle.banner,
+        externalModules: [],
+        bundleAwsSDK: true,
+        // Maps are kept with the deployment to read a stack by hand; loading them at run time costs memory and time.
+        sourceMap: true,
+        sourceMapMode: SourceMapMode.EXTERNAL,
+        sourcesContent: false,
+        ...(props.packs === true ? { commandHooks: copyPacks } : {}),
+      },
+    });
+    new ImpactAlarm(this, 'Errors', {
+      route: props.route,
+      metric: this.function.metricErrors({ period: Duration.minutes(5) }),
+      above: 0,
+      periods: 2,
+      errorImpact: props.errorImpact,
+      section: 'function-errors',
+    });
+  }
+}
+
+const copyPacks = {
+  beforeBundling: () => [],
+  beforeInstall: () => [],
+  afterBundling: (inputDir: string, outputDir: string) => [
+    `mkdir -p "${outputDir}/packs"`,
+    `cp "${inputDir}"/shared/scoring/packs/*.yaml "${outputDir}/packs/"`,
+  ],
+};

@@ -1,0 +1,72 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+
+/** Where and how the platform is deployed. Everything that differs between deployments is here and nowhere else. */
+export interface Stage {
+  readonly name: 'test' | 'dev' | 'prod';
+  /** True where the data is real: nothing can be deleted by a slip, and the archive cannot be shortened by anyone. */
+  readonly keepsData: boolean;
+  readonly architecture: 'arm64' | 'x86_64';
+  readonly logRetention: RetentionDays;
+  /** How long an archived event cannot be deleted, days. */
+  readonly archiveLockDays: number;
+  /** Whether every user must have a second factor. */
+  readonly secondFactor: 'required' | 'optional';
+  readonly signIn: SignIn;
+  /** Most copies of a function that read one queue at the same time: what the table and departments' volumes need. */
+  readonly workers: number;
+  /** Who is told of alarms. */
+  readonly alarmEmail?: string;
+  /** Where operators find the runbook; alarms link to its sections. */
+  readonly runbook: string;
+  /** Which rule packs an area runs, by area code prefix. */
+  readonly areaPacks: readonly { readonly prefix: string; readonly packs: readonly string[] }[];
+}
+
+/** Cognito, or any OpenID Connect issuer where Cognito is not offered (the China regions) or a government issuer exists. */
+export type SignIn = { readonly kind: 'cognito' } | { readonly kind: 'oidc'; readonly issuer: string; readonly audience: string };
+
+/** Each published pack where it was published; the longest prefix counts. */
+const areaPacks = [
+  { prefix: '41', packs: ['henan-low-income'] },
+  { prefix: '37', packs: ['shandong-low-income'] },
+  { prefix: '1522', packs: ['hinggan-urban-hardship'] },
+] as const;
+
+const base = {
+  keepsData: false,
+  architecture: 'arm64',
+  logRetention: RetentionDays.ONE_MONTH,
+  archiveLockDays: 1,
+  secondFactor: 'optional',
+  signIn: { kind: 'cognito' },
+  workers: 10,
+  runbook: 'docs/runbook.md',
+  areaPacks,
+} as const satisfies Omit<Stage, 'name'>;
+
+const stages: Readonly<Record<Stage['name'], Stage>> = {
+  test: { ...base, name: 'test' },
+  dev: { ...base, name: 'dev' },
+  prod: {
+    ...base,
+    name: 'prod',
+    keepsData: true,
+    // Network logs are kept six months at least: Cybersecurity Law §21(3).
+    logRetention: RetentionDays.SIX_MONTHS,
+    // Proposed: ten years; the law asks three for the records of automated decisions (PIPL §56).
+    archiveLockDays: 3650,
+    secondFactor: 'required',
+    workers: 50,
+  },
+};
+
+/** The stage of this name. Throws when there is none, naming those there are. */
+export function stageOf(name: string): Stage {
+  const stage = Object.values(stages).find((candidate) => candidate.name === name);
+  if (stage === undefined) {
+    throw new Error(
+      `没有名为 ${name} 的部署环境，可用：${Object.keys(stages).join('、')}。/ No stage ${name}; there are ${Object.keys(stages).join(', ')}.`,
+    );
+  }
+  return stage;
+}
