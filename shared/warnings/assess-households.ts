@@ -72,15 +72,25 @@ export async function assessHouseholds(deps: AssessDeps, households: readonly Ho
   deps.log.info(LogCode.HouseholdsAssessed, { households: households.length });
 }
 
-/** Asks for one page of all households to be assessed and for the next page to follow. */
+/** Asks for one page of all households to be assessed and for the next page to follow by message. */
 export async function sweepPage(deps: AssessDeps, after: string | undefined): Promise<void> {
+  const next = await requestPage(deps, after);
+  if (next === undefined) return;
+  const message: Sweep = { v: 1, kind: 'sweep', after: next };
+  await deps.queue.send('assessments', [{ body: JSON.stringify(message) }]);
+}
+
+/** Asks for all households to be assessed, at once: for a host whose queue merges what is waiting already. */
+export async function sweepAll(deps: AssessDeps): Promise<void> {
+  let after = await requestPage(deps, undefined);
+  while (after !== undefined) after = await requestPage(deps, after);
+}
+
+async function requestPage(deps: AssessDeps, after: string | undefined): Promise<string | undefined> {
   const page = await deps.registry.households({ limit: SWEEP_PAGE, ...(after === undefined ? undefined : { after }) });
   await requestAssessment(deps, page.households);
-  if (page.next !== undefined) {
-    const next: Sweep = { v: 1, kind: 'sweep', after: page.next };
-    await deps.queue.send('assessments', [{ body: JSON.stringify(next) }]);
-  }
   deps.log.info(LogCode.SweepPage, { households: page.households.length, last: page.next === undefined });
+  return page.next;
 }
 
 async function assessOnce(deps: AssessDeps, households: readonly HouseholdId[]): Promise<HouseholdId[]> {

@@ -1,0 +1,251 @@
+import { createHash, hash } from 'node:crypto';
+import { makeEvent } from '../audit/make-event.ts';
+import type { Period } from '../calendar/period.ts';
+import { dateInChina, type Instant } from '../calendar/plain-date.ts';
+import type { Catalog, FeedId, FeedSpec } from '../catalog/feed.ts';
+import type { Delivery } from '../facts/coverage.ts';
+import type { FileId } from '../facts/fact.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Arrival, FileRecord, FileRegister } from '../ports/file-register.ts';
+import type { IdentityVault } from '../ports/identity-vault.ts';
+import { type Log, LogCode, type Metrics } from '../ports/log.ts';
+import type { ObjectInfo, ObjectStore } from '../ports/object-store.ts';
+import type { QueueSender } from '../ports/queue.ts';
+import type { FileDropped } from '../ports/queue-messages.ts';
+import type { Pseudonyms } from '../registry/pseudonym.ts';
+import type { Sealer } from '../registry/sealing.ts';
+import { parseDropPath } from './drop-path.ts';
+import { FixItFile } from './fix-it-file.ts';
+import { type ReadResult, readDepartmentFile } from './read-department-file.ts';
+import type { IntakeError, Receipt } from './receipt.ts';
+import { UpdateSender } from './send-updates.ts';
+
+/** What reading a dropped file needs. */
+export interface NormalizeDeps {
+  readonly catalog: Catalog;
+  readonly pseudonyms: Pseudonyms;
+  readonly sealer: Sealer;
+  /** Store of inbox, receipts and fix-it files. */
+  readonly exchange: ObjectStore;
+  readonly register: FileRegister;
+  readonly vault: IdentityVault;
+  readonly queue: QueueSender;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** Where files are dropped, and where their answers are put. */
+export const INBOX = 'inbox/';
+const RECEIPTS = 'receipts/';
+
+/** The id of one drop: the same path and store version is the same drop, however often it is announced. */
+export function fileIdOf(path: string, version: string): FileId {
+  return hash('sha256', `${path}\n${version}`, 'hex').slice(0, 24) as FileId;
+}
+
+/**
+ * Reads a dropped file: facts go on to the queue, identities to the vault, refused rows to the fix-it file, the account of
+ * it all to the receipt. May be repeated at any point: an unfinished file is read again from the start and gives the same
+ * messages, a finished one is left alone, the same bytes under another name are answered with `duplicate`.
+ */
+export async function normalizeFile(deps: NormalizeDeps, message: FileDropped): Promise<void> {
+  const path = message.key.startsWith(INBOX) ? message.key.slice(INBOX.length) : message.key;
+  const info = await deps.exchange.info(message.key);
+  if (info === undefined) {
+    deps.log.warn(LogCode.FileGone, { file: fileIdOf(path, '') });
+    return;
+  }
+  const place = parseDropPath(path, deps.catalog, dateInChina(deps.clock.now()));
+  if ('code' in place) {
+    await refuse(deps, await arrivalOf(deps, path, info, claimedPlace(path)), null, [place]);
+    return;
+  }
+  const feed = deps.catalog.get(place.feed);
+  if (feed === undefined) throw new RangeError('the drop path named a feed that is not in the catalog');
+  const arrival = await arrivalOf(deps, path, info, place);
+  const claim = await deps.register.claim(arrival);
+  switch (claim.outcome) {
+    case 'done':
+      return;
+    case 'duplicate':
+      await answerDuplicate(deps, arrival, claim.of);
+      return;
+    case 'take':
+      await take(deps, feed, arrival, claim.file);
+      return;
+  }
+}
+
+async function take(deps: NormalizeDeps, feed: FeedSpec, arrival: Arrival, file: FileRecord): Promise<void> {
+  const key = INBOX + arrival.path;
+  const sender = new UpdateSender(file, deps.vault, deps.queue, deps.pseudonyms, deps.sealer);
+  const fixIt = new FixItFile(deps.exchange, arrival.path);
+  const result = await readDepartmentFile({
+    feed,
+    period: file.period,
+    fileName: arrival.path.slice(arrival.path.lastIndexOf('/') + 1),
+    size: arrival.size,
+    today: dateInChina(deps.clock.now()),
+    read: () => deps.exchange.read(key),
+    pseudonym: deps.pseudonyms.person,
+    keyOf: deps.pseudonyms.naturalKey,
+    seal: deps.sealer.seal,
+    onRows: (rows) => sender.send(rows),
+    onRejected: (rows, layout) => fixIt.add(rows, layout),
+  });
+  const fixItFile = await fixIt.close();
+  if (result.outcome === 'refused') {
+    await refuse(deps, arrival, result.encoding, result.errors);
+    return;
+  }
+  const receipt = receiptOf(arrival, file, result, fixItFile);
+  await writeReceipt(deps, receipt);
+  if (receipt.status === 'refused') {
+    await deps.register.refuse(arrival, receipt, fileEvent('file.refused', arrival, receipt));
+    counted(deps, LogCode.FileRefused, receipt, arrival);
+    return;
+  }
+  const complete = receipt.rows.rejected === 0;
+  const deliveries = [...result.counties].map(
+    (county): Delivery => ({ feed: feed.id, county, period: file.period, complete, file: file.id }),
+  );
+  await deps.register.finish(file.id, receipt, deliveries, fileEvent('file.taken', arrival, receipt));
+  counted(deps, LogCode.FileTaken, receipt, arrival);
+}
+
+async function arrivalOf(
+  deps: NormalizeDeps,
+  path: string,
+  info: ObjectInfo,
+  place: { feed: FeedId; period: Period },
+): Promise<Arrival> {
+  const digest = createHash('sha256');
+  let size = 0;
+  for await (const bytes of deps.exchange.read(info.key)) {
+    digest.update(bytes);
+    size += bytes.length;
+  }
+  const arrivedAt: Instant = deps.clock.now();
+  return {
+    id: fileIdOf(path, info.version),
+    path,
+    feed: place.feed,
+    period: place.period,
+    sha256: digest.digest('hex'),
+    size,
+    arrivedAt,
+  };
+}
+
+/** What the folders claim, for the record of a file that cannot be placed. */
+function claimedPlace(path: string): { feed: FeedId; period: Period } {
+  const [department = '', category = '', period = ''] = path.split('/');
+  return { feed: `${department}/${category}` as FeedId, period: period as Period };
+}
+
+function receiptOf(
+  arrival: Arrival,
+  file: FileRecord,
+  read: Extract<ReadResult, { outcome: 'read' }>,
+  fixItFile: string | null,
+): Receipt {
+  const { rows, encoding, columns, ignored, totals, errors, errorCount } = read;
+  const nothing = rows.read > 0 && rows.accepted === 0 && rows.duplicate === 0;
+  return {
+    ...heading(arrival),
+    receivedAt: file.arrivedAt,
+    status: nothing ? 'refused' : rows.rejected > 0 ? 'partly' : 'accepted',
+    encoding,
+    rows,
+    columns,
+    ignored,
+    totals,
+    errors,
+    errorCount,
+    fixItFile,
+  };
+}
+
+function heading({ path, feed, period, sha256, size, arrivedAt }: Arrival) {
+  return { file: path, feed, period, sha256, size, receivedAt: arrivedAt };
+}
+
+const NOTHING_READ = {
+  rows: { read: 0, accepted: 0, duplicate: 0, rejected: 0, skipped: 0 },
+  columns: {},
+  ignored: [],
+  totals: {},
+  fixItFile: null,
+};
+
+async function refuse(
+  deps: NormalizeDeps,
+  arrival: Arrival,
+  encoding: string | null,
+  errors: readonly IntakeError[],
+): Promise<void> {
+  const receipt: Receipt = {
+    ...heading(arrival),
+    ...NOTHING_READ,
+    status: 'refused',
+    encoding,
+    errors,
+    errorCount: errors.length,
+  };
+  await writeReceipt(deps, receipt);
+  await deps.register.refuse(arrival, receipt, fileEvent('file.refused', arrival, receipt));
+  counted(deps, LogCode.FileRefused, receipt, arrival);
+}
+
+async function answerDuplicate(deps: NormalizeDeps, arrival: Arrival, of: FileRecord): Promise<void> {
+  const error: IntakeError = {
+    row: null,
+    column: null,
+    code: 'SAME_BYTES',
+    message: {
+      zh: `内容与此前已接收的文件 ${of.path} 完全相同,本次未作任何改动,无需处理。`,
+      en: `The content is the same as ${of.path}, which was taken before. Nothing was changed and nothing needs to be done.`,
+    },
+  };
+  const receipt: Receipt = {
+    ...heading(arrival),
+    ...NOTHING_READ,
+    status: 'duplicate',
+    encoding: of.receipt?.encoding ?? null,
+    errors: [error],
+    errorCount: 0,
+    duplicateOf: of.path,
+  };
+  // The receipt of the file that was taken stays where its sender looks for it.
+  if (arrival.path !== of.path) await writeReceipt(deps, receipt);
+  await deps.register.recordDuplicate(arrival, receipt, fileEvent('file.duplicate', arrival, receipt));
+  counted(deps, LogCode.FileDuplicate, receipt, arrival);
+}
+
+async function writeReceipt(deps: NormalizeDeps, receipt: Receipt): Promise<void> {
+  await deps.exchange.write(`${RECEIPTS}${receipt.file}.json`, Buffer.from(`${JSON.stringify(receipt, null, 2)}\n`));
+}
+
+/** No file name in the event: departments put people's names into them. */
+function fileEvent(type: 'file.taken' | 'file.refused' | 'file.duplicate', arrival: Arrival, receipt: Receipt) {
+  const { read, accepted, duplicate, rejected } = receipt.rows;
+  const data = {
+    feed: arrival.feed,
+    period: arrival.period,
+    sha256: arrival.sha256,
+    size: arrival.size,
+    read,
+    accepted,
+    duplicate,
+    rejected,
+  };
+  return makeEvent(type, arrival.arrivedAt, { file: arrival.id }, data, arrival.sha256);
+}
+
+function counted(deps: NormalizeDeps, code: LogCode, receipt: Receipt, arrival: Arrival): void {
+  const { read, accepted, duplicate, rejected } = receipt.rows;
+  deps.metrics.count('RowsAccepted', accepted);
+  deps.metrics.count('RowsRejected', rejected);
+  deps.log.info(code, { file: arrival.id, status: receipt.status, read, accepted, duplicate, rejected });
+}

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import type { PlainDate } from '../../../shared/calendar/plain-date.ts';
+import type { Assessment, Grade, IndicatorResult } from '../../../shared/scoring/assessment.ts';
+import { baselineOf, decideWarning, type Finding, summaryOf } from '../../../shared/warnings/decide-warning.ts';
+import type { Standing, Warning } from '../../../shared/warnings/warning.ts';
+import { instant } from '../../builders/facts.ts';
+import { GENERAL, householdId, standing, URGENT } from '../../builders/standings.ts';
+
+function hit(indicator: string, value: number, points = 25): IndicatorResult {
+  return {
+    indicator,
+    result: 'hit',
+    value,
+    valueHigh: value,
+    unit: 'fen',
+    line: 500_000,
+    points: { low: points, high: points },
+    evidence: [],
+    missing: [],
+  };
+}
+
+function assessment(grade: Grade | null, results: readonly IndicatorResult[], asOf = '2024-04-01', low = 60): Assessment {
+  return {
+    household: householdId(1),
+    area: '410102001',
+    category: 'none',
+    pack: 'henan-low-income',
+    version: '1',
+    family: 'entry',
+    asOf: asOf as PlainDate,
+    points: { low: grade === null ? 0 : low, high: low },
+    completeness: 1,
+    grade,
+    possibleGrade: grade,
+    results,
+  };
+}
+
+function finding(now: Assessment, backThen?: Assessment, emptied?: Finding['emptied']): Finding {
+  return { now, backThen, emptied };
+}
+
+const reasons = [hit('medical', 600_000)];
+const opened = decideWarning(undefined, finding(assessment(GENERAL, reasons)), instant(1))?.warning as Warning;
+const held = (changes: Partial<Warning> = {}, more: Partial<Standing> = {}) =>
+  standing(1, 1, { warning: { ...opened, ...changes }, ...more });
+
+describe('deciding what a new look means for the warning', () => {
+  it('opens one when a grade is reached and none is open', () => {
+    expect(decideWarning(undefined, finding(assessment(URGENT, reasons)), instant(1))).toMatchObject({
+      change: 'opened',
+      warning: { status: 'open', grade: URGENT, openedAt: instant(1), reasons },
+    });
+  });
+
+  it('stays silent below every line', () => {
+    expect(decideWarning(undefined, finding(assessment(null, reasons)), instant(1))).toBeUndefined();
+  });
+
+  it('changes nothing when the same facts are looked at again, today or on a later day', () => {
+    expect(decideWarning(held(), finding(assessment(GENERAL, reasons)), instant(9))).toBeUndefined();
+    const later = finding(assessment(GENERAL, reasons, '2024-04-09'), assessment(GENERAL, reasons));
+    expect(decideWarning(held(), later, instant(9))).toBeUndefined();
+  });
+
+  it('merges a larger sum into the open warning', () => {
+    const decision = decideWarning(held(), finding(assessment(GENERAL, [hit('medical', 900_000)])), instant(2));
+    expect(decision).toMatchObject({
+      change: 'merged',
+      warning: { id: opened.id, openedAt: opened.openedAt, changedAt: instant(2) },
+    });
+  });
+
+  it('raises it when a higher grade is reached', () => {
+    expect(decideWarning(held(), finding(assessment(URGENT, reasons)), instant(2))).toMatchObject({ change: 'raised' });
+  });
+
+  it('withdraws it when a correction takes the reason back', () => {
+    const decision = decideWarning(held(), finding(assessment(null, [hit('medical', 0)])), instant(2));
+    expect(decision).toMatchObject({
+      change: 'withdrawn',
+      warning: { status: 'withdrawn', withdrawal: 'reason-taken-back', grade: GENERAL },
+    });
+  });
+
+  it('keeps it when the reason has only left the window with time', () => {
+    const aged = finding(assessment(null, [hit('medical', 0)], '2025-04-02'), assessment(GENERAL, reasons));
+    expect(decideWarning(held(), aged, instant(2))).toBeUndefined();
+  });
+
+  it('withdraws it when a correction comes after the reason left the window', () => {
+    const corrected = finding(assessment(null, [], '2025-04-02'), assessment(null, []));
+    expect(decideWarning(held(), corrected, instant(2))).toMatchObject({ change: 'withdrawn' });
+  });
+
+  it('lowers it only when the facts of its own date no longer carry the grade', () => {
+    const urgent = held({ grade: URGENT });
+    const aged = finding(assessment(GENERAL, reasons, '2024-09-01'), assessment(URGENT, reasons));
+    expect(decideWarning(urgent, aged, instant(2))).toBeUndefined();
+    const corrected = finding(assessment(GENERAL, reasons, '2024-09-01'), assessment(GENERAL, reasons));
+    expect(decideWarning(urgent, corrected, instant(2))).toMatchObject({ change: 'lowered', warning: { grade: GENERAL } });
+  });
+
+  it('withdraws it when everyone moved to another household, or died', () => {
+    const nobody = assessment(null, []);
+    expect(decideWarning(held(), finding(nobody, undefined, 'superseded'), instant(2))?.warning.withdrawal).toBe(
+      'household-superseded',
+    );
+    expect(decideWarning(held(), finding(nobody, undefined, 'died'), instant(2))?.warning.withdrawal).toBe('all-members-died');
+  });
+
+  it('brings a withdrawn warning back under its id', () => {
+    const withdrawn = held({ status: 'withdrawn', withdrawal: 'reason-taken-back' });
+    const decision = decideWarning(withdrawn, finding(assessment(GENERAL, reasons)), instant(5));
+    expect(decision).toMatchObject({ change: 'reopened', warning: { id: opened.id, status: 'open', openedAt: instant(5) } });
+    expect(decision?.warning.withdrawal).toBeUndefined();
+  });
+});
+
+describe('after a person has handled the warning', () => {
+  const handled = held({ status: 'handled' }, { handled: baselineOf(opened, instant(3)) });
+
+  it('the same sum does not warn again', () => {
+    expect(decideWarning(handled, finding(assessment(GENERAL, reasons)), instant(9))).toBeUndefined();
+  });
+
+  it('a larger sum opens the next warning', () => {
+    const decision = decideWarning(handled, finding(assessment(GENERAL, [hit('medical', 600_001)])), instant(9));
+    expect(decision).toMatchObject({ change: 'opened', warning: { id: `W-${householdId(1)}-entry-2` } });
+  });
+
+  it('another reason or a higher grade opens the next warning', () => {
+    expect(decideWarning(handled, finding(assessment(GENERAL, [...reasons, hit('fire', 1)])), instant(9))?.change).toBe('opened');
+    expect(decideWarning(handled, finding(assessment(URGENT, reasons)), instant(9))?.change).toBe('opened');
+  });
+});
+
+describe('the summary kept of an assessment', () => {
+  it('has a digest that changes with the trace but not with the day', () => {
+    const digest = (one: Assessment) => summaryOf(one).digest;
+    expect(digest(assessment(GENERAL, reasons))).toBe(digest(assessment(GENERAL, reasons, '2024-05-01')));
+    expect(digest(assessment(GENERAL, reasons))).not.toBe(digest(assessment(GENERAL, [hit('medical', 600_001)])));
+  });
+});
