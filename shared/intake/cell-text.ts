@@ -1,0 +1,25 @@
+const INVISIBLE = /[\u200b-\u200f\u2060\ufeff]/g;
+const BLANKS = /[\s\u00a0\u3000\u200b-\u200f\u2060\ufeff]+/g;
+
+/** Full-width to half-width (NFKC) and every blank removed: the form in which names of columns and codes are compared. */
+export function fold(text: string): string {
+  return text.normalize('NFKC').replace(BLANKS, '');
+}
+
+/** Trimmed, invisible characters removed; inner blanks stay. */
+export function trimCell(text: string): string {
+  return text.replace(INVISIBLE, '').trim();
+}
+
+/** Only blanks, of whatever kind. */
+export function isBlank(text: string): boolean {
+  return text === '' || trimCell(text) === '';
+}
+
+/** Ways departments write "nothing here" in cells that hold no free text. */
+const NOTHING = new Set(['', '-', '--', '—', '——', '/', '\\', '\\N', 'NULL', 'N/A', 'NA', '无', '空', '暂无', '(空)']);
+
+/** True for a folded cell that states nothing. */
+export function statesNothing(folded: string): boolean {
+  return NOTHING.has(folded.toUpperCase());
+}

@@ -1,0 +1,277 @@
+import type { PlainDate } from '../calendar/plain-date.ts';
+import { monthLength } from '../calendar/plain-date.ts';
+import type { FieldSpec } from '../catalog/feed.ts';
+import type { FactValue } from '../facts/fact.ts';
+import { maskIdentityNumbers, parseIdentityNumber } from '../registry/identity-number.ts';
+import { fold, statesNothing, trimCell } from './cell-text.ts';
+import { dateReader } from './date-cell.ts';
+import { Fault } from './fault.ts';
+import { type MoneyScale, parseMoney } from './money.ts';
+
+/** Reads one cell: its value, undefined when it states nothing, or what is wrong with it. */
+export type CellParser = (text: string) => FactValue | Fault | undefined;
+
+/** What beside the field itself decides how its cells are read. */
+export interface ParseContext {
+  readonly today: PlainDate;
+  /** Money: what a bare number means in this column. */
+  readonly scale?: MoneyScale;
+  /** Dates: may lie after today (the day something ends). */
+  readonly future: boolean;
+  /** Dates: what a bare month stands for; undefined where the day itself is needed. */
+  readonly month?: 'first-day' | 'last-day';
+}
+
+const SCALE_OF_UNIT = { yuan: 2, wan: 6, fen: 0 } as const;
+const CACHE_LIMIT = 5_000;
+const NAME_LENGTH = 60;
+
+function badDate(field: FieldSpec): Fault {
+  const month = field.type.kind === 'month';
+  return new Fault(
+    'BAD_DATE',
+    `不是有效的${month ? '年月，应如 2024-01' : '日期，应如 2024-01-05'}`,
+    `not a valid ${month ? 'month, expected one like 2024-01' : 'date, expected one like 2024-01-05'}`,
+  );
+}
+
+function inFuture(date: string, today: PlainDate): Fault {
+  return new Fault(
+    'DATE_IN_FUTURE',
+    `日期 ${date} 晚于系统当天日期 ${today}；请核对日期，如日期无误，可能是系统时钟有误`,
+    `the date ${date} is after today (${today}); check it, or the clock of this system`,
+  );
+}
+
+function dates(field: FieldSpec, context: ParseContext): CellParser {
+  const read = dateReader();
+  return (text) => {
+    const date = read(text);
+    if (date === '') return undefined;
+    if (date === undefined) return badDate(field);
+    let day = date;
+    if (date.length === 7) {
+      if (context.month === undefined) return badDate(field);
+      day =
+        context.month === 'first-day'
+          ? `${date}-01`
+          : `${date}-${monthLength(Number(date.slice(0, 4)), Number(date.slice(5, 7)))}`;
+    }
+    return day > context.today && !context.future ? inFuture(day, context.today) : day;
+  };
+}
+
+function months(field: FieldSpec, context: ParseContext): CellParser {
+  const read = dateReader();
+  return (text) => {
+    const date = read(text);
+    if (date === '') return undefined;
+    if (date === undefined) return badDate(field);
+    const month = date.slice(0, 7);
+    return month > context.today.slice(0, 7) && !context.future ? inFuture(month, context.today) : month;
+  };
+}
+
+/** Remembers the outcome for short cells: codes, areas and flags repeat. */
+function remembered(parse: CellParser): CellParser {
+  const known = new Map<string, FactValue | Fault | undefined>();
+  return (text) => {
+    // Short strings are copies; longer ones would keep the decoded piece they were cut from alive.
+    if (text.length > 12) return parse(text);
+    const hit = known.get(text);
+    if (hit !== undefined || known.has(text)) return hit;
+    const value = parse(text);
+    if (known.size < CACHE_LIMIT) known.set(text, value);
+    return value;
+  };
+}
+
+function codes(values: Readonly<Record<string, readonly string[]>>): CellParser {
+  const byName = new Map<string, string>();
+  for (const [canonical, spellings] of Object.entries(values)) {
+    for (const name of [canonical, ...spellings]) {
+      const key = fold(name).toLowerCase();
+      if (!byName.has(key)) byName.set(key, canonical);
+    }
+  }
+  const allowed = Object.entries(values).map(([canonical, spellings]) => spellings[0] ?? canonical);
+  const unknown = new Fault(
+    'UNKNOWN_CODE',
+    `不在允许的取值之内；可填：${allowed.join('、')}`,
+    `not one of the allowed values: ${Object.keys(values).join(', ')}`,
+  );
+  return remembered((text) => {
+    const key = fold(text).toLowerCase();
+    const code = byName.get(key) ?? byName.get(key.replace(/\.0+$/, ''));
+    if (code !== undefined) return code;
+    return statesNothing(key) ? undefined : unknown;
+  });
+}
+
+const YES = new Set([
+  '是',
+  '1',
+  'y',
+  'yes',
+  'true',
+  't',
+  '√',
+  '✓',
+  '有',
+  '已',
+  '冲销',
+  '已冲销',
+  '退费',
+  '已退费',
+  '冲正',
+  '红冲',
+  '退款',
+]);
+const NO = new Set([
+  '否',
+  '0',
+  'n',
+  'no',
+  'false',
+  'f',
+  '×',
+  'x',
+  '无',
+  '未',
+  '正常',
+  '非冲销',
+  '未冲销',
+  '未退费',
+  '不是',
+  '有效',
+  '正常结算',
+]);
+
+function flags(): CellParser {
+  const unknown = new Fault('UNKNOWN_CODE', '不是“是/否”；可填：是、否、1、0', 'not a yes or no; allowed: 是, 否, 1, 0');
+  return remembered((text) => {
+    const key = fold(text).toLowerCase().replace(/\.0+$/, '');
+    if (YES.has(key)) return true;
+    if (NO.has(key)) return false;
+    return statesNothing(key) ? undefined : unknown;
+  });
+}
+
+function areas(): CellParser {
+  const bad = new Fault(
+    'BAD_AREA',
+    '不是行政区划代码；应为6位、9位或12位数字，如 410225 或 410225101203',
+    'not an area code; expected 6, 9 or 12 digits such as 410225 or 410225101203',
+  );
+  return remembered((text) => {
+    const key = fold(text).replace(/\.0+$/, '');
+    if (statesNothing(key)) return undefined;
+    if (!/^[1-8]\d{5}(\d{3}){0,2}$/.test(key)) return bad;
+    return key.length > 6 && key.endsWith('000')
+      ? key.endsWith('000000') && key.length === 12
+        ? key.slice(0, 6)
+        : key.slice(0, -3)
+      : key;
+  });
+}
+
+/** Levels are written 一级 as often as 1. */
+const CHINESE_DIGITS = '一二三四五六七八九';
+
+function integers(field: FieldSpec, min: number, max: number): CellParser {
+  return remembered((text) => {
+    const key = fold(text).replace(/^["']|["']$/g, '');
+    if (statesNothing(key)) return undefined;
+    const spelled = /^([一二三四五六七八九])级?$/.exec(key);
+    const digits = spelled ? String(CHINESE_DIGITS.indexOf(spelled[1] ?? '') + 1) : key.replaceAll(',', '');
+    const match = /^([+-]?\d{1,15})(?:\.0*)?(?:岁|级|年|人|月|个|次|天)?$/.exec(digits);
+    if (!match) {
+      return new Fault(
+        'NOT_AN_INTEGER',
+        `不是整数；应为${min}至${max}之间的整数`,
+        `not a whole number; expected one from ${min} to ${max}`,
+      );
+    }
+    const value = Number(match[1]);
+    if (value >= min && value <= max) return value === 0 ? 0 : value;
+    return new Fault(
+      'OUT_OF_RANGE',
+      `${field.title.zh}超出范围；应为${min}至${max}之间的整数`,
+      `${field.title.en} is out of range; expected a whole number from ${min} to ${max}`,
+    );
+  });
+}
+
+function texts(maxLength: number): CellParser {
+  return (text) => {
+    const trimmed = text.trim();
+    if (trimmed === '') return undefined;
+    if (trimmed.length > maxLength) {
+      return new Fault(
+        'TOO_LONG',
+        `内容有${trimmed.length}个字，超过${maxLength}个字的上限；请核对是否错列`,
+        `${trimmed.length} characters, more than the limit of ${maxLength}; check whether columns have shifted`,
+      );
+    }
+    return trimmed;
+  };
+}
+
+/** A person's name: blanks inside dropped (张 三), dots of minority names kept. */
+function names(): CellParser {
+  return (text) => {
+    const name = /[^\u4e00-\u9fff]/.test(text) ? trimCell(text).replace(/[\s\u3000]+/g, '') : text;
+    if (name === '') return undefined;
+    if (name.length > NAME_LENGTH) {
+      return new Fault(
+        'TOO_LONG',
+        `姓名超过${NAME_LENGTH}个字；请核对是否错列`,
+        `the name has more than ${NAME_LENGTH} characters; check whether columns have shifted`,
+      );
+    }
+    return name;
+  };
+}
+
+/** Identity numbers of related people; the subject's own is read by the row reader, which needs all of its parts. */
+function identities(today: PlainDate): CellParser {
+  return (text) => {
+    if (statesNothing(fold(text))) return undefined;
+    const parsed = parseIdentityNumber(text, today);
+    return parsed.ok ? parsed.number : new Fault(parsed.code, parsed.message.zh, parsed.message.en);
+  };
+}
+
+/** Compiles the reader of one column. Text comes back unmasked: keys are built from it before `maskedText`. */
+export function cellParser(field: FieldSpec, context: ParseContext): CellParser {
+  const type = field.type;
+  switch (type.kind) {
+    case 'identity':
+      return identities(context.today);
+    case 'name':
+      return names();
+    case 'text':
+      return texts(type.maxLength);
+    case 'code':
+      return codes(type.values);
+    case 'date':
+      return dates(field, context);
+    case 'month':
+      return months(field, context);
+    case 'money': {
+      const scale = context.scale ?? SCALE_OF_UNIT[type.unit];
+      return (text) => parseMoney(text, scale);
+    }
+    case 'integer':
+      return integers(field, type.min, type.max);
+    case 'area':
+      return areas();
+    case 'flag':
+      return flags();
+  }
+}
+
+/** Text as it may go on: identity numbers inside it are masked. */
+export function maskedText(text: string): string {
+  return maskIdentityNumbers(text);
+}

@@ -1,0 +1,127 @@
+import type { ObjectStore } from '../ports/object-store.ts';
+import { encodeGb18030 } from './gb18030-encoder.ts';
+import { ADDED_COLUMNS } from './header.ts';
+import type { RejectedRow } from './row-reader.ts';
+import type { FileLayout } from './source-record.ts';
+
+const REJECTS = 'rejects/';
+
+/** A row was not kept whole because it could not be cut into cells. */
+const TOO_LONG_CELL = 32_000;
+
+function cell(text: string, delimiter: string): string {
+  const short = text.length > TOO_LONG_CELL ? text.slice(0, TOO_LONG_CELL) : text;
+  return short.includes('"') || short.includes('\n') || short.includes('\r') || short.includes(delimiter)
+    ? `"${short.replaceAll('"', '""')}"`
+    : short;
+}
+
+function line(cells: readonly string[], layout: FileLayout): string {
+  return cells.map((text) => cell(text, layout.delimiter)).join(layout.delimiter) + layout.newline;
+}
+
+function encode(text: string, layout: FileLayout): Uint8Array {
+  switch (layout.encoding) {
+    case 'gb18030':
+      return encodeGb18030(text);
+    case 'utf-16le':
+      return Buffer.from(text, 'utf16le');
+    default:
+      return Buffer.from(text, 'utf8');
+  }
+}
+
+function ownCells(cells: readonly string[], layout: FileLayout): readonly string[] {
+  return layout.added.length === 0 ? cells : cells.filter((_, at) => !layout.added.includes(at));
+}
+
+/** The beginning of a fix-it file: byte-order mark, title rows and header as sent, with the two columns added. */
+export function fixItHead(layout: FileLayout): Uint8Array {
+  const width = ownCells(layout.leading[layout.headerIndex] ?? [], layout).length;
+  const lines = layout.leading.map((cells, at) => {
+    const own = ownCells(cells, layout);
+    if (at !== layout.headerIndex) return line(own, layout);
+    return line([...own, ...Array.from({ length: width - own.length }, () => ''), ...ADDED_COLUMNS], layout);
+  });
+  const mark = layout.byteOrderMark && layout.encoding !== 'gb18030' ? '\ufeff' : '';
+  return encode(mark + lines.join(''), layout);
+}
+
+/** Refused rows as sent, each with its row number and everything that is wrong with it, in Chinese. */
+export function fixItRows(rows: readonly RejectedRow[], layout: FileLayout): Uint8Array {
+  const width = ownCells(layout.leading[layout.headerIndex] ?? [], layout).length;
+  const lines = rows.map((row) => {
+    const own = ownCells(row.cells, layout);
+    const padding = Array.from({ length: Math.max(0, width - own.length) }, () => '');
+    const reasons = row.errors
+      .map(({ column, message }) => (column === null ? message.zh : `${column}：${message.zh}`))
+      .join('；');
+    return line([...own, ...padding, String(row.row), reasons], layout);
+  });
+  return encode(lines.join(''), layout);
+}
+
+/** Where the fix-it file of a dropped file is put. A workbook comes back as CSV (UTF-8 with byte-order mark). */
+export function fixItKey(path: string, layout: FileLayout): string {
+  return layout.encoding === 'xlsx' ? `${REJECTS}${path}.csv` : `${REJECTS}${path}`;
+}
+
+/**
+ * Writes the fix-it file (退回表) of one dropped file while the file is read: same layout and encoding, refused rows only,
+ * with the columns 行号 and 退回原因, so that a corrected copy can be dropped again. Holds one batch at a time. No file is
+ * written when no row is refused.
+ */
+export class FixItFile {
+  readonly #store: ObjectStore;
+  readonly #path: string;
+  #key: string | null = null;
+  #writing: Promise<void> | undefined;
+  #waiting: Uint8Array[] = [];
+  #ended = false;
+  #wake: () => void = () => {};
+  #taken: () => void = () => {};
+
+  constructor(store: ObjectStore, path: string) {
+    this.#store = store;
+    this.#path = path;
+  }
+
+  /** Adds refused rows; resolves when the store has taken them. Rejects when the store fails. */
+  async add(rows: readonly RejectedRow[], layout: FileLayout): Promise<void> {
+    if (this.#writing === undefined) {
+      this.#key = fixItKey(this.#path, layout);
+      this.#waiting.push(fixItHead(layout));
+      this.#writing = this.#store.write(this.#key, this.#bytes());
+      // Seen again by whoever waits for it below; here only so that a failure in between is no unhandled one.
+      this.#writing.catch(() => {});
+    }
+    this.#waiting.push(fixItRows(rows, layout));
+    const taken = new Promise<void>((resolve) => {
+      this.#taken = resolve;
+    });
+    this.#wake();
+    await Promise.race([taken, this.#writing]);
+  }
+
+  /** Finishes the file; the key it was written to, or null when no row was added. */
+  async close(): Promise<string | null> {
+    this.#ended = true;
+    this.#wake();
+    await this.#writing;
+    return this.#key;
+  }
+
+  async *#bytes(): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      const next = this.#waiting.shift();
+      if (next !== undefined) yield next;
+      else {
+        this.#taken();
+        if (this.#ended) return;
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    }
+  }
+}

@@ -1,0 +1,323 @@
+import { type Period, periodEnd } from '../calendar/period.ts';
+import type { PlainDate } from '../calendar/plain-date.ts';
+import type { FeedSpec } from '../catalog/feed.ts';
+import type { FactRow, FactValue, PersonKey } from '../facts/fact.ts';
+import { parseIdentityNumber } from '../registry/identity-number.ts';
+import { fold, isBlank } from './cell-text.ts';
+import { Fault } from './fault.ts';
+import { type CellParser, cellParser, maskedText } from './field-parsers.ts';
+import type { Header, HeaderFinder, MappedColumn } from './header.ts';
+import { KeySet } from './key-set.ts';
+import type { IntakeError } from './receipt.ts';
+import { checksOf, type RowCheckRun } from './row-checks.ts';
+import { badCharacters, brokenRow, duplicateKey, missingValue, negativeMoney, problemOf, tooManyCells } from './row-faults.ts';
+import { isFurniture } from './skipped-rows.ts';
+import type { SourceRecord } from './source-record.ts';
+
+/** An accepted row: the fact, and the identity for the vault, which is the only place number and name may go. */
+export interface PersonRow {
+  readonly person: PersonKey;
+  /** 18 characters. */
+  readonly number: string;
+  readonly name: string | undefined;
+  readonly birth: PlainDate;
+  readonly sex: 'male' | 'female';
+  readonly fact: FactRow;
+}
+
+/** A refused row as sent, with everything that is wrong with it. */
+export interface RejectedRow {
+  readonly row: number;
+  readonly cells: readonly string[];
+  readonly errors: readonly IntakeError[];
+}
+
+/** What became of one row of the file. */
+export type RowOutcome =
+  | { readonly kind: 'accepted'; readonly row: PersonRow }
+  | { readonly kind: 'rejected'; readonly row: RejectedRow }
+  | { readonly kind: 'duplicate' | 'skipped' };
+
+/** What the rows of a feed are turned into facts with. */
+export interface RowContext {
+  readonly feed: FeedSpec;
+  readonly period: Period;
+  readonly today: PlainDate;
+  readonly pseudonym: (number18: string) => PersonKey;
+  /** Keyed hash for natural keys and contents, at least 16 hex digits. */
+  readonly keyOf: (text: string) => string;
+  readonly seal: (person: PersonKey, text: string) => string;
+}
+
+type Role = 'subject' | 'name' | 'area' | 'flag' | 'related' | 'text' | 'money' | 'plain';
+
+interface Column extends MappedColumn {
+  readonly parse: CellParser;
+  readonly role: Role;
+  readonly sensitive: boolean;
+  readonly label: string;
+  /** Money that may not be below zero unless the row takes another back. */
+  readonly onlyPositive: boolean;
+}
+
+const SKIPPED: RowOutcome = { kind: 'skipped' };
+const DUPLICATE: RowOutcome = { kind: 'duplicate' };
+const EQUALS = 61;
+const APOSTROPHE = 39;
+const PLAIN = /^[\x21-\x7e]*$/;
+
+function roleOf(feed: FeedSpec, column: MappedColumn): Role {
+  const { name, type } = column.field;
+  if (name === feed.subject.identity) return 'subject';
+  if (name === feed.subject.name) return 'name';
+  if (name === feed.area) return 'area';
+  if (name === feed.reversal?.flag) return 'flag';
+  if (type.kind === 'identity') return 'related';
+  return type.kind === 'text' ? 'text' : type.kind === 'money' ? 'money' : 'plain';
+}
+
+function compile(feed: FeedSpec, column: MappedColumn, today: PlainDate): Column {
+  const { field } = column;
+  const parse = cellParser(field, {
+    today,
+    future: field.name === feed.dates.to,
+    ...(column.scale === undefined ? {} : { scale: column.scale }),
+    // An event has a day; a state may be known to the month only.
+    ...(field.name === feed.dates.to
+      ? { month: 'last-day' as const }
+      : field.name === feed.dates.from && feed.kind !== 'event'
+        ? { month: 'first-day' as const }
+        : {}),
+  });
+  return {
+    ...column,
+    parse,
+    role: roleOf(feed, column),
+    sensitive: field.sensitive === true,
+    label: `${field.name}=`,
+    onlyPositive: field.type.kind === 'money' && !field.type.negative,
+  };
+}
+
+/** Turns the rows of one file into facts or refusals, one by one. Remembers keys, to tell repeats within the file. */
+export class RowReader {
+  readonly #context: RowContext;
+  readonly #header: Header;
+  readonly #finder: HeaderFinder;
+  readonly #columns: readonly Column[];
+  readonly #checks: readonly RowCheckRun[];
+  readonly #place = new Map<string, number>();
+  readonly #values: (FactValue | undefined)[];
+  readonly #identityColumn: Column;
+  readonly #periodEnd: PlainDate;
+  readonly #keyPlaces: readonly number[];
+  readonly #constantKey: string | undefined;
+  readonly #seen = new KeySet();
+  /** Sum of each money field over accepted rows, fen. */
+  readonly totals: Record<string, number> = {};
+
+  constructor(context: RowContext, header: Header, finder: HeaderFinder) {
+    this.#context = context;
+    this.#header = header;
+    this.#finder = finder;
+    this.#columns = header.columns.map((column) => compile(context.feed, column, context.today));
+    this.#columns.forEach((column, at) => {
+      this.#place.set(column.field.name, at);
+      if (column.role === 'money') this.totals[column.field.name] = 0;
+    });
+    const identity = this.#columns.find((column) => column.role === 'subject');
+    if (identity === undefined) throw new RangeError('a header without the column of the person was taken');
+    this.#identityColumn = identity;
+    this.#values = new Array(this.#columns.length).fill(undefined);
+    this.#checks = checksOf(context.feed, this.#columns);
+    this.#periodEnd = periodEnd(context.period);
+    this.#keyPlaces = context.feed.naturalKey.map((name) => this.#place.get(name) ?? -1);
+    this.#constantKey = context.feed.naturalKey.length === 0 ? context.keyOf(context.feed.id) : undefined;
+  }
+
+  /** Judges one row below the header. */
+  read(record: SourceRecord): RowOutcome {
+    const { cells } = record;
+    const columns = this.#columns;
+    const values = this.#values;
+    const identityCell = cells[this.#identityColumn.index] ?? '';
+    const identity = parseIdentityNumber(identityCell, this.#context.today);
+    if (!identity.ok && this.#isNoData(cells, identityCell)) return SKIPPED;
+    if (record.broken !== undefined) return this.#reject(record, [{ column: null, fault: brokenRow(record.broken) }]);
+    let faults: RowFault[] | undefined;
+    const report = (column: string | null, fault: Fault): void => {
+      faults ??= [];
+      faults.push({ column, fault });
+    };
+    for (let at = 0; at < columns.length; at++) {
+      const column = columns[at] as Column;
+      const value = this.#cell(column, record, identity, identityCell);
+      if (typeof value === 'object') {
+        report(column.header, value);
+        values[at] = undefined;
+      } else {
+        values[at] = value;
+        if (value === undefined && column.field.required) report(column.header, missingValue(column.field));
+      }
+    }
+    if (cells.length > this.#header.width && cells.some((cell, at) => at >= this.#header.width && !isBlank(cell))) {
+      report(null, tooManyCells(this.#header.width));
+    }
+    if (record.damaged && !faults?.some(({ fault }) => fault.code === 'BAD_ENCODING')) report(null, badCharacters());
+    const birth = identity.ok ? identity.birth : undefined;
+    for (const check of this.#checks) {
+      const found = check(values, birth);
+      if (found) report(found.column, found.fault);
+    }
+    if (!identity.ok) return this.#reject(record, faults ?? []);
+    const person = this.#context.pseudonym(identity.number);
+    const { key, reversal } = this.#keyOf(person);
+    if (!reversal) {
+      for (let at = 0; at < columns.length; at++) {
+        const column = columns[at] as Column;
+        const value = values[at];
+        if (column.onlyPositive && typeof value === 'number' && value < 0) report(column.header, negativeMoney());
+      }
+    }
+    if (faults !== undefined) return this.#reject(record, faults);
+    return this.#accept(record, { ...identity, person, key, reversal });
+  }
+
+  #accept(record: SourceRecord, of: Subject): RowOutcome {
+    const { feed, keyOf, pseudonym, seal } = this.#context;
+    const columns = this.#columns;
+    const fields: Record<string, FactValue> = {};
+    let hidden: Record<string, FactValue> | undefined;
+    let name: string | undefined;
+    let area: string | undefined;
+    let stated = '';
+    for (let at = 0; at < columns.length; at++) {
+      const column = columns[at] as Column;
+      let value = this.#values[at];
+      if (value === undefined) continue;
+      if (column.role === 'subject') continue;
+      stated += `${column.label}${value}\u001f`;
+      if (column.role === 'name') name = String(value);
+      else if (column.role === 'area') area = String(value);
+      else if (column.role !== 'flag') {
+        if (column.role === 'text') value = maskedText(String(value));
+        else if (column.role === 'related') value = pseudonym(String(value));
+        if (column.sensitive) {
+          hidden ??= {};
+          hidden[column.field.name] = value;
+        } else fields[column.field.name] = value;
+      }
+    }
+    const content = keyOf(stated).slice(0, 16);
+    const known = this.#seen.add(of.person, of.key, of.reversal, content, record.row);
+    if (known.kind === 'same') return DUPLICATE;
+    if (known.kind === 'different') return this.#reject(record, [{ column: null, fault: duplicateKey(feed, known.row) }]);
+    for (let at = 0; at < columns.length; at++) {
+      const column = columns[at] as Column;
+      const value = this.#values[at];
+      if (column.role === 'money' && typeof value === 'number') {
+        this.totals[column.field.name] = (this.totals[column.field.name] ?? 0) + value;
+      }
+    }
+    const from = (this.#date(feed.dates.from) ?? this.#periodEnd) as PlainDate;
+    const to = this.#date(feed.dates.to);
+    const fact: FactRow = {
+      row: record.row,
+      key: of.key,
+      from,
+      ...(to === undefined ? {} : { to }),
+      ...(of.reversal ? { reversal: true as const } : {}),
+      area: area ?? of.origin,
+      ...(area === undefined ? { areaAssumed: true as const } : {}),
+      fields,
+      ...(hidden === undefined ? {} : { sealed: seal(of.person, JSON.stringify(hidden)) }),
+      content,
+    };
+    return { kind: 'accepted', row: { person: of.person, number: of.number, name, birth: of.birth, sex: of.sex, fact } };
+  }
+
+  #date(field: string | undefined): PlainDate | undefined {
+    const at = field === undefined ? undefined : this.#place.get(field);
+    return at === undefined ? undefined : (this.#values[at] as PlainDate | undefined);
+  }
+
+  #cell(column: Column, record: SourceRecord, identity: ReturnType<typeof parseIdentityNumber>, identityCell: string) {
+    let text = record.cells[column.index];
+    if (text === undefined || text === '') return undefined;
+    if (record.damaged && text.includes('\ufffd')) return badCharacters();
+    const problem = record.problems?.get(column.index);
+    if (problem !== undefined) return problemOf(problem, column.field);
+    const first = text.charCodeAt(0);
+    if (first === EQUALS) {
+      const quoted = /^="(.*)"$/s.exec(text);
+      if (!quoted) return problemOf('formula', column.field);
+      text = quoted[1] ?? '';
+    } else if (first === APOSTROPHE) text = text.slice(1);
+    if (column.role !== 'subject') return column.parse(text);
+    if (identity.ok) return identity.number;
+    return isBlank(identityCell) ? undefined : new Fault(identity.code, identity.message.zh, identity.message.en);
+  }
+
+  #isNoData(cells: readonly string[], identityCell: string): boolean {
+    if (cells.every(isBlank)) return true;
+    return this.#finder.isHeaderRow(cells) || isFurniture(cells, identityCell, this.#header.titles);
+  }
+
+  /** The natural key, and whether the row takes another back: then the key is that of the original. */
+  #keyOf(person: PersonKey): { readonly key: string; readonly reversal: boolean } {
+    const { feed, keyOf } = this.#context;
+    const own = this.#constantKey ?? keyOf(this.#keyText(undefined));
+    const rule = feed.reversal;
+    if (rule === undefined) return { key: own, reversal: false };
+    const flag = this.#values[this.#place.get(rule.flag) ?? -1];
+    const original = rule.original === undefined ? undefined : this.#values[this.#place.get(rule.original) ?? -1];
+    const negative = this.#mainAmount() < 0;
+    const namesAnother = typeof original === 'string' && fold(original) !== this.#keyPart(this.#keyPlaces[0] ?? -1);
+    const reversal =
+      flag === true || (namesAnother && (flag === undefined || negative)) || (negative && this.#seen.has(person, own));
+    return { key: reversal && namesAnother ? keyOf(this.#keyText(original)) : own, reversal };
+  }
+
+  /** The first money value stated: its sign tells a settlement from one taken back. */
+  #mainAmount(): number {
+    for (let at = 0; at < this.#columns.length; at++) {
+      const value = this.#values[at];
+      if (this.#columns[at]?.role === 'money' && typeof value === 'number') return value;
+    }
+    return 0;
+  }
+
+  #keyText(original: string | undefined): string {
+    let text: string = this.#context.feed.id;
+    this.#keyPlaces.forEach((at, n) => {
+      text += `|${n === 0 && original !== undefined ? fold(original) : this.#keyPart(at)}`;
+    });
+    return text;
+  }
+
+  #keyPart(at: number): string {
+    const value = this.#values[at];
+    if (value === undefined) return '';
+    return typeof value === 'string' && !PLAIN.test(value) ? fold(value) : String(value);
+  }
+
+  #reject(record: SourceRecord, faults: readonly RowFault[]): RowOutcome {
+    const errors = faults.map(({ column, fault }) => ({ row: record.row, column, code: fault.code, message: fault.message }));
+    return { kind: 'rejected', row: { row: record.row, cells: record.cells, errors } };
+  }
+}
+
+interface RowFault {
+  readonly column: string | null;
+  readonly fault: Fault;
+}
+
+interface Subject {
+  readonly person: PersonKey;
+  readonly key: string;
+  readonly reversal: boolean;
+  readonly number: string;
+  readonly birth: PlainDate;
+  readonly sex: 'male' | 'female';
+  readonly origin: string;
+}

@@ -1,0 +1,135 @@
+import { SaxesParser } from 'saxes';
+import type { Archive } from './spreadsheet-archive.ts';
+
+/** One visible sheet: the path of its part. */
+export interface Workbook {
+  readonly sheets: readonly string[];
+  /** The workbook counts days from 1904 (old Mac). */
+  readonly from1904: boolean;
+}
+
+/** Texts together longer than this would not fit beside the rest. UTF-16 units. */
+const TEXT_LIMIT = 100_000_000;
+
+/** Name without a namespace prefix, which some writers put before every element. */
+export function localName(name: string): string {
+  const colon = name.indexOf(':');
+  return colon < 0 ? name : name.slice(colon + 1);
+}
+
+type Attributes = Readonly<Record<string, string>>;
+
+/** Streams XML through handlers; throws on malformed XML. */
+export async function readXml(
+  bytes: AsyncIterable<Uint8Array>,
+  on: {
+    readonly open: (name: string, attributes: Attributes) => void;
+    readonly close?: (name: string) => void;
+    readonly text?: (text: string) => void;
+  },
+): Promise<void> {
+  const parser = new SaxesParser();
+  const decoder = new TextDecoder();
+  parser.on('error', (error) => {
+    throw error;
+  });
+  parser.on('opentag', (tag) => on.open(localName(tag.name), tag.attributes));
+  if (on.close) {
+    const close = on.close;
+    parser.on('closetag', (tag) => close(localName(tag.name)));
+  }
+  if (on.text) parser.on('text', on.text);
+  for await (const part of bytes) parser.write(decoder.decode(part, { stream: true }));
+  parser.write(decoder.decode()).close();
+}
+
+function resolvePart(target: string): string {
+  return target.startsWith('/') ? target.slice(1) : `xl/${target}`;
+}
+
+/** Reads which sheets there are; hidden ones are left out. */
+export async function readWorkbook(archive: Archive): Promise<Workbook> {
+  const ids: string[] = [];
+  let from1904 = false;
+  await readXml(archive.read('xl/workbook.xml'), {
+    open: (name, attributes) => {
+      if (name === 'workbookPr') from1904 = ['1', 'true'].includes(attributes['date1904'] ?? '');
+      if (name !== 'sheet' || (attributes['state'] ?? 'visible') !== 'visible') return;
+      const id = Object.entries(attributes).find(([key]) => key !== 'id' && localName(key) === 'id')?.[1];
+      if (id !== undefined) ids.push(id);
+    },
+  });
+  const targets = new Map<string, string>();
+  await readXml(archive.read('xl/_rels/workbook.xml.rels'), {
+    open: (name, attributes) => {
+      if (name === 'Relationship') targets.set(attributes['Id'] ?? '', resolvePart(attributes['Target'] ?? ''));
+    },
+  });
+  const sheets = ids.flatMap((id) => targets.get(id) ?? []).filter((path) => archive.has(path));
+  return { sheets, from1904 };
+}
+
+/** The shared texts, without phonetic guides. */
+export async function readSharedTexts(archive: Archive): Promise<readonly string[]> {
+  const texts: string[] = [];
+  if (!archive.has('xl/sharedStrings.xml')) return texts;
+  let current = '';
+  let inText = false;
+  let phonetic = 0;
+  let total = 0;
+  await readXml(archive.read('xl/sharedStrings.xml'), {
+    open: (name) => {
+      if (name === 'si') current = '';
+      else if (name === 'rPh') phonetic += 1;
+      else if (name === 't') inText = phonetic === 0;
+    },
+    close: (name) => {
+      if (name === 't') inText = false;
+      else if (name === 'rPh') phonetic -= 1;
+      else if (name === 'si') {
+        texts.push(current);
+        total += current.length;
+        if (total > TEXT_LIMIT) throw new RangeError('shared texts exceed the limit');
+      }
+    },
+    text: (text) => {
+      if (inText) current += text;
+    },
+  });
+  return texts;
+}
+
+/** Number formats that come with every spreadsheet and show dates (ECMA-376 §18.8.30, with the East Asian ones). */
+function isBuiltInDate(id: number): boolean {
+  return (
+    (id >= 14 && id <= 17) || id === 22 || (id >= 27 && id <= 31) || id === 36 || (id >= 50 && id <= 54) || id === 57 || id === 58
+  );
+}
+
+/** A format code shows a date when year or day letters stand outside quotes, colours and locale marks. */
+function showsDate(code: string): boolean {
+  const bare = code.replace(/"[^"]*"|\\.|\[[^\]]*\]/g, '').toLowerCase();
+  return /y|d/.test(bare) && !/general/.test(bare);
+}
+
+/** For each cell style: whether its number is a date. */
+export async function readDateStyles(archive: Archive): Promise<readonly boolean[]> {
+  if (!archive.has('xl/styles.xml')) return [];
+  const custom = new Map<number, boolean>();
+  const styles: boolean[] = [];
+  let inCellFormats = false;
+  await readXml(archive.read('xl/styles.xml'), {
+    open: (name, attributes) => {
+      if (name === 'numFmt') custom.set(Number(attributes['numFmtId']), showsDate(attributes['formatCode'] ?? ''));
+      else if (name === 'cellXfs') inCellFormats = true;
+      else if (name === 'xf' && inCellFormats) {
+        const id = Number(attributes['numFmtId'] ?? '0');
+        styles.push(custom.get(id) ?? isBuiltInDate(id));
+      }
+    },
+    close: (name) => {
+      if (name === 'cellXfs') inCellFormats = false;
+    },
+  });
+  return styles;
+}

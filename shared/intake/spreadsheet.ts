@@ -1,0 +1,227 @@
+import { SaxesParser } from 'saxes';
+import { dayOfSerial } from './date-cell.ts';
+import { Fault } from './fault.ts';
+import { HEADER_ROWS, type HeaderFinder, type HeaderSearch } from './header.ts';
+import type { Source } from './open-source.ts';
+import type { CellProblem, FileLayout, SourceRecord } from './source-record.ts';
+import { type Archive, damagedWorkbook, openArchive } from './spreadsheet-archive.ts';
+import { localName, readDateStyles, readSharedTexts, readWorkbook } from './spreadsheet-parts.ts';
+
+/** Days between the two date systems of spreadsheets. */
+const DAYS_1904 = 1_462;
+/** Spreadsheets keep 15 significant digits. */
+const LARGEST_EXACT = 1e15;
+const CELL_LIMIT = 1_000_000;
+const COLUMNS = 16_384;
+
+interface Book {
+  readonly archive: Archive;
+  readonly texts: readonly string[];
+  readonly dateStyles: readonly boolean[];
+  readonly from1904: boolean;
+}
+
+function columnOf(reference: string): number {
+  let column = 0;
+  for (let i = 0; i < reference.length; i++) {
+    const c = reference.charCodeAt(i);
+    if (c < 65 || c > 90) break;
+    column = column * 26 + (c - 64);
+  }
+  return column - 1;
+}
+
+/** The number as a spreadsheet shows it in a wide cell: 15 significant digits, so that 1234.56 is not 1234.5599999999999. */
+function shownNumber(value: number): string {
+  const text = String(Number(value.toPrecision(15)));
+  return text.includes('e') ? value.toFixed(10).replace(/\.?0+$/, '') : text;
+}
+
+function dateText(serial: number, from1904: boolean): string | undefined {
+  const shifted = from1904 ? serial + DAYS_1904 : serial;
+  return dayOfSerial(shifted);
+}
+
+/** Collects cells into rows while the XML of a sheet passes by. */
+class SheetRows {
+  readonly #book: Book;
+  #done: SourceRecord[] = [];
+  #row = 0;
+  #cells: string[] = [];
+  #problems: Map<number, CellProblem> | undefined;
+  #column = -1;
+  #type = 'n';
+  #style = 0;
+  #formula = false;
+  #value: string | undefined;
+  #inValue = false;
+  #phonetic = 0;
+
+  constructor(book: Book) {
+    this.#book = book;
+  }
+
+  take(): SourceRecord[] {
+    const done = this.#done;
+    this.#done = [];
+    return done;
+  }
+
+  open(name: string, attributes: Readonly<Record<string, string>>): void {
+    if (name === 'row') {
+      const stated = Number(attributes['r']);
+      this.#row = Number.isInteger(stated) && stated > this.#row ? stated : this.#row + 1;
+      this.#cells = [];
+      this.#problems = undefined;
+      this.#column = -1;
+    } else if (name === 'c') {
+      const reference = attributes['r'];
+      this.#column = reference === undefined ? this.#column + 1 : columnOf(reference);
+      if (this.#column < 0 || this.#column >= COLUMNS) throw new RangeError('a cell lies outside the sheet');
+      this.#type = attributes['t'] ?? 'n';
+      this.#style = Number(attributes['s'] ?? '0');
+      this.#formula = false;
+      this.#value = undefined;
+    } else if (name === 'f') this.#formula = true;
+    else if (name === 'rPh') this.#phonetic += 1;
+    else if (name === 'v' || (name === 't' && this.#phonetic === 0)) {
+      this.#inValue = true;
+      this.#value ??= '';
+    }
+  }
+
+  close(name: string): void {
+    if (name === 'v' || name === 't') this.#inValue = false;
+    else if (name === 'rPh') this.#phonetic -= 1;
+    else if (name === 'c') this.#finishCell();
+    else if (name === 'row') {
+      const record: SourceRecord = { row: this.#row, cells: this.#cells };
+      this.#done.push(this.#problems === undefined ? record : { ...record, problems: this.#problems });
+    }
+  }
+
+  text(text: string): void {
+    if (this.#inValue && (this.#value?.length ?? 0) < CELL_LIMIT) this.#value = (this.#value ?? '') + text;
+  }
+
+  #problem(problem: CellProblem): void {
+    this.#problems ??= new Map();
+    this.#problems.set(this.#column, problem);
+  }
+
+  #finishCell(): void {
+    while (this.#cells.length < this.#column) this.#cells.push('');
+    this.#cells[this.#column] = this.#shown();
+  }
+
+  #shown(): string {
+    const value = this.#value;
+    if (value === undefined || (value === '' && this.#type !== 'str')) {
+      if (!this.#formula) return '';
+      this.#problem('formula-without-value');
+      return '=';
+    }
+    switch (this.#type) {
+      case 's':
+        return this.#book.texts[Number(value)] ?? '';
+      case 'b':
+        return value === '1' ? '是' : '否';
+      case 'e':
+        this.#problem('cell-error');
+        return value;
+      case 'n':
+        return this.#number(value);
+      default:
+        return value;
+    }
+  }
+
+  #number(value: string): string {
+    const number = Number(value);
+    if (!Number.isFinite(number)) return value;
+    if (Math.abs(number) >= LARGEST_EXACT) this.#problem('number-too-long');
+    else if (this.#book.dateStyles[this.#style] === true) {
+      const date = dateText(number, this.#book.from1904);
+      if (date !== undefined) return date;
+    }
+    return shownNumber(number);
+  }
+}
+
+async function* sheetRecords(book: Book, path: string): AsyncGenerator<readonly SourceRecord[]> {
+  const rows = new SheetRows(book);
+  const parser = new SaxesParser();
+  const decoder = new TextDecoder();
+  parser.on('error', (error) => {
+    throw error;
+  });
+  parser.on('opentag', (tag) => rows.open(localName(tag.name), tag.attributes));
+  parser.on('closetag', (tag) => rows.close(localName(tag.name)));
+  parser.on('text', (text) => rows.text(text));
+  for await (const part of book.archive.read(path)) {
+    parser.write(decoder.decode(part, { stream: true }));
+    yield rows.take();
+  }
+  parser.write(decoder.decode()).close();
+  yield rows.take();
+}
+
+/** Reads the whole sheet once, so that damage far down is known before any row is handed on. */
+async function firstRows(book: Book, path: string): Promise<readonly SourceRecord[]> {
+  const first: SourceRecord[] = [];
+  for await (const records of sheetRecords(book, path)) {
+    if (first.length <= HEADER_ROWS) first.push(...records.slice(0, HEADER_ROWS + 1 - first.length));
+  }
+  return first;
+}
+
+async function* below(book: Book, path: string, headerRow: number): AsyncGenerator<readonly SourceRecord[]> {
+  for await (const records of sheetRecords(book, path)) {
+    yield records[0] && records[0].row <= headerRow ? records.filter((record) => record.row > headerRow) : records;
+  }
+}
+
+/**
+ * Opens a workbook: the first visible sheet in which a header is found. Formula cells count with the result stored in the
+ * file; without one the cell is refused.
+ */
+export async function openSpreadsheet(finder: HeaderFinder, read: () => AsyncIterable<Uint8Array>): Promise<Source> {
+  const archive = await openArchive(read());
+  if (archive instanceof Fault) return unreadable(archive);
+  try {
+    const { sheets, from1904 } = await readWorkbook(archive);
+    const book: Book = {
+      archive,
+      texts: await readSharedTexts(archive),
+      dateStyles: await readDateStyles(archive),
+      from1904,
+    };
+    let closest: (HeaderSearch & { readonly found: false }) | undefined;
+    for (const path of sheets) {
+      const first = await firstRows(book, path);
+      const search = finder.find(first);
+      if (search.found) {
+        const { header } = search;
+        const headerRow = first[header.index]?.row ?? 1;
+        const layout: FileLayout = {
+          encoding: 'xlsx',
+          byteOrderMark: true,
+          delimiter: ',',
+          newline: '\r\n',
+          leading: first.slice(0, header.index + 1).map((record) => record.cells),
+          headerIndex: header.index,
+          added: header.added,
+        };
+        return { found: true, header, finder, layout, records: () => below(book, path, headerRow) };
+      }
+      if (closest === undefined || search.mapped > closest.mapped) closest = search;
+    }
+    return closest === undefined ? unreadable(damagedWorkbook()) : { found: false, fault: closest.fault, encoding: 'xlsx' };
+  } catch {
+    return unreadable(damagedWorkbook());
+  }
+}
+
+function unreadable(fault: Fault): Source {
+  return { found: false, fault, encoding: null };
+}

@@ -1,0 +1,171 @@
+import { type PlainDate, plainDate } from '../calendar/plain-date.ts';
+import type { Bilingual } from '../catalog/feed.ts';
+
+/** A citizen identity number that holds together (GB 11643-1999), or why it does not. Messages never repeat the number. */
+export type IdentityNumber =
+  | {
+      readonly ok: true;
+      /** 18 characters, the check character in upper case. */
+      readonly number: string;
+      readonly birth: PlainDate;
+      readonly sex: 'male' | 'female';
+      /** Six-digit area of first registration: not where the person lives. */
+      readonly origin: string;
+    }
+  | { readonly ok: false; readonly code: string; readonly message: Bilingual };
+
+const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+const CHECK = '10X98765432';
+/** First two digits of GB/T 2260 in use; 83 is the residence permit of Taiwan residents, which follows the same standard. */
+const PROVINCES = new Set(
+  '11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83'
+    .split(' ')
+    .map(Number),
+);
+const BLANKS = /[\s\u00a0\u200b-\u200f\u2060\ufeff'‘’`"]/g;
+
+/** Births repeat across people, and making the text is slower than finding it again. Keyed by yyyymmdd; null: no such day. */
+const births = new Map<number, PlainDate | null>();
+
+function birthOf(yyyymmdd: number): PlainDate | null {
+  const known = births.get(yyyymmdd);
+  if (known !== undefined) return known;
+  const year = Math.floor(yyyymmdd / 10_000);
+  const birth = (year >= 1880 && plainDate(year, Math.floor(yyyymmdd / 100) % 100, yyyymmdd % 100)) || null;
+  if (births.size < 100_000) births.set(yyyymmdd, birth);
+  return birth;
+}
+
+function refuse(code: string, zh: string, en: string): IdentityNumber {
+  return { ok: false, code, message: { zh, en } };
+}
+
+/** Weighted sum of the first 17 digits modulo 11, or -1 when one of them is not a digit. */
+function remainder(text: string): number {
+  let sum = 0;
+  for (let i = 0; i < 17; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    sum += digit * (WEIGHTS[i] ?? 0);
+  }
+  return sum % 11;
+}
+
+/** The check character (0–9 or X) that belongs to 17 digits; undefined when they are not 17 digits. */
+export function checkCharacter(first17: string): string | undefined {
+  const rest = first17.length === 17 ? remainder(first17) : -1;
+  return rest < 0 ? undefined : CHECK[rest];
+}
+
+function judge(text: string, today: PlainDate | undefined): IdentityNumber {
+  const origin = text.slice(0, 6);
+  if (!PROVINCES.has(Number(text.slice(0, 2)))) {
+    return refuse(
+      'ID_ORIGIN',
+      '身份证号码前两位不是省级行政区划代码，请核对原件后改正',
+      'the first two digits of the identity number are no province code; check against the document',
+    );
+  }
+  const birth = birthOf(Number(text.slice(6, 14)));
+  if (birth === null) {
+    return refuse(
+      'ID_BIRTH',
+      '身份证号码中的出生日期（第7至14位）不存在，请核对原件后改正',
+      'the birth date inside the identity number (digits 7 to 14) does not exist; check against the document',
+    );
+  }
+  if (today !== undefined && birth > today) {
+    return refuse(
+      'ID_BIRTH_IN_FUTURE',
+      `身份证号码中的出生日期晚于系统当天日期 ${today}；请核对号码，如号码无误，可能是系统时钟有误`,
+      `the birth date inside the identity number is after today (${today}); check the number, or the clock of this system`,
+    );
+  }
+  const expected = CHECK[remainder(text)];
+  if (expected !== text[17]) {
+    if (text.endsWith('000')) return precisionLost();
+    return refuse(
+      'ID_CHECK_DIGIT',
+      '身份证号码校验位不符，至少有一位填错，请核对原件后改正',
+      'the check digit of the identity number does not fit, so at least one digit is wrong; check against the document',
+    );
+  }
+  return { ok: true, number: text, birth, sex: (text.charCodeAt(16) & 1) === 1 ? 'male' : 'female', origin };
+}
+
+function precisionLost(): IdentityNumber {
+  return refuse(
+    'ID_PRECISION_LOST',
+    '身份证号码曾按数字保存，末三位已丢失成000，无法恢复；请将该列设为“文本”格式后从原系统重新导出',
+    'the identity number was kept as a number and its last three digits are lost; export the column again as text',
+  );
+}
+
+function readCleaned(text: string, today: PlainDate | undefined): IdentityNumber {
+  if (text === '')
+    return refuse('ID_MISSING', '身份证号码为空，请补填18位号码', 'the identity number is empty; give all 18 characters');
+  if (/^\d(\.\d+)?E\+?\d+$/.test(text)) {
+    return refuse(
+      'ID_SCIENTIFIC',
+      '身份证号码变成了科学计数法（如 3.71E+17），后几位已丢失；请将该列设为“文本”格式后从原系统重新导出',
+      'the identity number is in scientific notation (like 3.71E+17) and digits are lost; export the column again as text',
+    );
+  }
+  if (/[*•●#?＊]/.test(text) || /X{2,}/.test(text)) {
+    return refuse(
+      'ID_MASKED',
+      '身份证号码已脱敏（含*号），无法对应到人；请提供完整号码',
+      'the identity number is masked, so the person cannot be told; give the whole number',
+    );
+  }
+  if (/^\d{15}$/.test(text)) {
+    // GB 11643-1989: no century and no check digit; everyone with such a number was born in the 1900s.
+    const first17 = `${text.slice(0, 6)}19${text.slice(6)}`;
+    return judge(first17 + (checkCharacter(first17) ?? ''), today);
+  }
+  if (/^\d{17}[\dX]$/.test(text)) return judge(text, today);
+  if (/^\d+X?$/.test(text)) {
+    return refuse(
+      'ID_LENGTH',
+      `身份证号码应为18位（或旧15位），此处为${text.length}位，请核对原件后改正`,
+      `an identity number has 18 characters (or 15 in the old form), this one has ${text.length}; check against the document`,
+    );
+  }
+  return refuse(
+    'ID_NOT_A_NUMBER',
+    '不是居民身份证号码（含有数字和末位X以外的字符）；目前只接收18位居民身份证号码，请改填或另行报送',
+    'not a citizen identity number (characters other than digits and a final X); only citizen identity numbers are taken',
+  );
+}
+
+/**
+ * Reads an identity number as departments write it: full-width digits, blanks, zero-width characters, apostrophe, `="…"`,
+ * lower-case x, 15 digits (GB 11643-1989). With `today`, a birth after it is refused. Rules: GB 11643-1999; domain.md §6.
+ */
+export function parseIdentityNumber(raw: string, today?: PlainDate): IdentityNumber {
+  if (raw.length === 18 && remainder(raw) >= 0) {
+    const last = raw.charCodeAt(17);
+    if ((last >= 48 && last <= 57) || last === 88) return judge(raw, today);
+  }
+  const folded = raw.normalize('NFKC').replace(BLANKS, '').toUpperCase();
+  return readCleaned(folded.startsWith('=') ? folded.slice(1) : folded, today);
+}
+
+/**
+ * The text with every identity number inside it replaced by `****`: 18 characters whose birth date and check digit hold, or
+ * 15 digits standing alone with a possible birth date.
+ */
+export function maskIdentityNumbers(text: string): string {
+  if (text.length < 15) return text;
+  const folded = /[０-９Ｘｘ]/.test(text) ? text.normalize('NFKC') : text;
+  return folded.replace(/\d{15,}[Xx]?/g, (run) => maskRun(run));
+}
+
+function maskRun(run: string): string {
+  if (run.length === 15) return readCleaned(run, undefined).ok ? '****' : run;
+  for (let at = 0; at + 18 <= run.length; at++) {
+    const piece = run.slice(at, at + 18).toUpperCase();
+    if (readCleaned(piece, undefined).ok) return `${run.slice(0, at)}****${maskRun(run.slice(at + 18))}`;
+  }
+  return run;
+}
