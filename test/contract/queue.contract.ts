@@ -42,7 +42,12 @@ export function queueContract(name: string, options: QueueContractOptions): void
   ): Promise<ReceivedMessage[]> {
     const taken: ReceivedMessage[] = [];
     await eventually(async () => {
-      if (taken.length < count) taken.push(...(await receiver.receive(queue, Math.min(10, count - taken.length), seconds)));
+      let more = count;
+      while (taken.length < count && more > 0) {
+        const hand = await receiver.receive(queue, Math.min(10, count - taken.length), seconds);
+        taken.push(...hand);
+        more = hand.length;
+      }
       expect(taken).toHaveLength(count);
     });
     return taken;
@@ -54,7 +59,10 @@ export function queueContract(name: string, options: QueueContractOptions): void
         const body = JSON.stringify({ v: 1, kind: 'sweep', 备注: '第一行\n𠮷 "引号"' });
         await sender.send('updates', [{ body }]);
         expect(await receiver.receive('files', 10, HIDDEN_SECONDS)).toEqual([]);
-        expect(await take(receiver, 'updates', 1)).toMatchObject([{ body, attempt: 1 }]);
+        const [message] = await take(receiver, 'updates', 1);
+        // The same JSON: a queue may have to write rare characters as escapes.
+        expect(JSON.parse(message?.body ?? '')).toEqual(JSON.parse(body));
+        expect(message?.attempt).toBe(1);
       }));
 
     it('hides a message in hand from others, and counts it until it is removed', () =>
@@ -149,18 +157,19 @@ export function queueContract(name: string, options: QueueContractOptions): void
         await receiver.remove('assessments', [first?.id ?? '']);
       }));
 
-    it.runIf(options.coalesces)('drops a message while another under the same key of the same queue waits', () =>
-      withSubject(options, async ({ sender, receiver }) => {
-        await sender.send('assessments', [
-          { body: 'one', key: 'k' },
-          { body: 'two', key: 'k' },
-        ]);
-        await sender.send('assessments', [{ body: 'three', key: 'k' }]);
-        await sender.send('updates', [{ body: 'elsewhere', key: 'k' }]);
-        expect(bodies(await receiver.receive('assessments', 10, HIDDEN_SECONDS))).toEqual(['one']);
-        expect(bodies(await receiver.receive('updates', 10, HIDDEN_SECONDS))).toEqual(['elsewhere']);
-      }),
-    );
+    if (options.coalesces) {
+      it('drops a message while another under the same key of the same queue waits', () =>
+        withSubject(options, async ({ sender, receiver }) => {
+          await sender.send('assessments', [
+            { body: 'one', key: 'k' },
+            { body: 'two', key: 'k' },
+          ]);
+          await sender.send('assessments', [{ body: 'three', key: 'k' }]);
+          await sender.send('updates', [{ body: 'elsewhere', key: 'k' }]);
+          expect(bodies(await receiver.receive('assessments', 10, HIDDEN_SECONDS))).toEqual(['one']);
+          expect(bodies(await receiver.receive('updates', 10, HIDDEN_SECONDS))).toEqual(['elsewhere']);
+        }));
+    }
 
     it('makes a dead letter of a message that is never removed', () =>
       withSubject(options, async ({ sender, receiver, deadLetters }) => {
@@ -195,7 +204,11 @@ export function queueContract(name: string, options: QueueContractOptions): void
         const buried = Array.from({ length: 23 }, (_, n) => `letter ${n}`);
         for (const body of buried) await deadLetters.bury('updates', body, 'reason');
         await deadLetters.bury('files', 'stays', 'reason');
-        await eventually(async () => expect(await deadLetters.putBack('updates')).toBe(23));
+        let back = 0;
+        await eventually(async () => {
+          back += await deadLetters.putBack('updates');
+          expect(back).toBe(23);
+        });
         const taken = await take(receiver, 'updates', 23);
         expect(bodies(taken)).toEqual([...buried].sort());
         expect(taken.map((message) => message.attempt)).toEqual(buried.map(() => 1));

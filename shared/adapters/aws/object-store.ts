@@ -133,9 +133,11 @@ export function s3ObjectStore(client: S3Client, bucket: string): ObjectStore {
             new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ...(ContinuationToken ? { ContinuationToken } : {}) }),
           ),
         );
-        for (const object of page.Contents ?? []) {
-          if (object.Key !== undefined) yield infoOf(object.Key, object.Size, object);
-        }
+        const listed = (page.Contents ?? []).flatMap(({ Key, ...object }) =>
+          Key === undefined ? [] : infoOf(Key, object.Size, object),
+        );
+        // S3 lists in the order of UTF-8 bytes; not every server of its kind does so within a page.
+        yield* listed.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
         token = page.NextContinuationToken;
       } while (token !== undefined);
     },

@@ -52,6 +52,14 @@ function queueUrl(urls: SqsSettings['urls'] | undefined, queue: QueueName): stri
   throw new PermanentError('SETTING_MISSING', `没有配置 ${queue} 队列的地址。 / no address of the queue ${queue} is set.`);
 }
 
+/**
+ * SQS refuses U+FFFE, U+FFFF and most control characters, and some servers of its kind everything above U+FFFF. Bodies
+ * are JSON, where such a character and its escape mean the same.
+ */
+function escaped(body: string): string {
+  return body.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** Messages in calls of at most ten and 256 KiB. */
 function batchesOf(messages: readonly OutgoingMessage[]): OutgoingMessage[][] {
   const batches: OutgoingMessage[][] = [];
@@ -114,7 +122,9 @@ export function sqsSender(settings: SqsSettings): QueueSender {
           `消息有 ${size} 字节，上限为 ${MESSAGE_BYTES}，请拆分后发送。 / a message has ${size} bytes, the limit is ${MESSAGE_BYTES}; split it.`,
         );
       }
-      await inParallel(WIDTH, batchesOf(withoutSuperfluous(messages)), (batch) => sendBatch(queueUrl(settings.urls, queue), batch));
+      await inParallel(WIDTH, batchesOf(withoutSuperfluous(messages).map(({ body }) => ({ body: escaped(body) }))), (batch) =>
+        sendBatch(queueUrl(settings.urls, queue), batch),
+      );
     },
   };
 }

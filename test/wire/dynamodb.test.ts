@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, vi } from 'vitest';
+import { dynamoEventLog } from '../../shared/adapters/aws/event-log.ts';
+import { dynamoFactStore } from '../../shared/adapters/aws/fact-store.ts';
+import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
+import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
+import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts';
+import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
+import type { Table } from '../../shared/adapters/aws/table.ts';
+import { eventLogContract } from '../contract/event-log.contract.ts';
+import { factStoreContract } from '../contract/fact-store.contract.ts';
+import { fileRegisterContract } from '../contract/file-register.contract.ts';
+import { householdRegistryContract } from '../contract/household-registry.contract.ts';
+import { identityVaultContract } from '../contract/identity-vault.contract.ts';
+import { standingStoreContract } from '../contract/standing-store.contract.ts';
+import type { SubjectMaker } from '../contract/subject.ts';
+import { startTableServer, type TableServer } from './local-services.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let server: TableServer;
+beforeAll(async () => {
+  server = await startTableServer();
+});
+afterAll(() => server.stop());
+
+function onTable<Port>(portOf: (table: Table) => Port): SubjectMaker<Port> {
+  return {
+    async make() {
+      const wire = await server.newTable();
+      return {
+        port: portOf(wire.table),
+        events: async () => wire.events(),
+        close: async () => wire.client.destroy(),
+      };
+    },
+  };
+}
+
+factStoreContract('DynamoDB', onTable(dynamoFactStore));
+householdRegistryContract('DynamoDB', onTable(dynamoHouseholdRegistry));
+standingStoreContract('DynamoDB', onTable(dynamoStandingStore));
+fileRegisterContract('DynamoDB', onTable(dynamoFileRegister));
+identityVaultContract('DynamoDB', onTable(dynamoIdentityVault));
+eventLogContract('DynamoDB', onTable(dynamoEventLog));

@@ -1,0 +1,126 @@
+import type { AddressInfo } from 'node:net';
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import dynalite from 'dynalite';
+import { startFauxqs } from 'fauxqs';
+import type { SqsSettings } from '../../shared/adapters/aws/sqs-queues.ts';
+import { eventsOfStreamRecords } from '../../shared/adapters/aws/stream-events.ts';
+import { openTable, type Table } from '../../shared/adapters/aws/table.ts';
+import { createTableInput } from '../../shared/adapters/aws/table-definition.ts';
+import type { DomainEvent } from '../../shared/audit/event.ts';
+import type { QueueName } from '../../shared/ports/queue.ts';
+import { ChangeRecorder } from './change-recorder.ts';
+
+const client = { region: 'cn-north-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+let made = 0;
+
+function nextName(kind: string): string {
+  made += 1;
+  return `${kind}-${made}`;
+}
+
+/** A table of its own on the local server, with the events its writes put on the stream. */
+export interface WireTable {
+  readonly table: Table;
+  readonly client: DynamoDBClient;
+  events(): DomainEvent[];
+}
+
+/** A DynamoDB server in this process. */
+export interface TableServer {
+  newTable(): Promise<WireTable>;
+  stop(): Promise<void>;
+}
+
+/** Starts a DynamoDB server on a free port. */
+export async function startTableServer(): Promise<TableServer> {
+  const server = dynalite({ createTableMs: 0, deleteTableMs: 0 });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const dynamo = () => new DynamoDBClient({ ...client, endpoint: `http://127.0.0.1:${port}` });
+  const admin = dynamo();
+
+  return {
+    async newTable() {
+      const tableName = nextName('aidwatch');
+      await admin.send(new CreateTableCommand(createTableInput(tableName)));
+      let status: string | undefined;
+      while (status !== 'ACTIVE') {
+        status = (await admin.send(new DescribeTableCommand({ TableName: tableName }))).Table?.TableStatus;
+      }
+      const own = dynamo();
+      const recorder = new ChangeRecorder();
+      recorder.listenTo(own);
+      return {
+        table: openTable({ tableName, client: own }),
+        client: own,
+        events: () => eventsOfStreamRecords(recorder.records).flatMap((one) => one.events),
+      };
+    },
+    async stop() {
+      admin.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** An S3 and SQS server in this process. */
+export interface ObjectAndQueueServer {
+  readonly s3: S3Client;
+  /** For signing links: without the checksum of a body nobody has yet. */
+  readonly s3ForLinks: S3Client;
+  newBucket(): Promise<string>;
+  newQueues(maxAttempts: number): Promise<SqsSettings>;
+  stop(): Promise<void>;
+}
+
+/** Starts an S3 and SQS server on a free port. */
+export async function startObjectAndQueueServer(): Promise<ObjectAndQueueServer> {
+  const server = await startFauxqs({ port: 0, logger: false });
+  const endpoint = `http://127.0.0.1:${server.port}`;
+  const s3 = new S3Client({ ...client, endpoint, forcePathStyle: true });
+  const s3ForLinks = new S3Client({ ...client, endpoint, forcePathStyle: true, requestChecksumCalculation: 'WHEN_REQUIRED' });
+  const sqs = new SQSClient({ ...client, endpoint });
+
+  async function newQueue(name: string, attributes: Record<string, string> = {}): Promise<string> {
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
+    if (QueueUrl === undefined) throw new Error('the server made no queue');
+    return QueueUrl;
+  }
+
+  return {
+    s3,
+    s3ForLinks,
+    async newBucket() {
+      const Bucket = nextName('bucket');
+      await s3.send(new CreateBucketCommand({ Bucket }));
+      return Bucket;
+    },
+    async newQueues(maxAttempts) {
+      const pair = async (queue: QueueName) => {
+        const name = nextName(queue);
+        const deadLetterUrl = await newQueue(`${name}-dead`);
+        const attributes = new GetQueueAttributesCommand({ QueueUrl: deadLetterUrl, AttributeNames: ['QueueArn'] });
+        const deadLetterTargetArn = (await sqs.send(attributes)).Attributes?.QueueArn;
+        const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: maxAttempts });
+        return { url: await newQueue(name, { RedrivePolicy }), deadLetterUrl };
+      };
+      const [files, updates, assessments] = [await pair('files'), await pair('updates'), await pair('assessments')];
+      return {
+        urls: { files: files.url, updates: updates.url, assessments: assessments.url },
+        deadLetterUrls: {
+          files: files.deadLetterUrl,
+          updates: updates.deadLetterUrl,
+          assessments: assessments.deadLetterUrl,
+        },
+        client: sqs,
+        waitSeconds: 0,
+      };
+    },
+    async stop() {
+      for (const one of [s3, s3ForLinks, sqs]) one.destroy();
+      await server.stop();
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { s3EventArchive } from '../../shared/adapters/aws/event-archive.ts';
+import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
+import { sqsDeadLetterBox, sqsReceiver, sqsSender } from '../../shared/adapters/aws/sqs-queues.ts';
+import { s3UploadLinks } from '../../shared/adapters/aws/upload-links.ts';
+import { eventArchiveContract } from '../contract/event-archive.contract.ts';
+import { objectStoreContract } from '../contract/object-store.contract.ts';
+import { queueContract } from '../contract/queue.contract.ts';
+import { collect } from '../contract/subject.ts';
+import { type ObjectAndQueueServer, startObjectAndQueueServer, startTableServer, type TableServer } from './local-services.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let server: ObjectAndQueueServer;
+let tables: TableServer;
+beforeAll(async () => {
+  server = await startObjectAndQueueServer();
+  tables = await startTableServer();
+});
+afterAll(async () => {
+  await server.stop();
+  await tables.stop();
+});
+
+const noEvents = { events: async () => [], close: async () => undefined };
+
+objectStoreContract('S3', {
+  make: async () => ({ port: s3ObjectStore(server.s3, await server.newBucket()), ...noEvents }),
+});
+
+eventArchiveContract('S3 and DynamoDB', {
+  make: async () => {
+    const { table, client } = await tables.newTable();
+    return {
+      port: s3EventArchive(server.s3, await server.newBucket(), table),
+      events: async () => [],
+      close: async () => client.destroy(),
+    };
+  },
+});
+
+queueContract('SQS', {
+  make: async () => {
+    const settings = await server.newQueues(2);
+    return {
+      port: { sender: sqsSender(settings), receiver: sqsReceiver(settings), deadLetters: sqsDeadLetterBox(settings) },
+      ...noEvents,
+    };
+  },
+  eventually: (check) => vi.waitFor(check, { timeout: 20_000, interval: 20 }),
+  pass: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1_000)),
+  maxAttempts: 2,
+  coalesces: false,
+});
+
+describe('upload links: S3', () => {
+  it('lets whoever has the link put exactly that object, with real bytes', async () => {
+    const bucket = await server.newBucket();
+    const key = 'inbox/medical-insurance/inpatient-settlement/2024-03/住院.csv';
+    const url = await s3UploadLinks(server.s3ForLinks, bucket).uploadUrl(key, 60);
+    const answer = await fetch(url, { method: 'PUT', body: '姓名,身份证号\n' });
+    expect(answer.status).toBe(200);
+    const bytes = Buffer.concat(await collect(s3ObjectStore(server.s3, bucket).read(key)));
+    expect(bytes.toString()).toBe('姓名,身份证号\n');
+  });
+});
