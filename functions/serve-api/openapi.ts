@@ -1,0 +1,240 @@
+import * as z from 'zod';
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponsesObject,
+} from 'zod-openapi';
+import type { Bilingual } from '../../shared/catalog/feed.ts';
+import type { Language } from './language.ts';
+import {
+  Feed,
+  File,
+  FilePath,
+  FilesQuery,
+  Health,
+  Hit,
+  Household,
+  HouseholdPath,
+  Me,
+  ProblemShape,
+  pageOf,
+  SearchBody,
+  Ticket,
+  UploadBody,
+  Warning,
+  WarningPath,
+  WarningsQuery,
+} from './schemas.ts';
+
+interface Operation {
+  readonly path: string;
+  readonly method: 'get' | 'post' | 'put';
+  readonly tag: keyof typeof tags;
+  readonly summary: Bilingual;
+  readonly detail?: Bilingual;
+  /** Without it: open to everyone. */
+  readonly signIn?: true;
+  readonly purpose?: true;
+  readonly idempotent?: true;
+  readonly pathParams?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** Answer: a schema for JSON, `bytes` for a file. */
+  readonly answer: z.ZodType | 'bytes';
+  readonly status?: 201;
+}
+
+const tags = {
+  files: { zh: '报送', en: 'Files' },
+  warnings: { zh: '预警与家庭', en: 'Warnings and households' },
+  service: { zh: '服务', en: 'Service' },
+} as const satisfies Record<string, Bilingual>;
+
+const operations: readonly Operation[] = [
+  {
+    path: '/api/v1/warnings',
+    method: 'get',
+    tag: 'warnings',
+    summary: { zh: '预警列表，最紧急的在前', en: 'Warnings, most urgent first' },
+    signIn: true,
+    purpose: true,
+    query: WarningsQuery,
+    answer: pageOf(Warning),
+  },
+  {
+    path: '/api/v1/warnings/{id}',
+    method: 'get',
+    tag: 'warnings',
+    summary: { zh: '一条预警及其理由、证据', en: 'One warning with its reasons and evidence' },
+    signIn: true,
+    purpose: true,
+    pathParams: WarningPath,
+    answer: Warning,
+  },
+  {
+    path: '/api/v1/households/{id}',
+    method: 'get',
+    tag: 'warnings',
+    summary: {
+      zh: '家庭页：成员、身份变化、事实、评估、预警',
+      en: 'Household page: members, category, facts, assessment, warnings',
+    },
+    detail: {
+      zh: '姓名、证件号码、出生日期和诊断按角色脱敏。身份证号请勿写入网址，请用查找接口。',
+      en: 'Names, numbers, birth dates and diagnoses are masked by role. Never put an identity number in an address; use search.',
+    },
+    signIn: true,
+    purpose: true,
+    pathParams: HouseholdPath,
+    answer: Household,
+  },
+  {
+    path: '/api/v1/search',
+    method: 'post',
+    tag: 'warnings',
+    summary: { zh: '按身份证号或姓名精确查找', en: 'Find by exact identity number or name' },
+    signIn: true,
+    purpose: true,
+    body: SearchBody,
+    answer: pageOf(Hit),
+  },
+  {
+    path: '/api/v1/feeds',
+    method: 'get',
+    tag: 'files',
+    summary: { zh: '数据目录与各县更新情况', en: 'Feeds and their freshness by county' },
+    signIn: true,
+    answer: pageOf(Feed),
+  },
+  {
+    path: '/api/v1/files',
+    method: 'get',
+    tag: 'files',
+    summary: { zh: '报送文件及回执，最新的在前', en: 'Files and their receipts, newest first' },
+    signIn: true,
+    query: FilesQuery,
+    answer: pageOf(File),
+  },
+  {
+    path: '/api/v1/files/{id}',
+    method: 'get',
+    tag: 'files',
+    summary: { zh: '一份文件的回执', en: 'The receipt of one file' },
+    signIn: true,
+    pathParams: FilePath,
+    answer: File,
+  },
+  {
+    path: '/api/v1/files/{id}/fix-it',
+    method: 'get',
+    tag: 'files',
+    summary: { zh: '下载退回表（原格式，附行号和退回原因）', en: 'Fix-it file: the refused rows with row number and reason' },
+    signIn: true,
+    purpose: true,
+    pathParams: FilePath,
+    answer: 'bytes',
+  },
+  {
+    path: '/api/v1/uploads',
+    method: 'post',
+    tag: 'files',
+    summary: { zh: '获取上传链接', en: 'Get a link to upload a file to' },
+    detail: {
+      zh: '向返回的链接 PUT 文件内容，链接15分钟内有效。同一 Idempotency-Key 得到同一路径。',
+      en: 'PUT the bytes to the link within 15 minutes. The same Idempotency-Key gives the same path again.',
+    },
+    signIn: true,
+    idempotent: true,
+    body: UploadBody,
+    answer: Ticket,
+    status: 201,
+  },
+  {
+    path: '/api/v1/me',
+    method: 'get',
+    tag: 'service',
+    summary: { zh: '当前用户、可用操作和查询事由代码', en: 'The signed-in user, what they may do, and purpose codes' },
+    signIn: true,
+    answer: Me,
+  },
+  {
+    path: '/api/v1/health',
+    method: 'get',
+    tag: 'service',
+    summary: { zh: '服务状态', en: 'Health' },
+    answer: Health,
+  },
+];
+
+type ProblemStatus = `${4 | 5}${string}`;
+
+function problems(operation: Operation): readonly ProblemStatus[] {
+  const found: ProblemStatus[] = ['400'];
+  if (operation.signIn) found.push('401', '403');
+  if (operation.pathParams) found.push('404');
+  if (operation.body === UploadBody) found.push('422');
+  return [...found, '503'];
+}
+
+function operationObject(operation: Operation, language: Language): ZodOpenApiOperationObject {
+  const headers = {
+    ...(operation.purpose
+      ? {
+          'X-Purpose': z.string().meta({
+            description:
+              language === 'zh'
+                ? '查询事由：事由代码或办件编号；每次查询都留痕'
+                : 'purpose: a reason code or case number; every read is recorded',
+            example: 'desk-check',
+          }),
+        }
+      : {}),
+    ...(operation.idempotent ? { 'Idempotency-Key': z.string().min(8).max(100).optional() } : {}),
+  };
+  const problem = { content: { 'application/problem+json': { schema: ProblemShape } } };
+  const content =
+    operation.answer === 'bytes'
+      ? { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } as const } }
+      : { 'application/json': { schema: operation.answer } };
+  const responses: ZodOpenApiResponsesObject = { [`${operation.status ?? 200}`]: { description: 'OK', content } };
+  for (const status of problems(operation)) responses[status] = { description: 'RFC 9457', ...problem };
+  return {
+    operationId: `${operation.method}${operation.path.replace('/api/v1', '').replace(/[/{}-]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`,
+    tags: [tags[operation.tag][language]],
+    summary: operation.summary[language],
+    ...(operation.detail === undefined ? {} : { description: operation.detail[language] }),
+    security: operation.signIn ? [{ bearer: [] }] : [],
+    requestParams: {
+      ...(operation.pathParams === undefined ? {} : { path: operation.pathParams }),
+      ...(operation.query === undefined ? {} : { query: operation.query }),
+      ...(Object.keys(headers).length === 0 ? {} : { header: z.object(headers) }),
+    },
+    ...(operation.body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { 'application/json': { schema: operation.body } } } }),
+    responses,
+  };
+}
+
+/** The OpenAPI 3.1 document of the interface, in one language; made from the schemas the requests are parsed with. */
+export function openApiDocument(language: Language, version: string): object {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const operation of operations) {
+    paths[operation.path] = { ...paths[operation.path], [operation.method]: operationObject(operation, language) };
+  }
+  return createDocument({
+    openapi: '3.1.1',
+    info: {
+      title: language === 'zh' ? '主动救助预警平台接口' : 'Aidwatch API',
+      version,
+      description:
+        language === 'zh'
+          ? '金额单位为分，日期为 ISO 格式。查询个人信息须填写 X-Purpose；错误按 RFC 9457 返回。'
+          : 'Amounts are in fen, dates in ISO form. Reading personal data needs X-Purpose; errors follow RFC 9457.',
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+  });
+}

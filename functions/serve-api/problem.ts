@@ -1,0 +1,164 @@
+import { AccessError, refusalText } from '../../shared/access/policy.ts';
+import type { Bilingual } from '../../shared/catalog/feed.ts';
+import { NotFoundError, PermanentError, RetryLaterError } from '../../shared/ports/errors.ts';
+import type { Language } from './language.ts';
+
+interface ProblemKind {
+  readonly status: 400 | 401 | 403 | 404 | 413 | 422 | 429 | 500 | 503;
+  readonly title: Bilingual;
+  readonly detail: Bilingual;
+}
+
+/** Every problem the API answers with: what was wrong, what was expected, what to do. */
+const kinds = {
+  unauthenticated: {
+    status: 401,
+    title: { zh: '未登录或登录已过期', en: 'Not signed in' },
+    detail: {
+      zh: '请登录后在 Authorization 请求头中携带 Bearer 令牌重试。',
+      en: 'Sign in, then send the token as Authorization: Bearer.',
+    },
+  },
+  forbidden: { status: 403, title: { zh: '无权执行', en: 'Not allowed' }, detail: refusalText.role },
+  'purpose-required': {
+    status: 400,
+    title: { zh: '缺少查询事由', en: 'Purpose missing' },
+    detail: {
+      zh: '查询个人信息须在 X-Purpose 请求头中填写事由代码（见 /api/v1/me）或办件编号（如 C-2024-000123）。',
+      en: 'Reading personal data needs an X-Purpose header: a reason code (see /api/v1/me) or a case number such as C-2024-000123.',
+    },
+  },
+  'bad-request': {
+    status: 400,
+    title: { zh: '请求内容有误', en: 'Bad request' },
+    detail: { zh: '请求参数或正文不符合接口说明。', en: 'A parameter or the body is not as documented.' },
+  },
+  'bad-cursor': {
+    status: 400,
+    title: { zh: '翻页标记无效', en: 'Bad cursor' },
+    detail: {
+      zh: '翻页标记须原样取自上一页的 next，且查询条件不能改变；请从第一页重新查询。',
+      en: 'A cursor must be the unchanged next of the page before, with the same filters; start again from the first page.',
+    },
+  },
+  'not-found': {
+    status: 404,
+    title: { zh: '未找到', en: 'Not found' },
+    detail: {
+      zh: '没有这项内容，或不在您的辖区范围内。请核对编号；如属辖区问题，请联系安全管理员。',
+      en: 'There is nothing here, or it lies outside your area. Check the id; for your area ask the security administrator.',
+    },
+  },
+  'unknown-feed': {
+    status: 422,
+    title: { zh: '没有这类数据', en: 'Unknown feed' },
+    detail: {
+      zh: '部门/数据类别不在目录中，请从 /api/v1/feeds 中选用。',
+      en: 'The department and category are not in the catalogue; choose one of /api/v1/feeds.',
+    },
+  },
+  'bad-period': {
+    status: 422,
+    title: { zh: '数据所属期有误', en: 'Bad period' },
+    detail: { zh: '所属期应为 2024-03 或 2024-03-15 的形式。', en: 'The period must look like 2024-03 or 2024-03-15.' },
+  },
+  'bad-file-name': {
+    status: 422,
+    title: { zh: '文件名不能使用', en: 'Bad file name' },
+    detail: {
+      zh: '文件名不超过100字，不含 / \\ : * ? " < > |，扩展名为 csv、xlsx、jsonl 或 zip。',
+      en: 'At most 100 characters, none of / \\ : * ? " < > |, ending in csv, xlsx, jsonl or zip.',
+    },
+  },
+  'upload-link-invalid': {
+    status: 403,
+    title: { zh: '上传链接无效或已过期', en: 'Upload link not valid' },
+    detail: { zh: '请通过 POST /api/v1/uploads 重新获取上传链接。', en: 'Ask for a new link with POST /api/v1/uploads.' },
+  },
+  'upload-too-large': {
+    status: 413,
+    title: { zh: '文件过大', en: 'File too large' },
+    detail: { zh: '请按月份或乡镇拆分后分别上传。', en: 'Split it by month or township and send the parts.' },
+  },
+  'too-many-attempts': {
+    status: 429,
+    title: { zh: '登录失败次数过多', en: 'Too many attempts' },
+    detail: { zh: '请15分钟后再试。', en: 'Try again in 15 minutes.' },
+  },
+  'try-later': {
+    status: 503,
+    title: { zh: '系统繁忙', en: 'Busy' },
+    detail: { zh: '请稍后重试，数据没有丢失。', en: 'Try again shortly; nothing is lost.' },
+  },
+  internal: {
+    status: 500,
+    title: { zh: '系统内部错误', en: 'Internal error' },
+    detail: {
+      zh: '请把请求编号（instance）告知系统管理员。',
+      en: 'Give the request number (instance) to the system administrator.',
+    },
+  },
+} as const satisfies Readonly<Record<string, ProblemKind>>;
+
+export type ProblemCode = keyof typeof kinds;
+
+/** Where a request was wrong and what was expected there. */
+export interface ProblemPart {
+  readonly where: string;
+  readonly message: Bilingual;
+}
+
+/** Ends a request with a problem. `detail` replaces the kind's own words. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly code: ProblemCode;
+  readonly detail: Bilingual | undefined;
+  readonly parts: readonly ProblemPart[];
+  constructor(code: ProblemCode, detail?: Bilingual, parts: readonly ProblemPart[] = []) {
+    super(code);
+    this.code = code;
+    this.detail = detail;
+    this.parts = parts;
+  }
+}
+
+function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(kinds, code);
+}
+
+/** The problem an error stands for; anything unforeseen is `internal` and says nothing of its cause. */
+export function problemOf(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  // Whether somebody outside the user's area is known at all is itself personal data, so it is answered like the unknown.
+  if (error instanceof AccessError)
+    return error.refusal === 'area' ? new ProblemError('not-found') : new ProblemError('forbidden', refusalText[error.refusal]);
+  if (error instanceof NotFoundError) return new ProblemError('not-found');
+  if (error instanceof RetryLaterError) return new ProblemError('try-later');
+  if (error instanceof PermanentError && isProblemCode(error.code)) return new ProblemError(error.code);
+  return new ProblemError('internal');
+}
+
+/** RFC 9457 answer in the caller's language. */
+export function problemResponse(problem: ProblemError, language: Language, request: string): Response {
+  const kind: ProblemKind = kinds[problem.code];
+  const body = {
+    type: `urn:aidwatch:problem:${problem.code}`,
+    title: kind.title[language],
+    status: kind.status,
+    detail: (problem.detail ?? kind.detail)[language],
+    instance: `urn:aidwatch:request:${request}`,
+    code: problem.code,
+    ...(problem.parts.length === 0
+      ? {}
+      : { errors: problem.parts.map((part) => ({ where: part.where, message: part.message[language] })) }),
+  };
+  const headers: Record<string, string> = {
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-language': language === 'zh' ? 'zh-CN' : 'en',
+    'cache-control': 'no-store',
+  };
+  if (kind.status === 401) headers['www-authenticate'] = 'Bearer';
+  if (kind.status === 503) headers['retry-after'] = '5';
+  if (kind.status === 429) headers['retry-after'] = '900';
+  return new Response(JSON.stringify(body), { status: kind.status, headers });
+}

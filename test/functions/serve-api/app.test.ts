@@ -1,0 +1,347 @@
+import { describe, expect, it } from 'vitest';
+import { readerPage } from '../../../functions/serve-api/reader-page.ts';
+import { PermanentError, RetryLaterError } from '../../../shared/ports/errors.ts';
+import { LogCode } from '../../../shared/ports/log.ts';
+import { warning } from '../../builders/standings.ts';
+import { DIAGNOSIS, demoApi, inside, jsonBody, medicalFile, outside, PURPOSE, pseudonyms, userOf } from './demo-api.ts';
+
+const household = `/api/v1/households/${inside.household}`;
+
+describe('household page', () => {
+  it('shows a caseworker the name, a masked number and the diagnosis', async () => {
+    const { app } = demoApi(userOf('caseworker'));
+    const body = await (await app.request(household, { headers: PURPOSE })).json();
+    expect(body).toMatchObject({
+      id: inside.household,
+      area: inside.area,
+      asOf: '2024-04-01',
+      provisional: false,
+      category: 'near-poor',
+      categoryTitle: { zh: '低保边缘' },
+      members: [
+        { name: inside.name, number: `4111**********${inside.number.slice(14)}`, birth: '1956-08-19', head: true, current: true },
+      ],
+      categories: [{ category: 'near-poor', from: '2023-01-01', to: null }],
+      facts: [{ from: '2024-03-12', file: medicalFile.path, row: 4, fields: { selfPaid: 500_000, diagnosisName: DIAGNOSIS } }],
+      assessments: [{ family: 'entry', pack: 'henan-low-income' }],
+      warnings: {
+        open: [{ id: warning(1).id, reasons: [{ evidence: [{ file: medicalFile.path, row: 4, amount: 500_000 }] }] }],
+        past: [],
+      },
+    });
+  });
+
+  it.each([
+    ['coordinator', { name: inside.name, number: null, birth: '1956' }],
+    ['auditor', { name: '张*', number: `4111**********${inside.number.slice(14)}`, birth: '1956' }],
+  ] as const)('shows a %s no diagnosis and only what the role needs', async (role, member) => {
+    const text = await (await demoApi(userOf(role)).app.request(household, { headers: PURPOSE })).text();
+    expect(JSON.parse(text)).toMatchObject({ members: [member] });
+    expect(text).not.toContain(DIAGNOSIS);
+    expect(text).not.toContain(inside.number);
+  });
+
+  it('refuses an identity number in the address', async () => {
+    const { app } = demoApi(userOf('caseworker'));
+    const response = await app.request(`/api/v1/households/${inside.number}`, { headers: PURPOSE });
+    expect(response.status).toBe(400);
+  });
+});
+
+describe('trail of reads', () => {
+  it('records who read which household and why, before the answer', async () => {
+    const { app, events } = demoApi(userOf('caseworker'));
+    await app.request(household, { headers: { 'x-purpose': 'C-2024-000123' } });
+    expect(events).toMatchObject([
+      {
+        type: 'data.read',
+        actor: 'user-caseworker',
+        subject: { household: inside.household },
+        data: { action: 'household.read', purpose: 'C-2024-000123', found: 1 },
+      },
+    ]);
+  });
+
+  it('names every household a list showed in one event', async () => {
+    const { app, events } = demoApi(userOf('supervisor', ['']));
+    await app.request('/api/v1/warnings', { headers: PURPOSE });
+    expect(events).toMatchObject([
+      { type: 'data.read', subject: { households: `${inside.household} ${outside.household}` }, data: { found: 2 } },
+    ]);
+  });
+
+  it('never holds what was searched for, nor do the logs', async () => {
+    const { app, events, logged } = demoApi(userOf('caseworker'));
+    await app.request('/api/v1/search', jsonBody({ number: inside.number }));
+    await app.request('/api/v1/search', jsonBody({ name: inside.name }));
+    await app.request(`/api/v1/households/${inside.number}`, { headers: PURPOSE });
+    expect(events.map((event) => event.type)).toEqual(['data.searched', 'data.searched']);
+    const kept = JSON.stringify([events, logged]);
+    for (const secret of [inside.number, inside.name, pseudonyms.name(inside.name)]) expect(kept).not.toContain(secret);
+  });
+
+  it('answers nothing when the read cannot be recorded', async () => {
+    const { app } = demoApi(userOf('caseworker'), {
+      eventLog: { append: () => Promise.reject(new RetryLaterError('store is away')) },
+    });
+    const response = await app.request(household, { headers: PURPOSE });
+    expect(response.status).toBe(503);
+    expect(await response.text()).not.toContain(inside.name);
+  });
+
+  it('records nothing when the reader is refused', async () => {
+    const { app, events } = demoApi(userOf('caseworker'));
+    await app.request(`/api/v1/households/${outside.household}`, { headers: PURPOSE });
+    expect(events).toEqual([]);
+  });
+
+  it.each(['', 'because', 'visits', 'C-411122195608190027'])('refuses the purpose "%s"', async (purpose) => {
+    const { app, events } = demoApi(userOf('caseworker'));
+    const response = await app.request(household, { headers: { 'x-purpose': purpose } });
+    expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([400, 'purpose-required']);
+    expect(events).toEqual([]);
+  });
+});
+
+describe('search', () => {
+  it('finds a person of the user’s area by number, blanks and lower case forgiven', async () => {
+    const { app } = demoApi(userOf('caseworker'));
+    const spaced = `${inside.number.slice(0, 6)} ${inside.number.slice(6)}`.toLowerCase();
+    const response = await app.request('/api/v1/search', jsonBody({ number: spaced }));
+    expect(await response.json()).toMatchObject({ items: [{ household: inside.household, name: inside.name, current: true }] });
+  });
+
+  it('does not find namesakes outside the area', async () => {
+    const { app } = demoApi(userOf('caseworker'));
+    const response = await app.request('/api/v1/search', jsonBody({ name: '张 桂兰' }));
+    expect(((await response.json()) as { items: unknown[] }).items).toHaveLength(1);
+  });
+
+  it('says what is wrong with a number, without repeating it', async () => {
+    const { app } = demoApi(userOf('caseworker'));
+    const wrong = `${inside.number.slice(0, 17)}${inside.number.endsWith('7') ? '8' : '7'}`;
+    const response = await app.request('/api/v1/search', jsonBody({ number: wrong }));
+    const text = await response.text();
+    expect(response.status).toBe(400);
+    expect(JSON.parse(text)).toMatchObject({ code: 'bad-request', errors: [{ where: 'body.number' }] });
+    expect(text).not.toContain(wrong);
+  });
+
+  it.each([[{}], [{ number: inside.number, name: 'x' }], [{ name: '' }], ['text'], [null]])(
+    'refuses the body %j',
+    async (body) => {
+      const { app } = demoApi(userOf('caseworker'));
+      expect((await app.request('/api/v1/search', jsonBody(body))).status).toBe(400);
+    },
+  );
+
+  it('refuses a body that is no JSON and one that is too large', async () => {
+    const { app } = demoApi(userOf('caseworker'));
+    const send = (body: string) =>
+      app.request('/api/v1/search', { method: 'POST', body, headers: { ...PURPOSE, 'content-length': String(body.length) } });
+    expect((await send('{')).status).toBe(400);
+    expect((await send(JSON.stringify({ name: 'x'.repeat(20_000) }))).status).toBe(400);
+  });
+});
+
+describe('warnings list', () => {
+  it('asks the store for the user’s areas only, open ones by default', async () => {
+    const { app, warningQueries } = demoApi(userOf('caseworker', ['411122', '411103']));
+    await app.request('/api/v1/warnings', { headers: PURPOSE });
+    await app.request('/api/v1/warnings?area=411122100&grade=urgent&status=any&family=entry&limit=7', { headers: PURPOSE });
+    expect(warningQueries).toEqual([
+      { areas: ['411122', '411103'], status: 'open', limit: 50 },
+      { areas: ['411122100'], grade: 'urgent', family: 'entry', limit: 7 },
+    ]);
+  });
+
+  it('pages by an opaque cursor that is good for the same question only', async () => {
+    const { app, warningQueries } = demoApi(userOf('supervisor', ['']));
+    const first = (await (await app.request('/api/v1/warnings?limit=1', { headers: PURPOSE })).json()) as { next: string };
+    expect(first.next).toMatch(/^[\w-]+$/);
+    await app.request(`/api/v1/warnings?limit=1&cursor=${first.next}`, { headers: PURPOSE });
+    expect(warningQueries.at(-1)).toMatchObject({ after: 'page|2' });
+    const other = await app.request(`/api/v1/warnings?limit=1&grade=urgent&cursor=${first.next}`, { headers: PURPOSE });
+    expect(await other.json()).toMatchObject({ status: 400, code: 'bad-cursor' });
+  });
+
+  it.each([
+    'limit=0',
+    'limit=201',
+    'limit=x',
+    'status=closed',
+    'family=x',
+    'area=abc',
+    'area=411122%27',
+    'cursor=%00',
+    'grade=A%20B',
+  ])('refuses ?%s', async (query) => {
+    const { app } = demoApi(userOf('caseworker'));
+    expect((await app.request(`/api/v1/warnings?${query}`, { headers: PURPOSE })).status).toBe(400);
+  });
+});
+
+describe('files', () => {
+  it('shows a department only its own files', async () => {
+    const { app } = demoApi(userOf('department'));
+    const body = await (await app.request('/api/v1/files')).json();
+    expect(body).toMatchObject({
+      items: [{ id: medicalFile.id, status: 'partly', receipt: { rows: { read: 10 } } }],
+      next: null,
+    });
+  });
+
+  it('gives the fix-it file as a download and records it', async () => {
+    const { app, events } = demoApi(userOf('department'));
+    const response = await app.request(`/api/v1/files/${medicalFile.id}/fix-it`, { headers: { 'x-purpose': 'correction' } });
+    expect(await response.text()).toBe('行号');
+    expect(response.headers.get('content-disposition')).toContain(encodeURIComponent('结算 1.csv'));
+    expect(events).toMatchObject([{ type: 'data.read', subject: { file: medicalFile.id }, data: { found: 1 } }]);
+  });
+
+  it('shows a supervisor the freshness of the own counties only', async () => {
+    const { app } = demoApi(userOf('supervisor'));
+    const { items } = (await (await app.request('/api/v1/feeds')).json()) as { items: { id: string; freshness: unknown[] }[] };
+    expect(items).toHaveLength(13);
+    expect(items.find((feed) => feed.id === 'medical-insurance/inpatient-settlement')?.freshness).toMatchObject([
+      { county: '411122', latestPeriod: '2024-03', complete: true },
+    ]);
+  });
+
+  it('answers a receipt that has not changed with 304', async () => {
+    const { app } = demoApi(userOf('department'));
+    const first = await app.request(`/api/v1/files/${medicalFile.id}`);
+    const etag = first.headers.get('etag') ?? '';
+    expect((await app.request(`/api/v1/files/${medicalFile.id}`, { headers: { 'if-none-match': etag } })).status).toBe(304);
+  });
+});
+
+describe('uploads', () => {
+  const wanted = { feed: 'medical-insurance/inpatient-settlement', period: '2024-03', name: '住院.csv' };
+  const ask = async (key?: string, body: unknown = wanted) => {
+    const headers: Record<string, string> = key === undefined ? {} : { 'idempotency-key': key };
+    const response = await demoApi(userOf('department')).app.request('/api/v1/uploads', jsonBody(body, headers));
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+
+  it('gives a link to a path of the drop layout, valid for 15 minutes', async () => {
+    const { body } = await ask('a-key-0001');
+    expect(body['file']).toMatch(/^medical-insurance\/inpatient-settlement\/2024-03\/[0-9a-f]{12}-住院\.csv$/);
+    expect(body).toMatchObject({ method: 'PUT', expiresAt: '2024-04-01T12:25:00.000Z' });
+  });
+
+  it('gives the same path for the same idempotency key and another for another', async () => {
+    const [one, again, other] = [await ask('a-key-0001'), await ask('a-key-0001'), await ask('a-key-0002')];
+    expect(one.body['file']).toBe(again.body['file']);
+    expect(other.body['file']).not.toBe(one.body['file']);
+  });
+
+  it.each([
+    ['unknown-feed', { ...wanted, feed: 'medical-insurance/none' }],
+    ['bad-period', { ...wanted, period: '2024-13' }],
+    ['bad-file-name', { ...wanted, name: '../../x.csv' }],
+    ['bad-file-name', { ...wanted, name: 'x.exe' }],
+    ['bad-file-name', { ...wanted, name: 'a\u0000.csv' }],
+  ])('refuses with %s: %j', async (code, body) => {
+    expect(await ask(undefined, body)).toMatchObject({ status: 422, body: { code } });
+  });
+
+  it('refuses an idempotency key that is too short', async () => {
+    expect((await ask('k')).status).toBe(400);
+  });
+
+  it('hands a direct upload to the host and answers what was taken', async () => {
+    const { app } = demoApi(undefined, {
+      directUpload: { receive: async (token, body) => ({ file: token, size: (await new Response(body).text()).length }) },
+    });
+    const response = await app.request('/api/v1/uploads/t.s', { method: 'PUT', body: 'abc' });
+    expect([response.status, await response.json()]).toEqual([201, { file: 't.s', size: 3 }]);
+  });
+
+  it('answers a refused direct upload with its reason', async () => {
+    const { app } = demoApi(undefined, {
+      directUpload: { receive: () => Promise.reject(new PermanentError('upload-too-large', 'x')) },
+    });
+    expect((await app.request('/api/v1/uploads/t', { method: 'PUT', body: 'abc' })).status).toBe(413);
+  });
+});
+
+describe('problems and headers', () => {
+  it('speaks Chinese by default and English when asked', async () => {
+    const { app } = demoApi(undefined);
+    const zh = await app.request('/api/v1/me');
+    const en = await app.request('/api/v1/me', { headers: { 'accept-language': 'fr, en-GB;q=0.8, zh;q=0.5' } });
+    expect(zh.headers.get('content-type')).toContain('application/problem+json');
+    expect(zh.headers.get('content-language')).toBe('zh-CN');
+    expect(await zh.json()).toMatchObject({ status: 401, code: 'unauthenticated', title: '未登录或登录已过期' });
+    expect(await en.json()).toMatchObject({ title: 'Not signed in', instance: 'urn:aidwatch:request:request-2' });
+  });
+
+  it('says nothing of an unforeseen error but its request number, and logs its name only', async () => {
+    const { app, logged } = demoApi(userOf('caseworker'), {
+      facts: { ofPersons: () => Promise.reject(new TypeError(`cannot read ${inside.name}`)) },
+    });
+    const response = await app.request(household, { headers: PURPOSE });
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain(inside.name);
+    expect(logged).toMatchObject([
+      { code: 'internal', error: 'TypeError' },
+      { code: LogCode.RequestServed, status: 500, route: '/api/v1/households/:id' },
+    ]);
+    expect(JSON.stringify(logged)).not.toContain(inside.name);
+  });
+
+  it('answers an unknown address with a problem', async () => {
+    expect(await (await demoApi(undefined).app.request('/api/v1/nothing')).json()).toMatchObject({ code: 'not-found' });
+  });
+
+  it('sends security headers, no store, and no permission for other origins', async () => {
+    const response = await demoApi(userOf('caseworker')).app.request(household, {
+      headers: { ...PURPOSE, origin: 'https://x.example' },
+    });
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(response.headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
+describe('reader page and OpenAPI', () => {
+  it('serves a page under 40 kB whose only script is the one the policy names', async () => {
+    const response = await demoApi(undefined).app.request('/');
+    const page = await response.text();
+    expect(page).toBe(readerPage);
+    expect(Buffer.byteLength(page)).toBeLessThan(40_000);
+    expect(page).not.toMatch(/(src|href)="https?:/);
+    const script = /<script>([\s\S]*)<\/script>/.exec(page)?.[1] ?? '';
+    const digest = Buffer.from(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(script))).toString('base64');
+    expect(response.headers.get('content-security-policy')).toContain(`script-src 'sha256-${digest}'`);
+    expect(() => new Function(script)).not.toThrow();
+  });
+
+  it('describes every operation in both languages, with the purpose header where personal data is read', async () => {
+    const { app } = demoApi(undefined);
+    const zh = (await (await app.request('/api/v1/openapi.json')).json()) as Doc;
+    const en = (await (await app.request('/api/v1/openapi.json', { headers: { 'accept-language': 'en' } })).json()) as Doc;
+    expect(zh.openapi).toBe('3.1.1');
+    expect(zh.paths['/api/v1/warnings']?.['get']?.summary).toBe('预警列表，最紧急的在前');
+    expect(en.paths['/api/v1/warnings']?.['get']?.summary).toBe('Warnings, most urgent first');
+    const purposeful = Object.entries(en.paths).flatMap(([path, item]) =>
+      Object.values(item)
+        .filter((op) => op.parameters?.some((one) => one.name === 'X-Purpose' && one.required))
+        .map(() => path),
+    );
+    expect(purposeful).toEqual([
+      '/api/v1/warnings',
+      '/api/v1/warnings/{id}',
+      '/api/v1/households/{id}',
+      '/api/v1/search',
+      '/api/v1/files/{id}/fix-it',
+    ]);
+  });
+});
+
+interface Doc {
+  openapi: string;
+  paths: Record<string, Record<string, { summary: string; parameters?: { name: string; required: boolean }[] }>>;
+}

@@ -1,0 +1,174 @@
+import { type ApiDeps, createApp } from '../../../functions/serve-api/app.ts';
+import type { Principal, Role } from '../../../shared/access/principal.ts';
+import type { DomainEvent } from '../../../shared/audit/event.ts';
+import type { Period } from '../../../shared/calendar/period.ts';
+import type { PlainDate } from '../../../shared/calendar/plain-date.ts';
+import { catalog } from '../../../shared/catalog/index.ts';
+import type { FactChunk } from '../../../shared/facts/fact.ts';
+import { NotFoundError } from '../../../shared/ports/errors.ts';
+import type { FileRecord } from '../../../shared/ports/file-register.ts';
+import type { PersonRegistration } from '../../../shared/ports/household-registry.ts';
+import type { LogFields } from '../../../shared/ports/log.ts';
+import { pseudonymsOf } from '../../../shared/registry/pseudonym.ts';
+import { sealerOf, sealIdentity } from '../../../shared/registry/sealing.ts';
+import { factChunk, factRow, fileSequence, instant } from '../../builders/facts.ts';
+import { arrival, deliveryBy, receiptFor } from '../../builders/files.ts';
+import { identityNumberOf } from '../../builders/identity.ts';
+import { membership } from '../../builders/registrations.ts';
+import { householdId, standing, warning } from '../../builders/standings.ts';
+
+export const VILLAGE = '411122100201';
+export const OTHER_COUNTY = '370602001002';
+const BIRTH = '1956-08-19' as PlainDate;
+
+/** Two invented women of one name: one in a village of 411122, one in another province. */
+export const inside = { number: identityNumberOf('411122', BIRTH, 2), name: '张桂兰', household: householdId(1), area: VILLAGE };
+export const outside = {
+  number: identityNumberOf('370602', BIRTH, 2),
+  name: '张桂兰',
+  household: householdId(2),
+  area: OTHER_COUNTY,
+};
+export const DIAGNOSIS = '心力衰竭';
+
+const secret = new Uint8Array(32).fill(7);
+export const pseudonyms = pseudonymsOf(secret);
+const sealer = sealerOf(new Uint8Array(32).fill(9));
+
+export const medicalFile: FileRecord = {
+  ...arrival(1),
+  seq: fileSequence(1),
+  receipt: receiptFor(arrival(1)),
+};
+export const educationFile: FileRecord = {
+  ...arrival(2, { path: 'education/enrolment/2024-03/名单.csv', feed: 'education/enrolment' as FileRecord['feed'] }),
+  seq: fileSequence(2),
+};
+
+export interface DemoApi {
+  readonly app: ReturnType<typeof createApp>;
+  readonly events: DomainEvent[];
+  readonly logged: LogFields[];
+  readonly warningQueries: unknown[];
+}
+
+/** The API over a handful of invented records, signed in as `principal`. */
+export function demoApi(principal: Principal | undefined, changes: Partial<ApiDeps> = {}): DemoApi {
+  const events: DomainEvent[] = [];
+  const logged: LogFields[] = [];
+  const warningQueries: unknown[] = [];
+  const people = [inside, outside].map((one, index) => {
+    const person = pseudonyms.person(one.number);
+    const home = membership(index + 1, { category: 'near-poor' });
+    const registration: PersonRegistration = {
+      person,
+      birth: BIRTH,
+      sex: 'female',
+      memberships: [home],
+      version: 1,
+    };
+    const chunk: FactChunk = factChunk({
+      person,
+      file: medicalFile.id,
+      rows: [factRow({ area: one.area, sealed: sealer.seal(person, JSON.stringify({ diagnosisName: DIAGNOSIS })) })],
+    });
+    const raised = warning(index + 1, { area: one.area });
+    return { one, person, registration, chunk, raised, standing: standing(index + 1, 1, { area: one.area, warning: raised }) };
+  });
+  let requests = 0;
+  const deps: ApiDeps = {
+    catalog,
+    clock: { now: () => instant(10) },
+    eventLog: {
+      append: async (added) => {
+        events.push(...added);
+      },
+    },
+    registry: {
+      membersOf: async (ids) =>
+        new Map(ids.map((id) => [id, people.filter((p) => p.one.household === id).map((p) => p.registration)])),
+      ofPersons: async (persons) =>
+        new Map(people.filter((p) => persons.includes(p.person)).map((p) => [p.person, p.registration])),
+    },
+    facts: {
+      ofPersons: async (persons) => new Map(people.filter((p) => persons.includes(p.person)).map((p) => [p.person, [p.chunk]])),
+    },
+    vault: {
+      get: async (persons) =>
+        new Map(
+          people
+            .filter((p) => persons.includes(p.person))
+            .map((p) => [
+              p.person,
+              {
+                person: p.person,
+                nameKey: pseudonyms.name(p.one.name),
+                sealed: sealIdentity(sealer, p.person, p.one),
+                seq: fileSequence(1),
+              },
+            ]),
+        ),
+      byName: async (key) => people.filter((p) => pseudonyms.name(p.one.name) === key).map((p) => p.person),
+    },
+    standings: {
+      load: async (ids) =>
+        new Map(people.filter((p) => ids.includes(p.one.household)).map((p) => [p.one.household, [p.standing]])),
+      save: async () => [],
+      warnings: async (query) => {
+        warningQueries.push(query);
+        const found = people.filter((p) => query.areas.some((area) => p.one.area.startsWith(area))).map((p) => p.raised);
+        return found.length > query.limit ? { warnings: found.slice(0, query.limit), next: 'page|2' } : { warnings: found };
+      },
+      warning: async (id) => people.find((p) => p.raised.id === id)?.raised,
+      past: async () => [],
+    },
+    files: {
+      list: async ({ feed }) => ({
+        files: [educationFile, medicalFile].filter((file) => feed === undefined || file.feed === feed),
+      }),
+      get: async (id) => [educationFile, medicalFile].find((file) => file.id === id),
+      getMany: async (ids) => new Map([educationFile, medicalFile].filter((f) => ids.includes(f.id)).map((f) => [f.id, f])),
+      deliveries: async () => [
+        deliveryBy(arrival(1), { county: '411122', period: '2024-03' as Period }),
+        deliveryBy(arrival(1), { county: '370602', period: '2024-03' as Period }),
+      ],
+    },
+    exchange: {
+      info: async (key) => (key.startsWith('rejects/') ? { key, size: 6, version: '1', lastModified: instant() } : undefined),
+      read: async function* (key) {
+        if (!key.startsWith('rejects/')) throw new NotFoundError('none');
+        yield new TextEncoder().encode('行号');
+      },
+    },
+    links: { uploadUrl: async (key, seconds) => `/api/v1/uploads/${encodeURIComponent(key)}?s=${seconds}` },
+    pseudonyms,
+    sealer,
+    reasonText: (_, result) => ({ zh: `理由 ${result.indicator}`, en: `reason ${result.indicator}` }),
+    authenticate: async () => principal,
+    newId: () => {
+      requests += 1;
+      return `request-${requests}`;
+    },
+    log: {
+      info: (code, fields) => logged.push({ code, ...fields }),
+      warn: (code, fields) => logged.push({ code, ...fields }),
+      error: (code, fields) => logged.push({ code, ...fields }),
+    },
+    metrics: { count: () => undefined },
+    version: '0.0.0',
+    ...changes,
+  };
+  return { app: createApp(deps), events, logged, warningQueries };
+}
+
+/** A user of one role with the county 411122 and the medical insurance department. */
+export function userOf(role: Role, areas: readonly string[] = ['411122']): Principal {
+  return { id: `user-${role}`, roles: [role], areas, departments: ['medical-insurance'] };
+}
+
+export const PURPOSE = { 'x-purpose': 'desk-check' };
+
+/** A JSON body with its header. */
+export function jsonBody(body: unknown, headers: Record<string, string> = PURPOSE): RequestInit {
+  return { method: 'POST', body: JSON.stringify(body), headers: { ...headers, 'content-type': 'application/json' } };
+}
