@@ -1,0 +1,164 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { PermanentError, RetryLaterError } from '../../ports/errors.ts';
+import { MIGRATIONS } from './migrations.ts';
+
+/** One row as read, columns in the order of the SELECT. */
+export type Columns = readonly SQLOutputValue[];
+
+/** The database file's name below the data directory. */
+export const DATABASE_FILE = 'aidwatch.db';
+
+/** How long a writer waits for another process before it is told to retry, milliseconds. */
+const BUSY_MS = 10_000;
+/** SQLITE_BUSY and SQLITE_LOCKED; the low byte of the extended result codes. */
+const BUSY_CODES = new Set([5, 6]);
+
+/**
+ * The one database of the embedded host. WAL with synchronous NORMAL: a killed process loses nothing that was committed;
+ * a power cut may lose the last commits, never mix them.
+ */
+export class EmbeddedDatabase {
+  readonly #sql: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  /** Opens or creates the database below `dataDir`. Throws PermanentError when it was written by a newer program. */
+  constructor(dataDir: string) {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    this.#sql = new DatabaseSync(join(dataDir, DATABASE_FILE), { timeout: BUSY_MS });
+    // The page size counts only before the first table is made; larger pages mean fewer of them to write for chunks of ½ KB.
+    this.#sql.exec(`
+      PRAGMA page_size = 8192;
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = NORMAL;
+      PRAGMA cache_size = -98304;
+      PRAGMA mmap_size = 1073741824;
+      PRAGMA wal_autocheckpoint = 4000;
+      PRAGMA temp_store = MEMORY;
+    `);
+    this.#migrate();
+  }
+
+  #migrate(): void {
+    const version = () => integer(this.#sql.prepare('PRAGMA user_version').get()?.['user_version']);
+    if (version() > MIGRATIONS.length) {
+      this.#sql.close();
+      throw new PermanentError(
+        'data-from-newer-version',
+        '数据目录由更新版本的程序写入，请使用该版本或更高版本打开 / the data directory was written by a newer version of the program: open it with that version or a later one',
+      );
+    }
+    if (version() === MIGRATIONS.length) return;
+    this.write(() => {
+      for (let step = version(); step < MIGRATIONS.length; step += 1) {
+        this.#sql.exec(MIGRATIONS[step] ?? '');
+        this.#sql.exec(`PRAGMA user_version = ${step + 1}`);
+      }
+    });
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#sql.prepare(sql);
+      statement.setReturnArrays(true);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  /** All rows of a query. */
+  all(sql: string, ...values: readonly (string | number | null)[]): readonly Columns[] {
+    // With setReturnArrays every row is an array; the typings know only the object form.
+    return this.#statement(sql).all(...values) as unknown as readonly Columns[];
+  }
+
+  /** The first row of a query. */
+  get(sql: string, ...values: readonly (string | number | null)[]): Columns | undefined {
+    return this.#statement(sql).get(...values) as unknown as Columns | undefined;
+  }
+
+  /** Runs a change; answers how many rows it touched. Only inside `write`. */
+  run(sql: string, ...values: readonly (string | number | null)[]): number {
+    return Number(this.#statement(sql).run(...values).changes);
+  }
+
+  /** The id of the row inserted last. */
+  lastId(): number {
+    return integer(this.get('SELECT last_insert_rowid()')?.[0]);
+  }
+
+  /** Runs `change` in one transaction: all of it happens, or, when it throws, nothing. RetryLaterError while another process holds the database. */
+  write<T>(change: () => T): T {
+    try {
+      this.#sql.exec('BEGIN IMMEDIATE');
+    } catch (error) {
+      throw translated(error);
+    }
+    try {
+      const result = change();
+      this.#sql.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#sql.isTransaction) this.#sql.exec('ROLLBACK');
+      throw translated(error);
+    }
+  }
+
+  /** Folds the log into the database file and closes it. */
+  close(): void {
+    if (!this.#sql.isOpen) return;
+    this.#statements.clear();
+    this.#sql.close();
+  }
+}
+
+function translated(error: unknown): unknown {
+  if (error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && BUSY_CODES.has(error.errcode & 0xff)) {
+    return new RetryLaterError(
+      '数据库正被另一进程占用，请稍后重试 / the database is in use by another process: try again later',
+      {
+        cause: error,
+      },
+    );
+  }
+  return error;
+}
+
+/** A column that holds text. */
+export function text(value: SQLOutputValue | undefined): string {
+  if (typeof value !== 'string') throw damaged('text');
+  return value;
+}
+
+/** A column that holds a whole number. */
+export function integer(value: SQLOutputValue | undefined): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw damaged('a whole number');
+  return value;
+}
+
+/** A stored JSON body, after a look at its shape: `keys` are properties it must have. */
+export function body<T extends object>(value: SQLOutputValue | undefined, keys: readonly (keyof T & string)[]): T {
+  const parsed: unknown = JSON.parse(text(value));
+  if (parsed === null || typeof parsed !== 'object' || keys.some((key) => !(key in parsed))) {
+    throw damaged(`an object with ${keys.join(', ')}`);
+  }
+  return parsed as T;
+}
+
+function damaged(expected: string): PermanentError {
+  return new PermanentError(
+    'data-damaged',
+    `数据库内容损坏：应为 ${expected}，请从备份恢复 / the database is damaged: expected ${expected}; restore it from a backup`,
+  );
+}
+
+/**
+ * A 52-bit whole number from a key of hex digits (with or without one leading letter outside hex), for narrow indexes.
+ * Keys are keyed hashes, so collisions are rare; whoever searches by it compares the whole key too.
+ */
+export function shortKey(key: string): number {
+  const number = Number.parseInt(key.startsWith('H') ? key.slice(1, 14) : key.slice(0, 13), 16);
+  return Number.isNaN(number) ? -1 : number;
+}

@@ -1,0 +1,125 @@
+import { membershipChangedEvent } from '../../audit/make-event.ts';
+import type { Instant } from '../../calendar/plain-date.ts';
+import type { PersonKey } from '../../facts/fact.ts';
+import type { HouseholdRegistry, PersonRegistration } from '../../ports/household-registry.ts';
+import type { HouseholdId } from '../../registry/household.ts';
+import { membershipText } from '../../registry/membership-text.ts';
+import { body, type EmbeddedDatabase, integer, shortKey, text } from './database.ts';
+import { emit } from './outbox.ts';
+
+/** Registrations in SQLite: a row per person, and a row for each household a person was ever placed in. */
+export class SqliteHouseholdRegistry implements HouseholdRegistry {
+  readonly #database: EmbeddedDatabase;
+  constructor(database: EmbeddedDatabase) {
+    this.#database = database;
+  }
+
+  async register(
+    registrations: readonly PersonRegistration[],
+    at: Instant,
+  ): Promise<ReadonlyMap<PersonKey, readonly HouseholdId[]>> {
+    const placed = new Map<PersonKey, readonly HouseholdId[]>();
+    if (registrations.length === 0) return placed;
+    this.#database.write(() => {
+      for (const registration of registrations) placed.set(registration.person, this.#keep(registration, at));
+    });
+    return placed;
+  }
+
+  #keep(registration: PersonRegistration, at: Instant): readonly HouseholdId[] {
+    const { person, memberships, version } = registration;
+    const short = shortKey(person);
+    const held = this.#database.get('SELECT id, ever, body FROM persons WHERE short = ? AND person = ?', short, person);
+    const before = held === undefined ? undefined : registrationOf(held[2]);
+    const everBefore = held === undefined ? [] : householdsOf(held[1]);
+    if (before !== undefined && before.version >= version) return everBefore;
+
+    const ever = [...new Set([...everBefore, ...memberships.map((membership) => membership.household)])];
+    const stored = JSON.stringify(registration);
+    if (held === undefined) {
+      this.#database.run(
+        'INSERT INTO persons (short, person, version, ever, body) VALUES (?, ?, ?, ?, ?)',
+        short,
+        person,
+        version,
+        JSON.stringify(ever),
+        stored,
+      );
+    } else {
+      const id = integer(held[0]);
+      this.#database.run(
+        'UPDATE persons SET version = ?, ever = ?, body = ? WHERE id = ?',
+        version,
+        JSON.stringify(ever),
+        stored,
+        id,
+      );
+    }
+    for (const household of ever.slice(everBefore.length)) {
+      this.#database.run('INSERT OR IGNORE INTO placements (household, person) VALUES (?, ?)', household, person);
+    }
+    if (membershipText(before?.memberships ?? []) !== membershipText(memberships)) {
+      emit(this.#database, membershipChangedEvent(person, memberships, version, at));
+    }
+    return ever;
+  }
+
+  async membersOf(households: readonly HouseholdId[]): Promise<ReadonlyMap<HouseholdId, readonly PersonRegistration[]>> {
+    const found = new Map<HouseholdId, PersonRegistration[]>();
+    if (households.length === 0) return found;
+    const asked = new Map<string, HouseholdId>(households.map((household) => [household, household]));
+    const rows = this.#database.all(
+      `SELECT placements.household, placements.person
+         FROM json_each(?) AS asked CROSS JOIN placements ON placements.household = asked.value`,
+      JSON.stringify([...asked.keys()]),
+    );
+    const registrations = await this.ofPersons([...new Set(rows.map(([, person]) => text(person) as PersonKey))]);
+    for (const [column, person] of rows) {
+      const household = asked.get(text(column));
+      const registration = registrations.get(text(person) as PersonKey);
+      if (household === undefined || registration === undefined) continue;
+      const members = found.get(household);
+      if (members === undefined) found.set(household, [registration]);
+      else members.push(registration);
+    }
+    return found;
+  }
+
+  async ofPersons(persons: readonly PersonKey[]): Promise<ReadonlyMap<PersonKey, PersonRegistration>> {
+    const found = new Map<PersonKey, PersonRegistration>();
+    if (persons.length === 0) return found;
+    const asked = new Set(persons);
+    const rows = this.#database.all(
+      'SELECT persons.body FROM json_each(?) AS asked CROSS JOIN persons ON persons.short = asked.value',
+      JSON.stringify([...new Set(persons.map(shortKey))]),
+    );
+    for (const [stored] of rows) {
+      const registration = registrationOf(stored);
+      if (asked.has(registration.person)) found.set(registration.person, registration);
+    }
+    return found;
+  }
+
+  async households(query: {
+    readonly limit: number;
+    readonly after?: string;
+  }): Promise<{ readonly households: readonly HouseholdId[]; readonly next?: string }> {
+    const rows = this.#database.all(
+      'SELECT DISTINCT household FROM placements WHERE household > ? ORDER BY household LIMIT ?',
+      query.after ?? '',
+      query.limit,
+    );
+    const households = rows.map(([household]) => text(household) as HouseholdId);
+    const last = households.at(-1);
+    return households.length < query.limit || last === undefined ? { households } : { households, next: last };
+  }
+}
+
+function registrationOf(stored: Parameters<typeof text>[0]): PersonRegistration {
+  return body<PersonRegistration>(stored, ['person', 'memberships', 'version']);
+}
+
+function householdsOf(stored: Parameters<typeof text>[0]): readonly HouseholdId[] {
+  const list: unknown = JSON.parse(text(stored));
+  return Array.isArray(list) ? (list as HouseholdId[]) : [];
+}

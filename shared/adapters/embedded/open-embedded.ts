@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import type { DeadLetterBox, QueueReceiver, QueueSender } from '../../ports/queue.ts';
+import { EmbeddedDatabase } from './database.ts';
+import { SqliteFactStore } from './fact-store.ts';
+import { SqliteFileRegister } from './file-register.ts';
+import { FolderEventArchive } from './folder-event-archive.ts';
+import { FolderObjectStore } from './folder-object-store.ts';
+import { SqliteHouseholdRegistry } from './household-registry.ts';
+import { SqliteIdentityVault } from './identity-vault.ts';
+import { EventOutbox, SqliteEventLog } from './outbox.ts';
+import { SqliteQueue } from './queue.ts';
+import { SqliteStandingStore } from './standing-store.ts';
+
+/** Where departments' files and the answers to them lie, below the data directory. */
+const EXCHANGE_FOLDERS = ['inbox', 'receipts', 'rejects'];
+
+/** Every adapter of a county on one machine, over one data directory. */
+export interface Embedded {
+  readonly objects: FolderObjectStore;
+  readonly files: SqliteFileRegister;
+  readonly facts: SqliteFactStore;
+  readonly households: SqliteHouseholdRegistry;
+  readonly standings: SqliteStandingStore;
+  readonly identities: SqliteIdentityVault;
+  readonly queue: SqliteQueue & QueueSender & QueueReceiver & DeadLetterBox;
+  readonly eventLog: SqliteEventLog;
+  readonly outbox: EventOutbox;
+  readonly archive: FolderEventArchive;
+  close(): void;
+}
+
+/** What may be set when opening. */
+export interface EmbeddedOptions {
+  /** Milliseconds since 1970 for message visibility: real time, not the clock of the data. */
+  readonly nowMs?: () => number;
+}
+
+/**
+ * Opens or creates the stores below `dataDir`: the database, the exchange folders `inbox/ receipts/ rejects/` as object
+ * keys directly below it, and `archive/`. The caller closes it. Several processes may have it open at once.
+ */
+export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Embedded {
+  const database = new EmbeddedDatabase(dataDir);
+  return {
+    objects: new FolderObjectStore(dataDir, EXCHANGE_FOLDERS),
+    files: new SqliteFileRegister(database),
+    facts: new SqliteFactStore(database),
+    households: new SqliteHouseholdRegistry(database),
+    standings: new SqliteStandingStore(database),
+    identities: new SqliteIdentityVault(database),
+    queue: new SqliteQueue(database, options.nowMs ?? Date.now),
+    eventLog: new SqliteEventLog(database),
+    outbox: new EventOutbox(database),
+    archive: new FolderEventArchive(database, join(dataDir, 'archive')),
+    close: () => database.close(),
+  };
+}

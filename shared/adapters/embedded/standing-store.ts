@@ -1,0 +1,215 @@
+import { PermanentError } from '../../ports/errors.ts';
+import type { StandingChange, StandingStore, WarningQuery } from '../../ports/standing-store.ts';
+import type { HouseholdId } from '../../registry/household.ts';
+import type { Standing, Warning, WarningId } from '../../warnings/warning.ts';
+import { body, type Columns, type EmbeddedDatabase, integer, shortKey } from './database.ts';
+import { emit } from './outbox.ts';
+
+/** With fewer warnings than this in an area they are fetched and sorted; with more, walking the sorted index meets a page sooner. */
+const SORT_LIMIT = 2_000;
+/** Sorts after every text that continues a prefix. */
+const LAST_CHARACTER = '\u{10FFFF}';
+
+/** Standings in SQLite: a row each, and a narrow row of sort columns for each that has a warning. */
+export class SqliteStandingStore implements StandingStore {
+  readonly #database: EmbeddedDatabase;
+  constructor(database: EmbeddedDatabase) {
+    this.#database = database;
+  }
+
+  async load(households: readonly HouseholdId[]): Promise<ReadonlyMap<HouseholdId, readonly Standing[]>> {
+    const found = new Map<HouseholdId, Standing[]>();
+    if (households.length === 0) return found;
+    const asked = new Set(households);
+    const rows = this.#database.all(
+      'SELECT standings.body FROM json_each(?) AS asked CROSS JOIN standings ON standings.short = asked.value',
+      JSON.stringify([...new Set(households.map(shortKey))]),
+    );
+    for (const [stored] of rows) {
+      const standing = standingOf(stored);
+      if (!asked.has(standing.household)) continue;
+      const list = found.get(standing.household);
+      if (list === undefined) found.set(standing.household, [standing]);
+      else list.push(standing);
+    }
+    return found;
+  }
+
+  async save(changes: readonly StandingChange[]): Promise<readonly StandingChange[]> {
+    if (changes.length === 0) return [];
+    return this.#database.write(() => changes.filter((change) => !this.#keep(change)));
+  }
+
+  #keep({ standing, past, events }: StandingChange): boolean {
+    const { household, family, version, warning } = standing;
+    const short = shortKey(household);
+    const held = this.#database.get(
+      'SELECT id, version FROM standings WHERE short = ? AND household = ? AND family = ?',
+      short,
+      household,
+      family,
+    );
+    const stored = JSON.stringify(standing);
+    let id: number;
+    if (held === undefined) {
+      if (version !== 1) return false;
+      this.#database.run(
+        'INSERT INTO standings (short, household, family, version, body) VALUES (?, ?, ?, ?, ?)',
+        short,
+        household,
+        family,
+        version,
+        stored,
+      );
+      id = this.#database.lastId();
+    } else {
+      if (integer(held[1]) !== version - 1) return false;
+      id = integer(held[0]);
+      this.#database.run('UPDATE standings SET version = ?, body = ? WHERE id = ?', version, stored, id);
+    }
+    this.#list(id, held !== undefined, warning);
+    if (past !== undefined) {
+      this.#database.run(
+        'INSERT OR REPLACE INTO past_warnings (id, household, opened, body) VALUES (?, ?, ?, ?)',
+        past.id,
+        past.household,
+        past.openedAt,
+        JSON.stringify(past),
+      );
+    }
+    for (const event of events) emit(this.#database, event);
+    return true;
+  }
+
+  #list(standing: number, mayBeListed: boolean, warning: Warning | undefined): void {
+    if (warning === undefined) {
+      if (mayBeListed) this.#database.run('DELETE FROM warnings WHERE standing = ?', standing);
+      return;
+    }
+    this.#database.run(
+      `INSERT INTO warnings (standing, id, area, status, grade, family, rank, urgency, opened) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (standing) DO UPDATE SET id = excluded.id, area = excluded.area, status = excluded.status,
+           grade = excluded.grade, family = excluded.family, rank = excluded.rank, urgency = excluded.urgency,
+           opened = excluded.opened`,
+      standing,
+      warning.id,
+      warning.area,
+      warning.status,
+      warning.grade.id,
+      warning.family,
+      warning.grade.rank,
+      -warning.points.low,
+      warning.openedAt,
+    );
+  }
+
+  async warnings(query: WarningQuery): Promise<{ readonly warnings: readonly Warning[]; readonly next?: string }> {
+    if (query.areas.length === 0) return { warnings: [] };
+    const areas = areaCondition(query.areas);
+    const filters = [
+      areas,
+      equals('status', query.status),
+      equals('grade', query.grade),
+      equals('family', query.family),
+      follows(query.after),
+    ];
+    const index = this.#isNarrow(areas)
+      ? 'warnings_by_area'
+      : query.status === undefined
+        ? 'warnings_by_rank'
+        : 'warnings_by_status';
+    const where = filters.map((filter) => filter.sql).join(' AND ');
+    // Found and sorted by the narrow rows alone; bodies are fetched for the page only.
+    const rows = this.#database.all(
+      `SELECT page.rank, page.urgency, page.opened, page.id, standings.body
+         FROM (SELECT standing, rank, urgency, opened, id FROM warnings INDEXED BY ${index}
+                WHERE ${where} ORDER BY rank, urgency, opened, id LIMIT ?) AS page
+         JOIN standings ON standings.id = page.standing
+        ORDER BY page.rank, page.urgency, page.opened, page.id`,
+      ...filters.flatMap((filter) => filter.values),
+      query.limit,
+    );
+    const warnings = rows.flatMap((row) => standingOf(row[4]).warning ?? []);
+    const last = rows.at(-1);
+    return rows.length < query.limit || last === undefined ? { warnings } : { warnings, next: cursorOf(last) };
+  }
+
+  #isNarrow(areas: Condition): boolean {
+    if (areas.values.length === 0) return false;
+    const row = this.#database.get(
+      `SELECT count(*) FROM (SELECT 1 FROM warnings INDEXED BY warnings_by_area WHERE ${areas.sql} LIMIT ?)`,
+      ...areas.values,
+      SORT_LIMIT,
+    );
+    return integer(row?.[0]) < SORT_LIMIT;
+  }
+
+  async warning(id: WarningId): Promise<Warning | undefined> {
+    const current = this.#database.get(
+      'SELECT standings.body FROM warnings JOIN standings ON standings.id = warnings.standing WHERE warnings.id = ?',
+      id,
+    );
+    if (current !== undefined) return standingOf(current[0]).warning;
+    const past = this.#database.get('SELECT body FROM past_warnings WHERE id = ?', id);
+    return past === undefined ? undefined : warningOf(past[0]);
+  }
+
+  async past(household: HouseholdId): Promise<readonly Warning[]> {
+    const rows = this.#database.all('SELECT body FROM past_warnings WHERE household = ? ORDER BY opened, id', household);
+    return rows.map(([stored]) => warningOf(stored));
+  }
+}
+
+interface Condition {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+}
+
+const ALWAYS: Condition = { sql: 'TRUE', values: [] };
+
+function equals(column: 'status' | 'grade' | 'family', value: string | undefined): Condition {
+  return value === undefined ? ALWAYS : { sql: `${column} = ?`, values: [value] };
+}
+
+/** Ranges of area codes; a prefix that another one covers is left out, so the ranges never overlap. */
+function areaCondition(areas: readonly string[]): Condition {
+  const prefixes = [...new Set(areas)].filter((area, _, all) => !all.some((other) => other !== area && area.startsWith(other)));
+  if (prefixes.includes('')) return ALWAYS;
+  return {
+    sql: `(${prefixes.map(() => '(area >= ? AND area < ?)').join(' OR ')})`,
+    values: prefixes.flatMap((prefix) => [prefix, prefix + LAST_CHARACTER]),
+  };
+}
+
+function cursorOf(row: Columns): string {
+  return Buffer.from(JSON.stringify(row.slice(0, 4)), 'utf8').toString('base64url');
+}
+
+function follows(cursor: string | undefined): Condition {
+  if (cursor === undefined) return ALWAYS;
+  const [rank, urgency, opened, id] = placeOf(cursor);
+  if (typeof rank !== 'number' || typeof urgency !== 'number' || typeof opened !== 'string' || typeof id !== 'string') {
+    throw new PermanentError(
+      'bad-cursor',
+      '分页标记无效，请从第一页重新开始 / the page cursor is not valid: begin again from the first page',
+    );
+  }
+  return { sql: '(rank, urgency, opened, id) > (?, ?, ?, ?)', values: [rank, urgency, opened, id] };
+}
+
+function placeOf(cursor: string): readonly unknown[] {
+  try {
+    const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    return Array.isArray(place) ? place : [];
+  } catch {
+    return [];
+  }
+}
+
+function standingOf(stored: Columns[number] | undefined): Standing {
+  return body<Standing>(stored, ['household', 'family', 'version']);
+}
+
+function warningOf(stored: Columns[number] | undefined): Warning {
+  return body<Warning>(stored, ['id', 'household', 'status']);
+}

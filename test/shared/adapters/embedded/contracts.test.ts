@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FolderObjectStore } from '../../../../shared/adapters/embedded/folder-object-store.ts';
+import { type Embedded, openEmbedded } from '../../../../shared/adapters/embedded/open-embedded.ts';
+import { MAX_ATTEMPTS } from '../../../../shared/adapters/embedded/queue.ts';
+import { eventArchiveContract } from '../../../contract/event-archive.contract.ts';
+import { eventLogContract } from '../../../contract/event-log.contract.ts';
+import { factStoreContract } from '../../../contract/fact-store.contract.ts';
+import { fileRegisterContract } from '../../../contract/file-register.contract.ts';
+import { householdRegistryContract } from '../../../contract/household-registry.contract.ts';
+import { identityVaultContract } from '../../../contract/identity-vault.contract.ts';
+import { objectStoreContract } from '../../../contract/object-store.contract.ts';
+import { queueContract } from '../../../contract/queue.contract.ts';
+import { standingStoreContract } from '../../../contract/standing-store.contract.ts';
+import type { Subject } from '../../../contract/subject.ts';
+
+let nowMs = Date.UTC(2024, 3, 1);
+
+// The object store's root also holds the database, so it gets a root of its own here.
+objectStoreContract('folder', {
+  make: async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'aidwatch-'));
+    return {
+      port: new FolderObjectStore(folder),
+      events: async () => [],
+      close: async () => rmSync(folder, { recursive: true }),
+    };
+  },
+});
+
+function making<Port>(pick: (embedded: Embedded) => Port): { make(): Promise<Subject<Port>> } {
+  return {
+    make: async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'aidwatch-'));
+      const embedded = openEmbedded(join(folder, 'data'), { nowMs: () => nowMs });
+      return {
+        port: pick(embedded),
+        events: async () => (await embedded.outbox.pending('', 10_000)).flatMap((one) => one.events),
+        close: async () => {
+          embedded.close();
+          rmSync(folder, { recursive: true });
+        },
+      };
+    },
+  };
+}
+
+factStoreContract(
+  'SQLite',
+  making((embedded) => embedded.facts),
+);
+fileRegisterContract(
+  'SQLite',
+  making((embedded) => embedded.files),
+);
+householdRegistryContract(
+  'SQLite',
+  making((embedded) => embedded.households),
+);
+standingStoreContract(
+  'SQLite',
+  making((embedded) => embedded.standings),
+);
+identityVaultContract(
+  'SQLite',
+  making((embedded) => embedded.identities),
+);
+eventLogContract(
+  'SQLite',
+  making((embedded) => embedded.eventLog),
+);
+eventArchiveContract(
+  'folder',
+  making((embedded) => embedded.archive),
+);
+queueContract('SQLite', {
+  ...making(({ queue }) => ({ sender: queue, receiver: queue, deadLetters: queue })),
+  pass: async (seconds) => {
+    nowMs += seconds * 1000;
+  },
+  maxAttempts: MAX_ATTEMPTS,
+  coalesces: true,
+});
