@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import { DATABASE_FILE, EmbeddedDatabase, shortKey } from '../../../../shared/adapters/embedded/database.ts';
+import { openEmbedded } from '../../../../shared/adapters/embedded/open-embedded.ts';
+import type { PersonKey } from '../../../../shared/facts/fact.ts';
+import { factChunk, personKey } from '../../../builders/facts.ts';
+import { arrival } from '../../../builders/files.ts';
+import { standingChange, warning } from '../../../builders/standings.ts';
+import { withFolder } from './data-folder.ts';
+
+describe('the embedded database', () => {
+  it('keeps everything over a close and a second start', () =>
+    withFolder(async (folder) => {
+      const first = openEmbedded(folder);
+      await first.facts.append([factChunk()]);
+      await first.standings.save([standingChange(1, 1)]);
+      const claim = await first.files.claim(arrival(1));
+      first.close();
+      const second = openEmbedded(folder);
+      expect((await second.facts.ofPersons([personKey(1)])).get(personKey(1))).toEqual([factChunk()]);
+      expect(await second.standings.warning(warning(1).id)).toEqual(warning(1));
+      expect(await second.files.claim(arrival(1))).toEqual(claim);
+      second.close();
+    }));
+
+  it('is shared by two processes that have it open at once', () =>
+    withFolder(async (folder) => {
+      const [one, other] = [openEmbedded(folder), openEmbedded(folder)];
+      await one.facts.append([factChunk()]);
+      expect((await other.facts.ofPersons([personKey(1)])).size).toBe(1);
+      await other.facts.append([factChunk()]);
+      expect(await one.outbox.pending('', 10)).toHaveLength(1);
+      one.close();
+      other.close();
+    }));
+
+  it('undoes everything of a change that fails half-way', () =>
+    withFolder(async (folder) => {
+      const database = new EmbeddedDatabase(folder);
+      const change = () =>
+        database.write(() => {
+          database.run("INSERT INTO events (body) VALUES ('{}')");
+          throw new Error('stopped half-way');
+        });
+      expect(change).toThrow('stopped half-way');
+      expect(database.all('SELECT * FROM events')).toEqual([]);
+      database.close();
+    }));
+
+  it('refuses data written by a newer version of the program, in both languages, and leaves it as it is', () =>
+    withFolder(async (folder) => {
+      openEmbedded(folder).close();
+      const sql = new DatabaseSync(join(folder, DATABASE_FILE));
+      sql.exec('PRAGMA user_version = 999');
+      expect(() => openEmbedded(folder)).toThrow(/更新版本.*newer version/);
+      expect(sql.prepare('PRAGMA user_version').get()).toMatchObject({ user_version: 999 });
+      sql.close();
+    }));
+
+  it('says so when stored text is damaged', () =>
+    withFolder(async (folder) => {
+      const embedded = openEmbedded(folder);
+      await embedded.facts.append([factChunk()]);
+      const sql = new DatabaseSync(join(folder, DATABASE_FILE));
+      sql.exec(`UPDATE facts SET body = '[]'`);
+      sql.close();
+      await expect(embedded.facts.ofPersons([personKey(1)])).rejects.toMatchObject({
+        name: 'PermanentError',
+        code: 'data-damaged',
+      });
+      embedded.close();
+    }));
+
+  it('tells people apart whose keys begin alike', () =>
+    withFolder(async (folder) => {
+      const embedded = openEmbedded(folder);
+      const one = factChunk();
+      const twin = factChunk({ person: `${one.person.slice(0, 31)}f` as PersonKey });
+      expect(shortKey(one.person)).toBe(shortKey(twin.person));
+      await embedded.facts.append([one, twin]);
+      expect(await embedded.facts.ofPersons([one.person])).toEqual(new Map([[one.person, [one]]]));
+      expect(await embedded.facts.ofPersons([twin.person, one.person])).toEqual(
+        new Map([
+          [one.person, [one]],
+          [twin.person, [twin]],
+        ]),
+      );
+      embedded.close();
+    }));
+});
+
+describe('the event outbox', () => {
+  it('gives pending events in order with positions that compare as text, and goes on numbering after a discard', () =>
+    withFolder(async (folder) => {
+      const { facts, outbox, close } = openEmbedded(folder);
+      await facts.append(Array.from({ length: 12 }, (_, n) => factChunk({ person: personKey(n) })));
+      const first = await outbox.pending('', 10);
+      const rest = await outbox.pending(first.at(-1)?.position ?? '', 10);
+      const positions = [...first, ...rest].map((one) => one.position);
+      expect(positions).toHaveLength(12);
+      expect([...positions].sort()).toEqual(positions);
+      expect([...first, ...rest].map((one) => one.events[0]?.subject['person'])).toEqual(
+        Array.from({ length: 12 }, (_, n) => personKey(n)),
+      );
+      const last = positions.at(-1) ?? '';
+      await outbox.discard(last);
+      await facts.append([factChunk({ person: personKey(99) })]);
+      const next = await outbox.pending(last, 10);
+      expect(next).toHaveLength(1);
+      expect((next[0]?.position ?? '') > last).toBe(true);
+      close();
+    }));
+});
+
+describe('a bad page cursor', () => {
+  it('is refused in both languages', () =>
+    withFolder(async (folder) => {
+      const { standings, close } = openEmbedded(folder);
+      for (const after of ['', 'nonsense', Buffer.from('[1,2]').toString('base64url')]) {
+        await expect(standings.warnings({ areas: ['41'], limit: 10, after })).rejects.toThrow(
+          /分页标记无效.*cursor is not valid/,
+        );
+      }
+      close();
+    }));
+});
