@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { epochDay, fromEpochDay } from '../../../shared/calendar/plain-date.ts';
+import { dateReader } from '../../../shared/intake/date-cell.ts';
+
+describe('dateReader', () => {
+  const read = dateReader();
+
+  it.each([
+    '20240105',
+    '2024-1-5',
+    '2024-01-05',
+    '2024/01/05',
+    '2024.1.5',
+    '2024年1月5日',
+    '２０２４年１月５日',
+    '2024-01-05 13:45:10',
+    '2024-01-05T13:45:10.000+08:00',
+    '2024/1/5 9:05',
+    '20240105134510',
+    '45296',
+    '45296.57',
+  ])('reads %j as 5 January 2024', (text) => {
+    expect(read(text)).toBe('2024-01-05');
+  });
+
+  it.each(['202401', '2024-01', '2024/1', '2024年1月', '2024.01'])('reads %j as a month', (text) => {
+    expect(read(text)).toBe('2024-01');
+  });
+
+  it.each(['', '  ', '0000-00-00', '1900-01-01', '1900/1/1', '长期', '9999-12-31', '/', '无', '0'])(
+    'takes %j as nothing stated',
+    (text) => {
+      expect(read(text)).toBe('');
+    },
+  );
+
+  it.each(['2024-02-30', '2024-13-01', '5/1/2024', '民国113年', '240105', 'abc', '2024', '2024-01-05-06'])(
+    'refuses %j',
+    (text) => {
+      expect(read(text)).toBeUndefined();
+    },
+  );
+
+  it('gives back every day in every spelling', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: epochDay('1930-01-01' as never), max: epochDay('2100-12-31' as never) }), (day) => {
+        const date = fromEpochDay(day);
+        const [y = '', m = '', d = ''] = date.split('-');
+        for (const text of [
+          date,
+          `${y}${m}${d}`,
+          `${y}/${Number(m)}/${Number(d)}`,
+          `${y}年${Number(m)}月${Number(d)}日`,
+          `${y}.${m}.${d} 00:00:00`,
+          String(day + 25_569),
+        ]) {
+          expect(dateReader()(text)).toBe(date);
+        }
+      }),
+    );
+  });
+});
