@@ -7,8 +7,8 @@ import { csvBytes, yuan } from './table.ts';
 export function yantai(last: Period): CaseFiles {
   const county = '370611';
   const village = '370611001006';
-  const head = relative('曲建军', 'male', 48, periodEnd(last), county, 611);
-  const pupil = relative('曲嘉宁', 'male', 14, periodEnd(last), county, 612);
+  const head = relative('曲建军', 'male', 48, periodEnd(last), county, 161);
+  const pupil = relative('曲嘉宁', 'male', 14, periodEnd(last), county, 162);
   const inpatient = Array.from({ length: 11 }, (_, rank) => {
     const month = back(last, 10 - rank);
     const self = 798_540 + ((rank * 37) % 11) * 9_865;

@@ -113,7 +113,7 @@ function staysOf(county: County, shares: Shares): Settlement[] {
   const months = [...historyOf(county), ...county.months];
   const stays: Settlement[] = [];
   const add = (person: Person, month: Period, self: number, grave: boolean): void => {
-    if (`${month}-28` < person.birth) return;
+    if (periodStart(month) < person.birth) return;
     stays.push(
       stay(county, person, month, self, grave, random, `ZY${month.replace('-', '')}${String(stays.length).padStart(7, '0')}`),
     );

@@ -1,4 +1,4 @@
-import { type Period, periodStart } from '../../../shared/calendar/period.ts';
+import { type Period, periodEnd, periodStart } from '../../../shared/calendar/period.ts';
 import { addDays, addMonths, epochDay, type PlainDate } from '../../../shared/calendar/plain-date.ts';
 import { dayIn } from './medical-files.ts';
 import type { Shares } from './options.ts';
@@ -28,10 +28,12 @@ interface Declared {
 export function deathsOf(county: County, shares: Shares): ReadonlyMap<Person, PlainDate> {
   const random = randomOf(county.seed, 'deaths');
   const deaths = new Map<Person, PlainDate>();
+  const old = county.people.filter((person) => ageIn(county, person) >= 60);
   for (const month of county.months) {
-    for (const person of county.people) {
-      if (ageIn(county, person) >= 60 && !deaths.has(person) && random.chance(shares.deaths))
-        deaths.set(person, dayIn(month, random));
+    const living = old.filter((person) => !deaths.has(person));
+    const someone = random.int(0, living.length - 1);
+    for (const [rank, person] of living.entries()) {
+      if (random.chance(shares.deaths) || rank === someone) deaths.set(person, dayIn(month, random));
     }
   }
   return deaths;
@@ -155,15 +157,28 @@ export function registerFiles(county: County, shares: Shares): (month: Period) =
   };
 }
 
-/** The police register: everybody with the first month, then only who died or moved. */
+function registeredOn(person: Person): PlainDate {
+  const day = addDays(person.birth, 14);
+  return day < '1998-01-01' ? ('1998-01-01' as PlainDate) : day;
+}
+
+/** Struck off the register some days after the death, within the month. */
+function struckOff(died: PlainDate): PlainDate {
+  const end = periodEnd(died.slice(0, 7) as Period);
+  const day = addDays(died, 3);
+  return day < end ? day : end;
+}
+
+/** The police register: everybody with the first month, then only who was born or died. */
 export function registrationFiles(county: County, shares: Shares): (month: Period) => CountyFile[] {
   const deaths = deathsOf(county, shares);
   const random = randomOf(county.seed, 'registration');
   const dirt = { bad: shares.badRows / 5, repeated: shares.repeatedRows / 4, disguised: 0.002 };
-  const row = (person: Person, left: string): string[] => {
+  const row = (person: Person, month: Period): string[] => {
     const { household } = person;
-    const start = addMonths(person.birth, 1);
-    const registered = start < '1998-01-01' ? '1998-01-01' : start;
+    const died = deaths.get(person);
+    const left = died?.startsWith(month) ? struckOff(died) : '';
+    const registered = registeredOn(person);
     return [
       household.hukouNumber,
       RELATION_CODES[person.relation] ?? '97',
@@ -177,8 +192,13 @@ export function registrationFiles(county: County, shares: Shares): (month: Perio
   };
   return (month) => {
     const whole = month === county.months[0];
-    const rows = whole ? county.people.filter(({ birth }) => birth <= `${month}-31`).map((person) => row(person, '')) : [];
-    for (const [person, day] of deaths) if (day.startsWith(month)) rows.push(row(person, addDays(day, 3)));
+    const end = periodEnd(month);
+    const rows = county.people
+      .filter((person) => {
+        const registered = registeredOn(person);
+        return whole ? registered <= end : registered.startsWith(month) || deaths.get(person)?.startsWith(month);
+      })
+      .map((person) => row(person, month));
     if (rows.length === 0) return [];
     const headers = ['户号', '与户主关系', '姓名', '公民身份号码', '户籍地区划代码', '登记日期', '注销日期', '户口性质'];
     const table = { headers, rows: dirty(rows, { identity: 3, date: 5 }, dirt, random) };
@@ -198,7 +218,7 @@ export function deathFiles(county: County, shares: Shares): (month: Period) => C
     const rows: string[][] = [];
     for (const [person, day] of deaths) {
       if (!day.startsWith(month)) continue;
-      rows.push([person.name, person.number, day.replaceAll('-', ''), addDays(day, 3).replaceAll('-', ''), county.area]);
+      rows.push([person.name, person.number, day.replaceAll('-', ''), struckOff(day).replaceAll('-', ''), county.area]);
     }
     if (rows.length === 0) return [];
     const table = { headers: ['姓名', '公民身份号码', '死亡日期', '注销日期', '户籍地区划'], rows };

@@ -48,8 +48,8 @@ export function csvBytes(table: Table, style: CsvStyle): Uint8Array {
   const lines = (style.titles ?? []).map((title) => title + separator.repeat(table.headers.length - 1));
   const all = [table.headers, ...table.rows, ...(style.totals ? [totalsRow(table, style.totals)] : [])];
   for (const cells of all) {
-    let line = '';
-    for (const cell of cells) line += (line === '' ? '' : separator) + quoted(cell, separator);
+    let line = quoted(cells[0] ?? '', separator);
+    for (let column = 1; column < cells.length; column++) line += separator + quoted(cells[column] ?? '', separator);
     lines.push(line);
   }
   lines.push(...(style.notes ?? []));
@@ -95,11 +95,12 @@ export interface Roles {
   readonly money?: number;
 }
 
+const KINDS_OF_DAMAGE = 7;
+
 /** Breaks one cell of the row so that no reader can take it for what it was. */
-function spoil(row: readonly string[], roles: Roles, random: Random): string[] {
+function spoil(row: readonly string[], roles: Roles, kind: number): string[] {
   const broken = [...row];
   const number = row[roles.identity] ?? '';
-  const kind = random.int(0, 6);
   if (kind === 0 && roles.date !== undefined) broken[roles.date] = '2024-13-05';
   else if (kind === 1 && roles.money !== undefined) broken[roles.money] = '12a4.5O';
   else if (kind === 2) broken[roles.identity] = `${number[0]}.${number.slice(1, 6)}E+17`;
@@ -129,13 +130,14 @@ export function dirty(
   spared?: ReadonlySet<string[]>,
 ): string[][] {
   const out: string[][] = [];
+  let turn = random.int(0, KINDS_OF_DAMAGE - 1);
   for (const row of rows) {
     if (spared?.has(row)) {
       out.push(row);
       continue;
     }
     if (random.chance(dirt.bad)) {
-      out.push(spoil(row, roles, random));
+      out.push(spoil(row, roles, turn++ % KINDS_OF_DAMAGE));
       if (random.chance(0.5)) out.push(row);
     } else if (random.chance(dirt.disguised)) {
       out.push(row.with(roles.identity, disguised(row[roles.identity] ?? '', random)));
