@@ -100,6 +100,8 @@ function newRun(leafCount: number, indicatorCount: number): Run {
     leafFacts: Array.from({ length: leafCount }, () => []),
     leafAmounts: Array.from({ length: leafCount }, () => []),
     leafUncertain: Array.from({ length: leafCount }, () => false),
+    leafLow: new Float64Array(leafCount),
+    leafEvidence: Array.from({ length: leafCount }, () => undefined),
     touchedLeaves: [],
     touched: new Int32Array(indicatorCount),
     low: 0,
@@ -108,6 +110,9 @@ function newRun(leafCount: number, indicatorCount: number): Run {
     evidenceFacts: [],
     evidenceAmounts: [],
     openLeaves: [],
+    rankLow: 0,
+    rankHigh: 0,
+    known: false,
   };
 }
 

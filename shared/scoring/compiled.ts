@@ -3,7 +3,8 @@ import type { FeedId, FeedSpec } from '../catalog/feed.ts';
 import type { Coverage } from '../facts/coverage.ts';
 import type { Fact } from '../facts/fact.ts';
 import type { HouseholdCategory, Member } from '../registry/household.ts';
-import type { Grade, IndicatorResult } from './assessment.ts';
+import type { Evidence, Grade, IndicatorResult } from './assessment.ts';
+import type { Ladder } from './ladder.ts';
 import type { Line, Per, RulePack } from './pack.ts';
 import type { Window } from './windows.ts';
 
@@ -110,11 +111,11 @@ export interface Frame {
   readonly leafMissing: readonly (readonly FeedId[])[];
   /** Per leaf: at least one of its feeds is known. */
   readonly leafPartKnown: readonly boolean[];
-  /** Per indicator: its steps, lowest line first. */
-  readonly steps: readonly (readonly Step[])[];
-  /** Per indicator: the result when no fact touches it, and the rank of the grade it could still fire (0 none). */
+  readonly ladders: readonly Ladder[];
+  /** Per indicator: the result when no fact touches it, the rank of the grade it could still fire (0 none), and if it is known. */
   readonly blanks: IndicatorResult[];
   readonly blankHighRank: number[];
+  readonly blankKnown: boolean[];
   /** Per indicator: the result for a household its condition excludes. */
   readonly excluded: readonly IndicatorResult[];
 }
@@ -135,6 +136,9 @@ export interface Run {
   readonly leafFacts: Fact[][];
   readonly leafAmounts: number[][];
   readonly leafUncertain: boolean[];
+  /** Per leaf: its known value, and its evidence once somebody asked for it. */
+  readonly leafLow: Float64Array;
+  readonly leafEvidence: (readonly Evidence[] | undefined)[];
   readonly touchedLeaves: number[];
   /** Per indicator: the epoch that touched it last. */
   readonly touched: Int32Array;
@@ -146,4 +150,8 @@ export interface Run {
   /** NaN for a row without an amount in question. */
   evidenceAmounts: number[];
   openLeaves: Leaf[];
+  /** Of the last indicator scored: grade ranks fired by its lower and reachable by its upper bound, and whether it is known. */
+  rankLow: number;
+  rankHigh: number;
+  known: boolean;
 }

@@ -1,18 +1,9 @@
 import type { Fact, PersonKey } from '../facts/fact.ts';
 import { type CompiledIndicator, type Frame, type Leaf, NO, type Node, type Run, UNKNOWN } from './compiled.ts';
+import { compareFacts } from './evidence.ts';
 
 /** A ratio whose denominator is known to be nothing: larger than any line a pack can sensibly hold. */
 const RATIO_WITHOUT_DENOMINATOR = 1_000_000;
-
-/** Order in which equal facts are taken, so that the answer never depends on the order they came in. */
-export function compareFacts(a: Fact, b: Fact): number {
-  if (a.from !== b.from) return a.from < b.from ? -1 : 1;
-  if (a.feed !== b.feed) return a.feed < b.feed ? -1 : 1;
-  if (a.seq !== b.seq) return a.seq < b.seq ? -1 : 1;
-  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
-  if (a.row !== b.row) return a.row - b.row;
-  return a.person < b.person ? -1 : a.person > b.person ? 1 : 0;
-}
 
 function keep(run: Run, fact: Fact, amount: number): void {
   run.evidenceFacts.push(fact);

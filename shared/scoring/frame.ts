@@ -6,6 +6,7 @@ import { feedKnown, latestSnapshot } from '../facts/freshness.ts';
 import type { HouseholdCategory } from '../registry/household.ts';
 import type { IndicatorResult } from './assessment.ts';
 import type { CompiledIndicator, CompiledPack, Frame, Leaf, Step, StepPlan } from './compiled.ts';
+import { ladderOf } from './ladder.ts';
 import type { RulePack } from './pack.ts';
 import { windowBounds } from './windows.ts';
 
@@ -98,9 +99,10 @@ function layOut(compiled: CompiledPack, coverage: Coverage, county: string, cate
     windowEnd: bounds.map((it) => it.end),
     leafMissing: compiled.leaves.map((leaf) => missingOf(leaf, compiled, known)),
     leafPartKnown: compiled.leaves.map((leaf) => leaf.feeds.some((i) => known[i] === true)),
-    steps,
+    ladders: compiled.indicators.map((indicator, i) => ladderOf(steps[i] ?? [], indicator.unit, compiled.grades)),
     blanks: [],
     blankHighRank: [],
+    blankKnown: [],
     excluded: compiled.indicators.map((indicator, i) => excludedResult(indicator, steps[i] ?? [])),
   };
 }

@@ -1,0 +1,59 @@
+import type { Grade, IndicatorResult } from './assessment.ts';
+import type { Step, Unit } from './compiled.ts';
+
+type Points = IndicatorResult['points'];
+
+/**
+ * The steps of one indicator with what they give, lowest first, laid out so that a value is placed by counting the thresholds
+ * it reaches. Entry `n` of each list says what holds when `n` steps are reached.
+ */
+export interface Ladder {
+  /** A value at or over `thresholds[i]` reaches step i. */
+  readonly thresholds: readonly number[];
+  readonly points: readonly number[];
+  /** Rank of the most urgent grade fired, 0 for none. */
+  readonly rank: readonly number[];
+  readonly trigger: readonly (string | undefined)[];
+  /** The line to show: the highest trigger line reached, else the highest line reached, else the lowest one; null if none. */
+  readonly line: readonly (number | null)[];
+  /** Points by steps reached by the lower and by the upper bound: shared, so that a result need not make its own. */
+  readonly pairs: readonly (readonly Points[])[];
+}
+
+/** The smallest value that counts as over the line: one fen or one more for whole numbers, the next ratio for ratios. */
+function thresholdOf(step: Step, unit: Unit): number {
+  if (!step.over) return step.line;
+  return unit === 'ratio' ? step.line * (1 + Number.EPSILON) : step.line + 1;
+}
+
+/** Lays out sorted steps. An infinite line is one whose value is not known: only an open upper bound reaches it. */
+export function ladderOf(steps: readonly Step[], unit: Unit, grades: readonly Grade[]): Ladder {
+  const first = steps.find((step) => Number.isFinite(step.line))?.line;
+  const points = [0];
+  const rank = [0];
+  const line: (number | null)[] = [unit === 'yes-no' ? null : (first ?? null)];
+  let fired: number | undefined;
+  steps.forEach((step, i) => {
+    const before = rank[i] ?? 0;
+    points.push(Math.max(points[i] ?? 0, step.points));
+    rank.push(step.gradeRank > 0 && (before === 0 || step.gradeRank < before) ? step.gradeRank : before);
+    if (step.gradeRank > 0) fired = step.line;
+    line.push(unit === 'yes-no' ? null : (fired ?? step.line));
+  });
+  return {
+    thresholds: steps.map((step) => thresholdOf(step, unit)),
+    points,
+    rank,
+    trigger: rank.map((it) => grades.find((grade) => grade.rank === it)?.id),
+    line,
+    pairs: points.map((low) => points.map((high) => Object.freeze({ low, high }))),
+  };
+}
+
+/** How many steps a value reaches. */
+export function stepsReached(ladder: Ladder, value: number): number {
+  const { thresholds } = ladder;
+  let n = 0;
+  while (n < thresholds.length && value >= (thresholds[n] ?? Number.NaN)) n++;
+  return n;
+}
