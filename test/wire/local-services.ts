@@ -23,12 +23,14 @@ function nextName(kind: string): string {
 /** A table of its own on the local server, with the events its writes put on the stream. */
 export interface WireTable {
   readonly table: Table;
+  readonly tableName: string;
   readonly client: DynamoDBClient;
   events(): DomainEvent[];
 }
 
 /** A DynamoDB server in this process. */
 export interface TableServer {
+  readonly endpoint: string;
   newTable(): Promise<WireTable>;
   stop(): Promise<void>;
 }
@@ -38,10 +40,12 @@ export async function startTableServer(): Promise<TableServer> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const dynamo = () => new DynamoDBClient({ ...client, endpoint: `http://127.0.0.1:${port}` });
+  const endpoint = `http://127.0.0.1:${port}`;
+  const dynamo = () => new DynamoDBClient({ ...client, endpoint });
   const admin = dynamo();
 
   return {
+    endpoint,
     async newTable() {
       const tableName = nextName('aidwatch');
       await admin.send(new CreateTableCommand(createTableInput(tableName)));
@@ -54,6 +58,7 @@ export async function startTableServer(): Promise<TableServer> {
       recorder.listenTo(own);
       return {
         table: openTable({ tableName, client: own }),
+        tableName,
         client: own,
         events: () => eventsOfStreamRecords(recorder.records).flatMap((one) => one.events),
       };
@@ -67,6 +72,7 @@ export async function startTableServer(): Promise<TableServer> {
 
 /** An S3 and SQS server in this process. */
 export interface ObjectAndQueueServer {
+  readonly endpoint: string;
   readonly s3: S3Client;
   /** For signing links: without the checksum of a body nobody has yet. */
   readonly s3ForLinks: S3Client;
@@ -90,6 +96,7 @@ export async function startObjectAndQueueServer(): Promise<ObjectAndQueueServer>
   }
 
   return {
+    endpoint,
     s3,
     s3ForLinks,
     async newBucket() {

@@ -43,7 +43,8 @@ export interface SqsSettings {
 }
 
 function clientOf(settings: SqsSettings): SQSClient {
-  return settings.client ?? new SQSClient({ maxAttempts: 5 });
+  // The host in a queue's address is how its maker reached it; the endpoint of this environment is how we do.
+  return settings.client ?? new SQSClient({ maxAttempts: 5, useQueueUrlAsEndpoint: false });
 }
 
 function queueUrl(urls: SqsSettings['urls'] | undefined, queue: QueueName): string {

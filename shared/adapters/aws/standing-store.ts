@@ -84,9 +84,10 @@ export function dynamoStandingStore(table: Table): StandingStore {
     countiesWritten.add(county);
   }
 
-  async function keepEarlierPast(key: TableKey): Promise<void> {
+  /** Moves the past warning that stands on version `version` out of the way of the next. */
+  async function keepEarlierPast(key: TableKey, version: number): Promise<void> {
     const stored = await table.get(key);
-    if (stored?.['past'] === undefined) return;
+    if (stored?.['past'] === undefined || stored['version'] !== version) return;
     const past = unpackJson(storedWarning, stored['past'], 'past warning');
     await table.put({ pk: key.pk, sk: `PAST#${past.openedAt}#${past.id}`, warning: packJson(past) }, ABSENT);
   }
@@ -95,7 +96,7 @@ export function dynamoStandingStore(table: Table): StandingStore {
     const { standing, past, events } = change;
     const key = standingKey(standing.household, standing.family);
     if (standing.warning !== undefined) await announceCounty(standing.warning.area);
-    if (past !== undefined) await keepEarlierPast(key);
+    if (past !== undefined) await keepEarlierPast(key, standing.version - 1);
     const saved = await table.update(
       key,
       {

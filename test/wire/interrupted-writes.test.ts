@@ -1,0 +1,124 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoFactStore } from '../../shared/adapters/aws/fact-store.ts';
+import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
+import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
+import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts';
+import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
+import type { Table } from '../../shared/adapters/aws/table.ts';
+import type { WarningId } from '../../shared/warnings/warning.ts';
+import { factChunk, factRow, instant, personKey } from '../builders/facts.ts';
+import { arrival, deliveryBy, fileEvent, receiptFor } from '../builders/files.ts';
+import { membership, registration, sealedIdentity } from '../builders/registrations.ts';
+import { householdId, standingChange, warning } from '../builders/standings.ts';
+import { startTableServer, type TableServer, type WireTable } from './local-services.ts';
+
+let server: TableServer;
+beforeAll(async () => {
+  server = await startTableServer();
+});
+afterAll(() => server.stop());
+
+/** The table as a process sees it that is killed before its write number `last` + 1. */
+function dyingAfter(table: Table, last: number): Table {
+  let left = last;
+  const orDie = <Args extends readonly unknown[], R>(write: (...args: Args) => Promise<R>) => {
+    return (...args: Args): Promise<R> => {
+      left -= 1;
+      return left < 0 ? Promise.reject(new Error('killed')) : write(...args);
+    };
+  };
+  return {
+    ...table,
+    put: orDie(table.put),
+    putAll: orDie(table.putAll),
+    update: orDie(table.update),
+    delete: orDie(table.delete),
+  };
+}
+
+async function everything(wire: WireTable): Promise<string[]> {
+  const { Items = [] } = await wire.client.send(new ScanCommand({ TableName: wire.tableName, ConsistentRead: true }));
+  return Items.map((item) => JSON.stringify(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))).sort();
+}
+
+/** Kills the work before each of its writes in turn, repeats it whole, and compares with a run nobody disturbed. */
+async function survivesDeath(work: (table: Table) => Promise<unknown>): Promise<void> {
+  const undisturbed = await server.newTable();
+  await work(undisturbed.table);
+  const expected = await everything(undisturbed);
+  const events = undisturbed.events();
+  for (let writes = 0; ; writes += 1) {
+    const wire = await server.newTable();
+    const died = await work(dyingAfter(wire.table, writes)).then(
+      () => false,
+      () => true,
+    );
+    await work(wire.table);
+    expect(await everything(wire)).toEqual(expected);
+    const byId = (list: typeof events) => list.map((event) => event.id).sort();
+    expect(byId(wire.events())).toEqual(byId(events));
+    wire.client.destroy();
+    if (!died) break;
+  }
+  undisturbed.client.destroy();
+}
+
+describe('a write cut off at any moment and repeated leaves what an undisturbed run leaves', () => {
+  it('for facts', () =>
+    survivesDeath((table) =>
+      dynamoFactStore(table).append([1, 2, 3].map((n) => factChunk({ person: personKey(n), rows: [factRow({ row: n })] }))),
+    ));
+
+  it('for a person who moves between households', () =>
+    survivesDeath(async (table) => {
+      const registry = dynamoHouseholdRegistry(table);
+      await registry.register([registration(1, 1, [membership(1)])], instant());
+      await registry.register([registration(1, 2, [membership(2), membership(3)])], instant(1));
+      await registry.register([registration(1, 3, [membership(2)])], instant(2));
+    }));
+
+  it('for identities', () => survivesDeath((table) => dynamoIdentityVault(table).put([sealedIdentity(1), sealedIdentity(2)])));
+
+  it('for a file from the door to its receipt', () =>
+    survivesDeath(async (table) => {
+      const files = dynamoFileRegister(table);
+      const drop = arrival(1);
+      const claim = await files.claim(drop);
+      if (claim.outcome === 'done') return;
+      await files.recordKnownRows(drop.id, 'part-1', 2);
+      await files.finish(drop.id, receiptFor(drop), [deliveryBy(drop), deliveryBy(drop, { county: '410103' })], fileEvent(drop));
+    }));
+
+  it('for a duplicate', () =>
+    survivesDeath(async (table) => {
+      const copy = arrival(2);
+      await dynamoFileRegister(table).recordDuplicate(copy, receiptFor(copy), fileEvent(copy, 'file.duplicate'));
+    }));
+
+  it('for a warning that gives way to a new one, and that to the next', () =>
+    survivesDeath(async (table) => {
+      const standings = dynamoStandingStore(table);
+      const concern = (n: number) =>
+        warning(1, { id: `W-${householdId(1)}-entry-${n}` as WarningId, status: 'handled', openedAt: instant(n) });
+      await standings.save([standingChange(1, 1, { warning: concern(1) })]);
+      await standings.save([{ ...standingChange(1, 2, { warning: concern(2) }), past: concern(1) }]);
+      await standings.save([{ ...standingChange(1, 3, { warning: concern(3) }), past: concern(2) }]);
+    }));
+});
+
+describe('a refusal cut off before the bytes are freed', () => {
+  it('frees them when they come again', async () => {
+    const { table, client } = await server.newTable();
+    const drop = arrival(1);
+    await dynamoFileRegister(table).claim(drop);
+    const refusing = dynamoFileRegister(dyingAfter(table, 2));
+    const refusal = refusing.refuse(drop, receiptFor(drop, { status: 'refused' }), fileEvent(drop, 'file.refused'));
+    await expect(refusal).rejects.toThrow('killed');
+    const files = dynamoFileRegister(table);
+    expect(await files.get(drop.id)).toMatchObject({ receipt: { status: 'refused' } });
+    expect(await files.claim(drop)).toMatchObject({ outcome: 'done' });
+    expect(await files.claim(arrival(2, { sha256: drop.sha256 }))).toMatchObject({ outcome: 'take' });
+    client.destroy();
+  });
+});
