@@ -25,8 +25,9 @@ export interface Stage {
 /** Cognito, or any OpenID Connect issuer where Cognito is not offered (the China regions) or a government issuer exists. */
 export type SignIn = { readonly kind: 'cognito' } | { readonly kind: 'oidc'; readonly issuer: string; readonly audience: string };
 
-/** Each published pack where it was published; the longest prefix counts. */
+/** Each published pack where it was published, Henan's elsewhere: nobody is left without one. The longest prefix counts. */
 const areaPacks = [
+  { prefix: '', packs: ['henan-low-income'] },
   { prefix: '41', packs: ['henan-low-income'] },
   { prefix: '37', packs: ['shandong-low-income'] },
   { prefix: '1522', packs: ['hinggan-urban-hardship'] },

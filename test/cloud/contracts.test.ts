@@ -1,0 +1,128 @@
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { inject, vi } from 'vitest';
+import { s3EventArchive } from '../../shared/adapters/aws/event-archive.ts';
+import { dynamoEventLog } from '../../shared/adapters/aws/event-log.ts';
+import { dynamoFactStore } from '../../shared/adapters/aws/fact-store.ts';
+import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
+import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
+import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts';
+import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
+import { type SqsSettings, sqsDeadLetterBox, sqsReceiver, sqsSender } from '../../shared/adapters/aws/sqs-queues.ts';
+import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
+import { eventsOfStreamRecords } from '../../shared/adapters/aws/stream-events.ts';
+import { openTable, type Table } from '../../shared/adapters/aws/table.ts';
+import { createTableInput } from '../../shared/adapters/aws/table-definition.ts';
+import { eventArchiveContract } from '../contract/event-archive.contract.ts';
+import { eventLogContract } from '../contract/event-log.contract.ts';
+import { factStoreContract } from '../contract/fact-store.contract.ts';
+import { fileRegisterContract } from '../contract/file-register.contract.ts';
+import { householdRegistryContract } from '../contract/household-registry.contract.ts';
+import { identityVaultContract } from '../contract/identity-vault.contract.ts';
+import { objectStoreContract } from '../contract/object-store.contract.ts';
+import { queueContract } from '../contract/queue.contract.ts';
+import { standingStoreContract } from '../contract/standing-store.contract.ts';
+import type { SubjectMaker } from '../contract/subject.ts';
+import { ChangeRecorder } from '../wire/change-recorder.ts';
+import { clientsOf } from './clients.ts';
+
+const { endpoint } = inject('cloud');
+const clients = clientsOf(endpoint);
+const admin = clients.dynamo();
+const noEvents = { events: async () => [], close: async () => undefined };
+let made = 0;
+
+function nextName(kind: string): string {
+  made += 1;
+  return `contract-${kind}-${made}`;
+}
+
+async function newTable() {
+  const tableName = nextName('table');
+  await admin.send(new CreateTableCommand(createTableInput(tableName)));
+  const client = clients.dynamo();
+  const recorder = new ChangeRecorder();
+  recorder.listenTo(client);
+  return { table: openTable({ tableName, client }), client, recorder };
+}
+
+function onTable<Port>(portOf: (table: Table) => Port): SubjectMaker<Port> {
+  return {
+    async make() {
+      const { table, client, recorder } = await newTable();
+      return {
+        port: portOf(table),
+        events: async () => eventsOfStreamRecords(recorder.records).flatMap((one) => one.events),
+        close: async () => client.destroy(),
+      };
+    },
+  };
+}
+
+async function newBucket(): Promise<string> {
+  const Bucket = nextName('bucket');
+  await clients.s3.send(new CreateBucketCommand({ Bucket }));
+  return Bucket;
+}
+
+async function newQueue(name: string, attributes: Record<string, string>): Promise<string> {
+  const { QueueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
+  if (QueueUrl === undefined) throw new Error('no queue was made');
+  return QueueUrl;
+}
+
+async function newQueues(maxReceiveCount: number): Promise<SqsSettings> {
+  const pair = async (kind: string) => {
+    const name = nextName(kind);
+    const dead = await newQueue(`${name}-dead`, {});
+    const { Attributes } = await clients.sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: dead, AttributeNames: ['QueueArn'] }),
+    );
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount });
+    return { url: await newQueue(name, { RedrivePolicy }), dead };
+  };
+  const [files, updates, assessments] = [await pair('files'), await pair('updates'), await pair('assessments')];
+  return {
+    urls: { files: files.url, updates: updates.url, assessments: assessments.url },
+    deadLetterUrls: { files: files.dead, updates: updates.dead, assessments: assessments.dead },
+    client: clients.sqs,
+    waitSeconds: 0,
+  };
+}
+
+factStoreContract('DynamoDB in the cloud', onTable(dynamoFactStore));
+householdRegistryContract('DynamoDB in the cloud', onTable(dynamoHouseholdRegistry));
+standingStoreContract('DynamoDB in the cloud', onTable(dynamoStandingStore));
+fileRegisterContract('DynamoDB in the cloud', onTable(dynamoFileRegister));
+identityVaultContract('DynamoDB in the cloud', onTable(dynamoIdentityVault));
+eventLogContract('DynamoDB in the cloud', onTable(dynamoEventLog));
+
+objectStoreContract('S3 in the cloud', {
+  make: async () => ({ port: s3ObjectStore(clients.s3, await newBucket()), ...noEvents }),
+});
+
+eventArchiveContract('S3 and DynamoDB in the cloud', {
+  make: async () => {
+    const { table, client } = await newTable();
+    return {
+      port: s3EventArchive(clients.s3, await newBucket(), table),
+      events: async () => [],
+      close: async () => client.destroy(),
+    };
+  },
+});
+
+queueContract('SQS in the cloud', {
+  make: async () => {
+    const settings = await newQueues(2);
+    return {
+      port: { sender: sqsSender(settings), receiver: sqsReceiver(settings), deadLetters: sqsDeadLetterBox(settings) },
+      ...noEvents,
+    };
+  },
+  eventually: (check) => vi.waitFor(check, { timeout: 20_000, interval: 50 }),
+  pass: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1_000)),
+  maxAttempts: 2,
+  coalesces: false,
+});
