@@ -1,10 +1,4 @@
 import * as z from 'zod';
-import {
-  createDocument,
-  type ZodOpenApiOperationObject,
-  type ZodOpenApiPathsObject,
-  type ZodOpenApiResponsesObject,
-} from 'zod-openapi';
 import type { Bilingual } from '../../shared/catalog/feed.ts';
 import type { Language } from './language.ts';
 import {
@@ -167,63 +161,96 @@ const operations: readonly Operation[] = [
   },
 ];
 
-type ProblemStatus = `${4 | 5}${string}`;
-
-function problems(operation: Operation): readonly ProblemStatus[] {
-  const found: ProblemStatus[] = ['400'];
+function problems(operation: Operation): readonly string[] {
+  const found = ['400'];
   if (operation.signIn) found.push('401', '403');
   if (operation.pathParams) found.push('404');
   if (operation.body === UploadBody) found.push('422');
   return [...found, '503'];
 }
 
-function operationObject(operation: Operation, language: Language): ZodOpenApiOperationObject {
-  const headers = {
-    ...(operation.purpose
-      ? {
-          'X-Purpose': z.string().meta({
-            description:
-              language === 'zh'
-                ? '查询事由：事由代码或办件编号；每次查询都留痕'
-                : 'purpose: a reason code or case number; every read is recorded',
-            example: 'desk-check',
-          }),
-        }
-      : {}),
+type Json = Readonly<Record<string, unknown>>;
+
+/** JSON Schema of a shape; shapes with an id are put among `components` and referred to. */
+function schemaOf(shape: z.ZodType, io: 'input' | 'output', components: Record<string, Json>): Json {
+  const { $defs, properties } = z.toJSONSchema(z.object({ shape }), { io });
+  for (const [id, definition] of Object.entries($defs ?? {})) {
+    const { id: _, ...plain } = relocated(definition);
+    components[id] = plain;
+  }
+  return relocated(properties?.['shape'] ?? {});
+}
+
+function relocated(schema: unknown): Json {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'));
+}
+
+function parametersOf(
+  shape: z.ZodObject | undefined,
+  place: 'path' | 'query' | 'header',
+  components: Record<string, Json>,
+): Json[] {
+  return Object.entries(shape?.shape ?? {}).map(([name, part]) => {
+    const { description, ...schema } = schemaOf(part, 'input', components);
+    return {
+      name,
+      in: place,
+      required: !part.safeParse(undefined).success,
+      ...(description === undefined ? {} : { description }),
+      schema,
+    };
+  });
+}
+
+function headersOf(operation: Operation, language: Language): z.ZodObject {
+  const purpose =
+    language === 'zh'
+      ? '查询事由：事由代码或办件编号；每次查询都留痕'
+      : 'purpose: a reason code or case number; every read is recorded';
+  return z.object({
+    ...(operation.purpose ? { 'X-Purpose': z.string().meta({ description: purpose, example: 'desk-check' }) } : {}),
     ...(operation.idempotent ? { 'Idempotency-Key': z.string().min(8).max(100).optional() } : {}),
-  };
-  const problem = { content: { 'application/problem+json': { schema: ProblemShape } } };
+  });
+}
+
+function operationObject(operation: Operation, language: Language, components: Record<string, Json>): Json {
+  const { answer, body } = operation;
+  const problem = { 'application/problem+json': { schema: schemaOf(ProblemShape, 'output', components) } };
   const content =
-    operation.answer === 'bytes'
-      ? { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } as const } }
-      : { 'application/json': { schema: operation.answer } };
-  const responses: ZodOpenApiResponsesObject = { [`${operation.status ?? 200}`]: { description: 'OK', content } };
-  for (const status of problems(operation)) responses[status] = { description: 'RFC 9457', ...problem };
+    answer === 'bytes'
+      ? { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } }
+      : { 'application/json': { schema: schemaOf(answer, 'output', components) } };
   return {
     operationId: `${operation.method}${operation.path.replace('/api/v1', '').replace(/[/{}-]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`,
     tags: [tags[operation.tag][language]],
     summary: operation.summary[language],
     ...(operation.detail === undefined ? {} : { description: operation.detail[language] }),
     security: operation.signIn ? [{ bearer: [] }] : [],
-    requestParams: {
-      ...(operation.pathParams === undefined ? {} : { path: operation.pathParams }),
-      ...(operation.query === undefined ? {} : { query: operation.query }),
-      ...(Object.keys(headers).length === 0 ? {} : { header: z.object(headers) }),
-    },
-    ...(operation.body === undefined
+    parameters: [
+      ...parametersOf(operation.pathParams, 'path', components),
+      ...parametersOf(operation.query, 'query', components),
+      ...parametersOf(headersOf(operation, language), 'header', components),
+    ],
+    ...(body === undefined
       ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: operation.body } } } }),
-    responses,
+      : { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input', components) } } } }),
+    responses: {
+      [operation.status ?? 200]: { description: 'OK', content },
+      ...Object.fromEntries(problems(operation).map((status) => [status, { description: 'RFC 9457', content: problem }])),
+    },
   };
 }
 
 /** The OpenAPI 3.1 document of the interface, in one language; made from the schemas the requests are parsed with. */
-export function openApiDocument(language: Language, version: string): object {
-  const paths: ZodOpenApiPathsObject = {};
+export function openApiDocument(language: Language, version: string): Json {
+  const schemas: Record<string, Json> = {};
+  const paths: Record<string, Record<string, Json>> = {};
   for (const operation of operations) {
-    paths[operation.path] = { ...paths[operation.path], [operation.method]: operationObject(operation, language) };
+    const item = paths[operation.path] ?? {};
+    paths[operation.path] = item;
+    item[operation.method] = operationObject(operation, language, schemas);
   }
-  return createDocument({
+  return {
     openapi: '3.1.1',
     info: {
       title: language === 'zh' ? '主动救助预警平台接口' : 'Aidwatch API',
@@ -235,6 +262,6 @@ export function openApiDocument(language: Language, version: string): object {
     },
     servers: [{ url: '/' }],
     paths,
-    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
-  });
+    components: { schemas, securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+  };
 }

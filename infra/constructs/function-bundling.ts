@@ -5,6 +5,8 @@
 export const bundle = {
   target: 'node24',
   minify: true,
+  // Chinese texts as they are take half the bytes of escapes.
+  charset: 'utf8',
   // Errors are told apart by name; minified class names would break that.
   keepNames: true,
   mainFields: ['module', 'main'],

@@ -16,7 +16,7 @@ import type { HouseholdId, Membership } from './household.ts';
 import { areaOf } from './household-area.ts';
 import { categoryTitle } from './household-category.ts';
 import type { HouseholdReading } from './household-reading.ts';
-import { membershipOn } from './membership.ts';
+import { categoryOf, membershipOn, membersOn } from './membership.ts';
 import { openIdentity, type Sealer } from './sealing.ts';
 
 /** One person's stretch in the household, masked by role. */
@@ -111,7 +111,7 @@ export async function householdPage(deps: HouseholdReading, access: Access, refe
     ),
     presentAll(deps, [...closed, ...past.toReversed()]),
   ]);
-  const category = currentCategory(id, registrations, asOf);
+  const category = categoryOf(membersOn(id, registrations, asOf));
   return {
     id,
     area,
@@ -135,13 +135,6 @@ function stretches(id: HouseholdId, registration: PersonRegistration): readonly 
 function concerns(fact: Fact, id: HouseholdId, registration: PersonRegistration, asOf: PlainDate): boolean {
   const held = stretches(id, registration);
   return membershipOn(held, asOf) !== undefined || held.some((one) => one.to === undefined || fact.from <= one.to);
-}
-
-function currentCategory(id: HouseholdId, registrations: readonly PersonRegistration[], asOf: PlainDate): Membership['category'] {
-  const current = registrations
-    .map((registration) => membershipOn(stretches(id, registration), asOf))
-    .filter((membership) => membership !== undefined);
-  return (current.find((membership) => membership.head) ?? current[0])?.category ?? 'none';
 }
 
 async function membersFor(

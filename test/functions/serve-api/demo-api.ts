@@ -46,6 +46,7 @@ export const educationFile: FileRecord = {
 };
 
 export interface DemoApi {
+  readonly deps: ApiDeps;
   readonly app: ReturnType<typeof createApp>;
   readonly events: DomainEvent[];
   readonly logged: LogFields[];
@@ -158,7 +159,7 @@ export function demoApi(principal: Principal | undefined, changes: Partial<ApiDe
     version: '0.0.0',
     ...changes,
   };
-  return { app: createApp(deps), events, logged, warningQueries };
+  return { deps, app: createApp(deps), events, logged, warningQueries };
 }
 
 /** A user of one role with the county 411122 and the medical insurance department. */

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { dynamoEventLog } from '../../shared/adapters/aws/event-log.ts';
+import { dynamoFactStore } from '../../shared/adapters/aws/fact-store.ts';
+import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
+import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
+import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts';
+import { loadKeys } from '../../shared/adapters/aws/load-keys.ts';
+import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
+import type { Telemetry } from '../../shared/adapters/aws/powertools-log.ts';
+import { connectS3 } from '../../shared/adapters/aws/s3-client.ts';
+import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
+import { openTable } from '../../shared/adapters/aws/table.ts';
+import { s3UploadLinks } from '../../shared/adapters/aws/upload-links.ts';
+import { catalog } from '../../shared/catalog/index.ts';
+import { pseudonymsOf } from '../../shared/registry/pseudonym.ts';
+import { sealerOf } from '../../shared/registry/sealing.ts';
+import { reasonTextOf } from '../../shared/warnings/reason-text.ts';
+import { EnvName } from '../env-names.ts';
+import { rulePacks } from '../rule-packs.ts';
+import { systemClock } from '../system-clock.ts';
+import type { ApiDeps } from './app.ts';
+import { principalOfAuthorizer } from './authorizer-claims.ts';
+import type { Env } from './env.ts';
+import { VERSION } from './version.ts';
+
+/** Connects the function to AWS; once per start. */
+export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> {
+  const keys = await loadKeys(env[EnvName.KeysSecret]);
+  const table = openTable({ tableName: env[EnvName.Table] });
+  const bucket = env[EnvName.ExchangeBucket];
+  return {
+    catalog,
+    pseudonyms: pseudonymsOf(keys.pseudonymSecret),
+    sealer: sealerOf(keys.dataKey),
+    registry: dynamoHouseholdRegistry(table),
+    facts: dynamoFactStore(table),
+    vault: dynamoIdentityVault(table),
+    standings: dynamoStandingStore(table),
+    files: dynamoFileRegister(table),
+    eventLog: dynamoEventLog(table),
+    exchange: s3ObjectStore(connectS3(process.env), bucket),
+    links: s3UploadLinks(connectS3(process.env, true), bucket),
+    reasonText: reasonTextOf(rulePacks(env[EnvName.PacksDir], env[EnvName.AreaPacks], catalog)),
+    authenticate: async (_, bindings) => principalOfAuthorizer(bindings),
+    newId: randomUUID,
+    clock: systemClock,
+    log: telemetry.log,
+    metrics: telemetry.metrics,
+    version: VERSION,
+  };
+}
