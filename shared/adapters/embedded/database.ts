@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import type { DomainEvent } from '../../audit/event.ts';
 import { PermanentError, RetryLaterError } from '../../ports/errors.ts';
 import { MIGRATIONS } from './migrations.ts';
 
@@ -12,6 +13,8 @@ export const DATABASE_FILE = 'aidwatch.db';
 
 /** How long a writer waits for another process before it is told to retry, milliseconds. */
 const BUSY_MS = 10_000;
+/** Events kept together in a row of the outbox: one row for each made a third of the work of keeping a chunk. */
+const EVENTS_PER_ROW = 256;
 /** SQLITE_BUSY and SQLITE_LOCKED; the low byte of the extended result codes. */
 const BUSY_CODES = new Set([5, 6]);
 
@@ -22,6 +25,7 @@ const BUSY_CODES = new Set([5, 6]);
 export class EmbeddedDatabase {
   readonly #sql: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  #events: DomainEvent[] = [];
 
   /** Opens or creates the database below `dataDir`. Throws PermanentError when it was written by a newer program. */
   constructor(dataDir: string) {
@@ -33,7 +37,6 @@ export class EmbeddedDatabase {
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
       PRAGMA cache_size = -98304;
-      PRAGMA mmap_size = 1073741824;
       PRAGMA wal_autocheckpoint = 4000;
       PRAGMA temp_store = MEMORY;
     `);
@@ -98,12 +101,26 @@ export class EmbeddedDatabase {
     }
     try {
       const result = change();
+      this.#keepEvents();
       this.#sql.exec('COMMIT');
       return result;
     } catch (error) {
+      this.#events = [];
       if (this.#sql.isTransaction) this.#sql.exec('ROLLBACK');
       throw translated(error);
     }
+  }
+
+  /** Writes an event with the change that is under way. Only inside `write`. */
+  emit(event: DomainEvent): void {
+    this.#events.push(event);
+  }
+
+  #keepEvents(): void {
+    for (let first = 0; first < this.#events.length; first += EVENTS_PER_ROW) {
+      this.run('INSERT INTO events (list) VALUES (?)', JSON.stringify(this.#events.slice(first, first + EVENTS_PER_ROW)));
+    }
+    this.#events = [];
   }
 
   /** Folds the log into the database file and closes it. */
@@ -136,6 +153,13 @@ export function text(value: SQLOutputValue | undefined): string {
 export function integer(value: SQLOutputValue | undefined): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw damaged('a whole number');
   return value;
+}
+
+/** A stored JSON list, after a look that it is one. */
+export function list<T>(value: SQLOutputValue | undefined): readonly T[] {
+  const parsed: unknown = JSON.parse(text(value));
+  if (!Array.isArray(parsed)) throw damaged('a list');
+  return parsed as readonly T[];
 }
 
 /** A stored JSON body, after a look at its shape: `keys` are properties it must have. */

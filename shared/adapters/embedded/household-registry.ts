@@ -4,8 +4,7 @@ import type { PersonKey } from '../../facts/fact.ts';
 import type { HouseholdRegistry, PersonRegistration } from '../../ports/household-registry.ts';
 import type { HouseholdId } from '../../registry/household.ts';
 import { membershipText } from '../../registry/membership-text.ts';
-import { body, type EmbeddedDatabase, integer, shortKey, text } from './database.ts';
-import { emit } from './outbox.ts';
+import { body, type EmbeddedDatabase, integer, list, shortKey, text } from './database.ts';
 
 /** Registrations in SQLite: a row per person, and a row for each household a person was ever placed in. */
 export class SqliteHouseholdRegistry implements HouseholdRegistry {
@@ -31,7 +30,7 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
     const short = shortKey(person);
     const held = this.#database.get('SELECT id, ever, body FROM persons WHERE short = ? AND person = ?', short, person);
     const before = held === undefined ? undefined : registrationOf(held[2]);
-    const everBefore = held === undefined ? [] : householdsOf(held[1]);
+    const everBefore = held === undefined ? [] : list<HouseholdId>(held[1]);
     if (before !== undefined && before.version >= version) return everBefore;
 
     const ever = [...new Set([...everBefore, ...memberships.map((membership) => membership.household)])];
@@ -59,7 +58,7 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
       this.#database.run('INSERT OR IGNORE INTO placements (household, person) VALUES (?, ?)', household, person);
     }
     if (membershipText(before?.memberships ?? []) !== membershipText(memberships)) {
-      emit(this.#database, membershipChangedEvent(person, memberships, version, at));
+      this.#database.emit(membershipChangedEvent(person, memberships, version, at));
     }
     return ever;
   }
@@ -117,9 +116,4 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
 
 function registrationOf(stored: Parameters<typeof text>[0]): PersonRegistration {
   return body<PersonRegistration>(stored, ['person', 'memberships', 'version']);
-}
-
-function householdsOf(stored: Parameters<typeof text>[0]): readonly HouseholdId[] {
-  const list: unknown = JSON.parse(text(stored));
-  return Array.isArray(list) ? (list as HouseholdId[]) : [];
 }

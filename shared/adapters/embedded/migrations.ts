@@ -30,11 +30,17 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (file, feed, county, period)
   ) WITHOUT ROWID;
 
+  CREATE TABLE origins (
+    id INTEGER PRIMARY KEY,
+    feed TEXT NOT NULL, seq TEXT NOT NULL, file TEXT NOT NULL, recorded_at TEXT NOT NULL,
+    UNIQUE (feed, seq, file, recorded_at)
+  );
   CREATE TABLE facts (
     id INTEGER PRIMARY KEY,
     short INTEGER NOT NULL,
-    person TEXT NOT NULL, feed TEXT NOT NULL, seq TEXT NOT NULL, first_row INTEGER NOT NULL,
-    body TEXT NOT NULL
+    person TEXT NOT NULL, origin INTEGER NOT NULL, first_row INTEGER NOT NULL,
+    birth TEXT NOT NULL, sex TEXT NOT NULL,
+    rows TEXT NOT NULL
   );
   CREATE INDEX facts_by_person ON facts (short);
 
@@ -90,17 +96,18 @@ export const MIGRATIONS: readonly string[] = [
     visible_at INTEGER NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0,
     taken_back INTEGER NOT NULL DEFAULT 0,
-    reason TEXT
+    reason TEXT,
+    body TEXT
   );
   CREATE INDEX messages_by_time ON messages (queue, visible_at);
   CREATE UNIQUE INDEX messages_by_key ON messages (queue, key) WHERE key IS NOT NULL;
-  CREATE TABLE message_bodies (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
+  CREATE TABLE large_bodies (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
   CREATE TABLE dead_letters (
     id INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, body TEXT NOT NULL, reason TEXT NOT NULL
   );
   CREATE INDEX dead_letters_by_queue ON dead_letters (queue, id);
 
-  CREATE TABLE events (seq INTEGER PRIMARY KEY, body TEXT NOT NULL);
+  CREATE TABLE events (seq INTEGER PRIMARY KEY, list TEXT NOT NULL);
   CREATE TABLE event_ids (id TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE chain (
     only INTEGER PRIMARY KEY CHECK (only = 1), head TEXT NOT NULL, file INTEGER NOT NULL, offset INTEGER NOT NULL

@@ -1,18 +1,13 @@
 import type { SourcedEvents } from '../../audit/archive-events.ts';
 import type { DomainEvent } from '../../audit/event.ts';
 import type { EventLog } from '../../ports/event-log.ts';
-import { body, type EmbeddedDatabase, integer } from './database.ts';
+import { type EmbeddedDatabase, integer, list } from './database.ts';
 
 const POSITION_DIGITS = 15;
 
-/** Writes an event with a change that can happen only once. Only inside a transaction. */
-export function emit(database: EmbeddedDatabase, event: DomainEvent): void {
-  database.run('INSERT INTO events (body) VALUES (?)', JSON.stringify(event));
-}
-
 /** Writes an event unless one of the same id was written this way before. Only inside a transaction. */
 export function emitOnce(database: EmbeddedDatabase, event: DomainEvent): void {
-  if (database.run('INSERT OR IGNORE INTO event_ids (id) VALUES (?)', event.id) === 1) emit(database, event);
+  if (database.run('INSERT OR IGNORE INTO event_ids (id) VALUES (?)', event.id) === 1) database.emit(event);
 }
 
 /** Events that go with no stored change. */
@@ -37,16 +32,25 @@ export class EventOutbox {
     this.#database = database;
   }
 
-  /** Up to `limit` events that come after a position (empty text: from the beginning), each with its own position. */
+  /**
+   * Events that come after a position (empty text: from the beginning), in lists that were written together, each with its
+   * position. No more lists once there are `limit` events; empty when there are none.
+   */
   async pending(after: string, limit: number): Promise<readonly SourcedEvents[]> {
-    const rows = this.#database.all('SELECT seq, body FROM events WHERE seq > ? ORDER BY seq LIMIT ?', Number(after), limit);
-    return rows.map(([seq, stored]) => ({
-      position: String(integer(seq)).padStart(POSITION_DIGITS, '0'),
-      events: [body<DomainEvent>(stored, ['id', 'type', 'at'])],
-    }));
+    const found: SourcedEvents[] = [];
+    let position = Number(after);
+    for (let events = 0; events < limit; ) {
+      const row = this.#database.get('SELECT seq, list FROM events WHERE seq > ? ORDER BY seq LIMIT 1', position);
+      if (row === undefined) break;
+      position = integer(row[0]);
+      const together = list<DomainEvent>(row[1]);
+      events += together.length;
+      found.push({ position: String(position).padStart(POSITION_DIGITS, '0'), events: together });
+    }
+    return found;
   }
 
-  /** Forgets events before an archived position; the event at the position stays, so that numbering goes on from it. */
+  /** Forgets events before an archived position; what stands at the position stays, so that numbering goes on from it. */
   async discard(archived: string): Promise<void> {
     this.#database.write(() => this.#database.run('DELETE FROM events WHERE seq < ?', Number(archived)));
   }

@@ -15,6 +15,8 @@ import { type EmbeddedDatabase, integer, text } from './database.ts';
 export const MAX_ATTEMPTS = 5;
 /** How often a message found in hand at a start is given its attempt back; beyond that it is what kills the process. */
 const TAKEN_BACK_AT_MOST = 50;
+/** Characters. */
+const LARGE_BODY = 1_000;
 const NO_REASON = 'AW9001_MESSAGE_BURIED: 多次投递未处理完成 / delivered too often without being finished';
 
 /** The three queues, their dead letters included, in SQLite. Message times are real time, whatever clock the run's data has. */
@@ -44,13 +46,18 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
   }
 
   #enter(queue: QueueName, { body, key }: OutgoingMessage): void {
+    // Taking a message rewrites its row, so a large body is kept apart.
+    const large = body.length > LARGE_BODY;
     const entered = this.#database.run(
-      'INSERT INTO messages (queue, key, visible_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+      'INSERT INTO messages (queue, key, visible_at, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
       queue,
       key ?? null,
       this.#nowMs(),
+      large ? null : body,
     );
-    if (entered === 1) this.#database.run('INSERT INTO message_bodies (id, body) VALUES (?, ?)', this.#database.lastId(), body);
+    if (large && entered === 1) {
+      this.#database.run('INSERT INTO large_bodies (id, body) VALUES (?, ?)', this.#database.lastId(), body);
+    }
   }
 
   async receive(queue: QueueName, max: number, seconds: number): Promise<readonly ReceivedMessage[]> {
@@ -59,8 +66,9 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
     return this.#database.write(() => {
       const taken: ReceivedMessage[] = [];
       const rows = this.#database.all(
-        `SELECT id, attempts, reason, body FROM messages JOIN message_bodies USING (id)
-          WHERE queue = ? AND visible_at <= ? ORDER BY visible_at, id LIMIT ?`,
+        `SELECT messages.id, attempts, reason, coalesce(messages.body, large_bodies.body)
+           FROM messages LEFT JOIN large_bodies ON messages.body IS NULL AND large_bodies.id = messages.id
+          WHERE queue = ? AND visible_at <= ? ORDER BY visible_at, messages.id LIMIT ?`,
         queue,
         now,
         max,
@@ -101,7 +109,7 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
 
   #remove(id: number): void {
     this.#database.run('DELETE FROM messages WHERE id = ?', id);
-    this.#database.run('DELETE FROM message_bodies WHERE id = ?', id);
+    this.#database.run('DELETE FROM large_bodies WHERE id = ?', id);
   }
 
   /** Gives messages in hand back, to be delivered again after `seconds`; `reason` goes with them into the dead letters, if it comes to that. */

@@ -3,7 +3,6 @@ import type { StandingChange, StandingStore, WarningQuery } from '../../ports/st
 import type { HouseholdId } from '../../registry/household.ts';
 import type { Standing, Warning, WarningId } from '../../warnings/warning.ts';
 import { body, type Columns, type EmbeddedDatabase, integer, shortKey } from './database.ts';
-import { emit } from './outbox.ts';
 
 /** With fewer warnings than this in an area they are fetched and sorted; with more, walking the sorted index meets a page sooner. */
 const SORT_LIMIT = 2_000;
@@ -77,7 +76,7 @@ export class SqliteStandingStore implements StandingStore {
         JSON.stringify(past),
       );
     }
-    for (const event of events) emit(this.#database, event);
+    for (const event of events) this.#database.emit(event);
     return true;
   }
 

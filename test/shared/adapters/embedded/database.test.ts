@@ -40,11 +40,11 @@ describe('the embedded database', () => {
       const database = new EmbeddedDatabase(folder);
       const change = () =>
         database.write(() => {
-          database.run("INSERT INTO events (body) VALUES ('{}')");
+          database.run("INSERT INTO origins (feed, seq, file, recorded_at) VALUES ('', '', '', '')");
           throw new Error('stopped half-way');
         });
       expect(change).toThrow('stopped half-way');
-      expect(database.all('SELECT * FROM events')).toEqual([]);
+      expect(database.all('SELECT * FROM origins')).toEqual([]);
       database.close();
     }));
 
@@ -63,7 +63,7 @@ describe('the embedded database', () => {
       const embedded = openEmbedded(folder);
       await embedded.facts.append([factChunk()]);
       const sql = new DatabaseSync(join(folder, DATABASE_FILE));
-      sql.exec(`UPDATE facts SET body = '[]'`);
+      sql.exec(`UPDATE facts SET rows = '{}'`);
       sql.close();
       await expect(embedded.facts.ofPersons([personKey(1)])).rejects.toMatchObject({
         name: 'PermanentError',
@@ -94,7 +94,7 @@ describe('the event outbox', () => {
   it('gives pending events in order with positions that compare as text, and goes on numbering after a discard', () =>
     withFolder(async (folder) => {
       const { facts, outbox, close } = openEmbedded(folder);
-      await facts.append(Array.from({ length: 12 }, (_, n) => factChunk({ person: personKey(n) })));
+      for (let n = 0; n < 12; n += 1) await facts.append([factChunk({ person: personKey(n) })]);
       const first = await outbox.pending('', 10);
       const rest = await outbox.pending(first.at(-1)?.position ?? '', 10);
       const positions = [...first, ...rest].map((one) => one.position);
