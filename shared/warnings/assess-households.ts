@@ -20,7 +20,7 @@ import { areaOf } from '../registry/household-area.ts';
 import { categoryOf, membersOn } from '../registry/membership.ts';
 import { assess } from '../scoring/assess.ts';
 import type { Assessment } from '../scoring/assessment.ts';
-import type { CompiledPack } from '../scoring/compile.ts';
+import type { CompiledPack } from '../scoring/compiled.ts';
 import { decideWarning, type Finding, summaryOf, type WarningDecision } from './decide-warning.ts';
 import type { Standing } from './warning.ts';
 
@@ -147,7 +147,7 @@ function lookAt(deps: AssessDeps, household: HouseholdId, standings: readonly St
   if (packs.length === 0) deps.log.warn(LogCode.NoPackForArea, { household, area });
   const found: { change: StandingChange; decision: WarningDecision | undefined }[] = [];
   for (const pack of packs) {
-    const standing = standings.find((one) => one.family === pack.family);
+    const standing = standings.find((one) => one.family === pack.pack.family);
     // A household nobody belongs to matters only while a warning is open on it.
     if (members.length === 0 && standing === undefined) continue;
     const change = settle(deps, pack, household, standing, people, members, area, known);
@@ -189,7 +189,7 @@ function settle(
   if (decision === undefined && standing !== undefined && standing.assessment.digest === summary.digest) return undefined;
   const next: Standing = {
     household,
-    family: pack.family,
+    family: pack.pack.family,
     version: (standing?.version ?? 0) + 1,
     area,
     category: finding.now.category,

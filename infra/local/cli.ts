@@ -1,0 +1,123 @@
+import { resolve } from 'node:path';
+import { AccessError } from '../../shared/access/policy.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import { NotFoundError, PermanentError } from '../../shared/ports/errors.ts';
+import { clockFrom, stoppedClock, systemClock } from './clock.ts';
+import { audit } from './commands/audit.ts';
+import { DEAD_LETTER_OPTIONS, deadLetters } from './commands/dead-letters.ts';
+import { doctor } from './commands/doctor.ts';
+import { explain } from './commands/explain.ts';
+import { household } from './commands/household.ts';
+import { ingest } from './commands/ingest.ts';
+import { SERVE_OPTIONS, serve } from './commands/serve.ts';
+import { SIMULATE_OPTIONS, simulate } from './commands/simulate.ts';
+import { warnings } from './commands/warnings.ts';
+import { type CommonOptions, readOptions, UsageError } from './options.ts';
+import { openPlatform, type Platform } from './platform.ts';
+import { print, tell } from './print.ts';
+import { READING_OPTIONS } from './reading.ts';
+import { stderrLog } from './stderr-log.ts';
+
+/** A command: what it is for, its own options, and what it does. False means it found something wrong. */
+interface Command {
+  readonly usage: string;
+  readonly purpose: string;
+  readonly options: Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
+  readonly run: (platform: Platform, options: CommonOptions) => Promise<boolean>;
+}
+
+const LIST_OPTIONS = {
+  ...READING_OPTIONS,
+  status: { type: 'string' },
+  grade: { type: 'string' },
+  area: { type: 'string' },
+} as const;
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  serve: {
+    usage: 'serve [--empty]',
+    purpose: '运行本机平台 / run the county on this machine',
+    options: SERVE_OPTIONS,
+    run: serve,
+  },
+  ingest: { usage: 'ingest <file|folder>…', purpose: '接收文件并评估 / take files in and assess', options: {}, run: ingest },
+  simulate: {
+    usage: 'simulate --out <folder> [--seed N] [--households N] [--months N] [--until YYYY-MM]',
+    purpose: '生成虚构县的文件 / make the files of an invented county',
+    options: SIMULATE_OPTIONS,
+    run: (platform, options) => simulate(platform.clock, options),
+  },
+  warnings: {
+    usage: 'warnings [--status S] [--grade G] [--area PREFIX]',
+    purpose: '预警清单 / list warnings',
+    options: LIST_OPTIONS,
+    run: warnings,
+  },
+  household: {
+    usage: 'household <id|identity number>',
+    purpose: '一户全貌 / all about one household',
+    options: READING_OPTIONS,
+    run: household,
+  },
+  explain: { usage: 'explain <warning>', purpose: '解释预警 / put a warning into words', options: READING_OPTIONS, run: explain },
+  audit: { usage: 'audit verify', purpose: '验证事件档案 / prove the archive whole', options: {}, run: audit },
+  doctor: { usage: 'doctor', purpose: '检查数据目录 / look over the data directory', options: {}, run: doctor },
+  'dead-letters': {
+    usage: 'dead-letters [--put-back]',
+    purpose: '死信清单与放回 / messages that failed, and putting them back',
+    options: DEAD_LETTER_OPTIONS,
+    run: deadLetters,
+  },
+};
+
+const COMMON = '--data DIR  --now <ISO date-time>  --json  --help';
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  const command = name === undefined ? undefined : COMMANDS[name];
+  if (command === undefined) {
+    const asked = name === undefined || name === '--help' || name === 'help';
+    (asked ? print : tell)(usage());
+    return asked && name !== undefined ? 0 : 2;
+  }
+  const options = readOptions(rest, command.options, process.env);
+  if (options.help) {
+    print(`aidwatch ${command.usage}\n  ${command.purpose}\n  ${COMMON}`);
+    return 0;
+  }
+  const clock = clockOf(name, options);
+  if (name === 'simulate') return (await simulate(clock, options)) ? 0 : 1;
+  const platform = openPlatform(
+    resolve(options.dataDir),
+    clock,
+    stderrLog(clock, process.env['LOG_LEVEL'] === 'info' ? 'info' : 'warn'),
+  );
+  try {
+    return (await command.run(platform, options)) ? 0 : 1;
+  } finally {
+    platform.close();
+  }
+}
+
+/** A server's clock runs on from the moment given; a run over files stands on it. */
+function clockOf(name: string | undefined, { now }: CommonOptions): Clock {
+  if (now === undefined) return systemClock;
+  return name === 'serve' ? clockFrom(now) : stoppedClock(now);
+}
+
+function usage(): string {
+  const lines = Object.values(COMMANDS).map((command) => `  ${command.usage.padEnd(52)} ${command.purpose}`);
+  return ['aidwatch <command>', ...lines, `  ${COMMON}`].join('\n');
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const expected =
+    error instanceof UsageError ||
+    error instanceof PermanentError ||
+    error instanceof NotFoundError ||
+    error instanceof AccessError;
+  tell(expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : 'unknown error');
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

@@ -1,0 +1,32 @@
+import { type ChainFault, verifyChain } from '../../../shared/audit/chain.ts';
+import { type CommonOptions, UsageError } from '../options.ts';
+import type { Platform } from '../platform.ts';
+import { print } from '../print.ts';
+
+const FAULT_ZH: Readonly<Record<ChainFault, string>> = {
+  unreadable: '无法读取',
+  altered: '被改动',
+  missing: '缺失',
+  reordered: '次序被打乱',
+  'cut-off': '末尾被截去',
+};
+
+/** `audit verify`: proves the archive whole and in order, or names the first event that is not. Fails when it is not. */
+export async function audit(platform: Platform, options: CommonOptions): Promise<boolean> {
+  const [what] = options.args;
+  if (what !== 'verify') throw new UsageError('aidwatch audit verify');
+  const { archive, outbox } = platform.stores;
+  const head = await archive.head();
+  const verdict = await verifyChain(archive.lines(), head);
+  const waiting = (await outbox.pending(head.positions['outbox'] ?? '', 1)).length > 0;
+  if (options.json) print(JSON.stringify({ ...verdict, waiting }));
+  else if (verdict.ok)
+    print(
+      `完好:${verdict.events} 个事件,次序与内容未被改动 / whole: ${verdict.events} events, head ${verdict.head.slice(0, 16)}…`,
+    );
+  else {
+    print(`第 ${verdict.number} 个事件${FAULT_ZH[verdict.fault]},位于 ${verdict.where};此前 ${verdict.events} 个事件完好`);
+    print(`event ${verdict.number} is ${verdict.fault} at ${verdict.where}; the ${verdict.events} before it are whole`);
+  }
+  return verdict.ok;
+}

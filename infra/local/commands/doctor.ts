@@ -1,0 +1,124 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { verifyChain } from '../../../shared/audit/chain.ts';
+import { dateInChina } from '../../../shared/calendar/plain-date.ts';
+import { catalog } from '../../../shared/catalog/index.ts';
+import { coverageOf } from '../../../shared/facts/coverage.ts';
+import { feedKnown } from '../../../shared/facts/freshness.ts';
+import type { QueueName } from '../../../shared/ports/queue.ts';
+import type { CommonOptions } from '../options.ts';
+import { ownDataDir } from '../owner.ts';
+import type { Platform } from '../platform.ts';
+import { print } from '../print.ts';
+
+const QUEUES: readonly QueueName[] = ['files', 'updates', 'assessments'];
+
+/** One thing looked at. `hint` says what to do when it is not well. */
+interface Check {
+  readonly check: string;
+  readonly ok: boolean;
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** Looks over the data directory and says what needs attention. Fails when something is wrong, not when a feed is merely late. */
+export async function doctor(platform: Platform, options: CommonOptions): Promise<boolean> {
+  const checks = [
+    runtime(),
+    keyFile(platform),
+    owner(platform),
+    await queues(platform),
+    await deadLetters(platform),
+    await archive(platform),
+    await feeds(platform),
+  ];
+  for (const one of checks) {
+    if (options.json) print(JSON.stringify(one));
+    else print(`${one.ok ? '✓' : '✗'} ${one.zh} / ${one.en}`);
+  }
+  return checks.every((one) => one.ok);
+}
+
+function runtime(): Check {
+  const major = Number(process.versions.node.split('.')[0]);
+  return {
+    check: 'node',
+    ok: major >= 24,
+    zh: `Node ${process.versions.node}(需要 24 以上,用 npm 脚本启动即可)`,
+    en: `Node ${process.versions.node}, 24 or later is needed`,
+  };
+}
+
+function keyFile(platform: Platform): Check {
+  const mode = statSync(join(platform.dataDir, 'keys.json')).mode & 0o777;
+  return {
+    check: 'keys',
+    ok: (mode & 0o077) === 0,
+    zh: `密钥文件权限 ${mode.toString(8)}(请另行备份)`,
+    en: `key file mode ${mode.toString(8)}; keep a backup of it elsewhere`,
+  };
+}
+
+function owner(platform: Platform): Check {
+  const lock = ownDataDir(platform.dataDir);
+  lock?.release();
+  return lock === undefined
+    ? { check: 'host', ok: true, zh: '有主机进程正在运行', en: 'a host process is running' }
+    : {
+        check: 'host',
+        ok: true,
+        zh: '没有主机进程在运行;新文件在 npm start 后处理',
+        en: 'no host process is running; new files wait for npm start',
+      };
+}
+
+async function queues(platform: Platform): Promise<Check> {
+  const depths = await Promise.all(QUEUES.map((name) => platform.stores.queue.depth(name)));
+  const text = QUEUES.map((name, index) => `${name} ${depths[index]}`).join(', ');
+  return { check: 'queues', ok: true, zh: `待处理 ${text}`, en: `waiting: ${text}` };
+}
+
+async function deadLetters(platform: Platform): Promise<Check> {
+  const letters = (await Promise.all(QUEUES.map((name) => platform.stores.queue.list(name, 100)))).flat();
+  const [first] = letters;
+  const reason = first === undefined ? '' : `(${first.reason})`;
+  return {
+    check: 'dead-letters',
+    ok: letters.length === 0,
+    zh: `死信 ${letters.length} 条${reason}${letters.length > 0 ? ';排除原因后用 aidwatch dead-letters --put-back 放回' : ''}`,
+    en: `${letters.length} dead letters${letters.length > 0 ? '; put them back with aidwatch dead-letters --put-back once the reason is gone' : ''}`,
+  };
+}
+
+async function archive(platform: Platform): Promise<Check> {
+  const verdict = await verifyChain(platform.stores.archive.lines(), await platform.stores.archive.head());
+  return verdict.ok
+    ? {
+        check: 'archive',
+        ok: true,
+        zh: `事件档案完好,${verdict.events} 个事件`,
+        en: `the archive is whole, ${verdict.events} events`,
+      }
+    : {
+        check: 'archive',
+        ok: false,
+        zh: `事件档案第 ${verdict.number} 个事件有误(${verdict.fault})`,
+        en: `the archive is ${verdict.fault} at event ${verdict.number}, ${verdict.where}`,
+      };
+}
+
+async function feeds(platform: Platform): Promise<Check> {
+  const coverage = coverageOf(await platform.stores.files.deliveries());
+  const today = dateInChina(platform.clock.now());
+  const late = [...catalog.values()].filter((feed) => {
+    const counties = [...(coverage.get(feed.id)?.keys() ?? [])];
+    return counties.length === 0 || counties.some((county) => !feedKnown(feed, coverage, county, today));
+  });
+  const zh = late.map((feed) => feed.title.zh).join('、');
+  return {
+    check: 'feeds',
+    ok: true,
+    zh: `${catalog.size - late.length} 类数据是最新的${late.length > 0 ? `;缺少或过期:${zh}` : ''}`,
+    en: `${catalog.size - late.length} feeds are fresh${late.length > 0 ? `; missing or stale: ${late.map((feed) => feed.id).join(', ')}` : ''}`,
+  };
+}

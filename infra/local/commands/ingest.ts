@@ -1,0 +1,135 @@
+import { dateInChina } from '../../../shared/calendar/plain-date.ts';
+import { fileIdOf, INBOX } from '../../../shared/intake/normalize-file.ts';
+import type { Receipt } from '../../../shared/intake/receipt.ts';
+import { dropFile, type FileToDrop, filesToDrop } from '../drop-files.ts';
+import { announce } from '../inbox.ts';
+import { type CommonOptions, UsageError } from '../options.ts';
+import { ownDataDir } from '../owner.ts';
+import type { Platform } from '../platform.ts';
+import { print, tell, yuan } from '../print.ts';
+
+/** One file's line of `ingest --json`. */
+interface IngestLine extends Pick<Receipt, 'file' | 'feed' | 'period' | 'status' | 'encoding' | 'totals' | 'errors'> {
+  readonly rows: Omit<Receipt['rows'], 'skipped'>;
+  readonly skipped: number;
+  readonly errorCount: number;
+  /** Path below the inbox, when another file of the same name was there. */
+  readonly storedAs: string;
+  readonly fixItFile: string | null;
+}
+
+interface Dropped {
+  readonly file: FileToDrop;
+  readonly key: string;
+}
+
+/** Takes files in and returns when all households they touch are assessed. Fails when any file was refused. */
+export async function ingest(platform: Platform, options: CommonOptions): Promise<boolean> {
+  if (options.args.length === 0) throw new UsageError('要接收哪些文件? / which files? aidwatch ingest <file|folder>…');
+  const files = await filesToDrop(options.args);
+  if (files.length === 0) throw new UsageError('没有找到文件 / no files found');
+  const dropped: Dropped[] = [];
+  for (const file of files) {
+    const key = await dropFile(platform.stores.objects, file);
+    await announce(platform.stores.queue, [key]);
+    dropped.push({ file, key });
+  }
+  await workUntilDone(platform, dropped);
+  let refused = 0;
+  for (const one of dropped) {
+    const line = lineOf(one.file, one.key, await receiptOf(platform, one.key));
+    if (line.status === 'refused') refused += 1;
+    if (options.json) print(JSON.stringify(line));
+    else printLine(line);
+  }
+  if (!options.json) {
+    const warnings = platform.metrics.of('Warnings.opened');
+    tell(
+      `截至 ${dateInChina(platform.clock.now())}:共 ${dropped.length} 个文件,新预警 ${warnings} 条 / ${dropped.length} files, ${warnings} new warnings`,
+    );
+  }
+  return refused === 0;
+}
+
+async function workUntilDone(platform: Platform, dropped: readonly Dropped[]): Promise<void> {
+  const owner = ownDataDir(platform.dataDir);
+  if (owner !== undefined) {
+    try {
+      await platform.stores.queue.takeBackAll();
+      await platform.pump.drain();
+    } finally {
+      owner.release();
+    }
+    return;
+  }
+  tell('另一进程正在运行,由其处理;等待完成 / another process is running and does the work; waiting for it');
+  const { queue } = platform.stores;
+  for (;;) {
+    const depths = await Promise.all([queue.depth('files'), queue.depth('updates'), queue.depth('assessments')]);
+    if (depths.every((depth) => depth === 0) && (await allAnswered(platform, dropped))) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+async function allAnswered(platform: Platform, dropped: readonly Dropped[]): Promise<boolean> {
+  const receipts = await Promise.all(dropped.map((one) => receiptOf(platform, one.key)));
+  return receipts.every((receipt) => receipt !== undefined);
+}
+
+async function receiptOf(platform: Platform, key: string): Promise<Receipt | undefined> {
+  const path = key.slice(INBOX.length);
+  const info = await platform.stores.objects.info(key);
+  const record = info === undefined ? undefined : await platform.stores.files.get(fileIdOf(path, info.version));
+  return record?.receipt;
+}
+
+function lineOf(file: FileToDrop, key: string, receipt: Receipt | undefined): IngestLine {
+  const storedAs = key.slice(INBOX.length);
+  if (receipt === undefined) {
+    const message = {
+      zh: '文件未能处理完,已转入死信;用 aidwatch doctor 查看原因,排除后用 aidwatch dead-letters --put-back 重试',
+      en: 'the file could not be processed and is among the dead letters: see aidwatch doctor, then aidwatch dead-letters --put-back',
+    };
+    const [department = '', category = '', period = ''] = storedAs.split('/');
+    return {
+      file: file.path,
+      feed: `${department}/${category}`,
+      period,
+      status: 'refused',
+      encoding: null,
+      rows: { read: 0, accepted: 0, duplicate: 0, rejected: 0 },
+      totals: {},
+      errors: [{ row: null, column: null, code: 'NOT_PROCESSED', message }],
+      errorCount: 1,
+      skipped: 0,
+      storedAs,
+      fixItFile: null,
+    };
+  }
+  const { skipped, ...rows } = receipt.rows;
+  const { feed, period, status, encoding, totals, errors, errorCount, fixItFile } = receipt;
+  return { file: file.path, feed, period, status, encoding, rows, totals, errors, errorCount, skipped, storedAs, fixItFile };
+}
+
+const STATUS_ZH: Readonly<Record<Receipt['status'], string>> = {
+  accepted: '接收',
+  partly: '部分接收',
+  refused: '退回',
+  duplicate: '重复',
+};
+const ERRORS_SHOWN = 5;
+
+function printLine(line: IngestLine): void {
+  const { rows } = line;
+  print(
+    `${STATUS_ZH[line.status]}  ${line.file}  ${line.encoding ?? '-'}  读 ${rows.read} 收 ${rows.accepted} 重 ${rows.duplicate} 退 ${rows.rejected}`,
+  );
+  const totals = Object.entries(line.totals).map(([field, fen]) => `${field} ${yuan(fen)}元`);
+  if (totals.length > 0) print(`    合计 ${totals.join('  ')}`);
+  for (const error of line.errors.slice(0, ERRORS_SHOWN)) {
+    const where = [error.row === null ? '' : `第${error.row}行`, error.column ?? ''].filter((part) => part !== '').join(' ');
+    print(`    ${where}${where === '' ? '' : ':'}${error.message.zh} [${error.code}]`);
+  }
+  if (line.errorCount > ERRORS_SHOWN) print(`    … 共 ${line.errorCount} 处问题`);
+  if (line.fixItFile !== null) print(`    退回表 ${line.fixItFile}`);
+}

@@ -1,0 +1,52 @@
+import type { WarningView } from '../../../shared/warnings/present-warning.ts';
+import { listWarnings } from '../../../shared/warnings/read-warnings.ts';
+import { type CommonOptions, textOption, UsageError } from '../options.ts';
+import type { Platform } from '../platform.ts';
+import { print } from '../print.ts';
+import { operatorAccess, readingOf } from '../reading.ts';
+
+const PAGE = 200;
+const STATUSES = ['open', 'withdrawn', 'handled'] as const;
+
+/** Lists warnings, open ones first, each status most urgent first. */
+export async function warnings(platform: Platform, options: CommonOptions): Promise<boolean> {
+  const wanted = textOption(options, 'status');
+  const statuses = STATUSES.filter((status) => wanted === undefined || status === wanted);
+  if (statuses.length === 0) throw new UsageError(`--status ${wanted}: 应为 / expected ${STATUSES.join(', ')}`);
+  let count = 0;
+  for (const status of statuses) {
+    for await (const view of pages(platform, options, status)) {
+      count += 1;
+      if (options.json) print(JSON.stringify(view));
+      else printWarning(view);
+    }
+  }
+  if (!options.json && count === 0) print('没有预警 / no warnings');
+  return true;
+}
+
+async function* pages(platform: Platform, options: CommonOptions, status: (typeof STATUSES)[number]): AsyncIterable<WarningView> {
+  const access = operatorAccess(options);
+  const area = textOption(options, 'area');
+  const grade = textOption(options, 'grade');
+  let after: string | undefined;
+  do {
+    const page = await listWarnings(
+      readingOf(platform),
+      { ...access, request: `${access.request} ${status} ${after ?? ''}` },
+      { status, limit: PAGE, ...(area && { area }), ...(grade && { grade }), ...(after && { after }) },
+    );
+    yield* page.warnings;
+    after = page.next;
+  } while (after !== undefined);
+}
+
+/** One warning for reading: grade, household, and every reason that counts. */
+export function printWarning(view: WarningView): void {
+  const range = view.points.low === view.points.high ? `${view.points.low}` : `${view.points.low}–${view.points.high}`;
+  const status = { open: '', withdrawn: '(已撤回)', handled: '(已处理)' }[view.status];
+  print(
+    `【${view.gradeTitle.zh}】${status} ${view.id}  区划 ${view.area || '未知'}  ${range}分  已知 ${Math.round(view.completeness * 100)}%  ${view.alreadyReceives.zh}`,
+  );
+  for (const reason of view.reasons) if (reason.result === 'hit') print(`    · ${reason.text.zh}`);
+}

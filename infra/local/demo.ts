@@ -1,0 +1,162 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { type Period, parsePeriod } from '../../shared/calendar/period.ts';
+import { INBOX } from '../../shared/intake/normalize-file.ts';
+import { listWarnings } from '../../shared/warnings/read-warnings.ts';
+import { DEMO_HOUSEHOLDS, DEMO_SEED, demoFiles, lastWholeMonth, monthsUntil } from './commands/simulate.ts';
+import { printWarning } from './commands/warnings.ts';
+import { writeCounty } from './demo-county/write-county.ts';
+import { announce } from './inbox.ts';
+import type { CommonOptions } from './options.ts';
+import type { Platform } from './platform.ts';
+import { print, tell } from './print.ts';
+import { operatorAccess, readingOf } from './reading.ts';
+
+const MONTHS = 3;
+const MOST_URGENT = 5;
+
+/** Which demo this directory holds, so that one interrupted is made to the end with the same files. */
+const DemoMark = z.object({ seed: z.int(), households: z.int(), months: z.array(z.string()), done: z.boolean() });
+type DemoMark = z.infer<typeof DemoMark>;
+
+/** True when the demo county is to be made: the directory is new, or was left in the middle of it. */
+export async function demoWanted(platform: Platform): Promise<boolean> {
+  const mark = readMark(platform.dataDir);
+  if (mark !== undefined) return !mark.done;
+  return (
+    (await platform.stores.files.list({ limit: 1 })).files.length === 0 &&
+    (await firstOf(platform.stores.objects.list(INBOX))) === undefined
+  );
+}
+
+/** Drops the demo county into the inbox and works it through, with progress and a table at the end. */
+export async function makeDemo(platform: Platform, options: CommonOptions): Promise<void> {
+  const mark = readMark(platform.dataDir) ?? freshMark(platform);
+  writeMark(platform.dataDir, mark);
+  const months = mark.months.map((text) => parsePeriod(text)).filter((period): period is Period => period !== undefined);
+  tell(`正在生成演示县:${mark.households} 户,数据期 ${months.join('、')} / making the demo county`);
+  await writeCounty(join(platform.dataDir, INBOX), demoFiles(mark.seed, mark.households, months));
+  const keys: string[] = [];
+  for await (const info of platform.stores.objects.list(INBOX)) keys.push(info.key);
+  keys.sort((a, b) => (periodOf(a) < periodOf(b) ? -1 : periodOf(a) > periodOf(b) ? 1 : a < b ? -1 : 1));
+  await announce(platform.stores.queue, keys);
+  const progress = progressLine(platform, keys.length);
+  platform.pump.onBatch = progress.step;
+  await platform.pump.drain();
+  platform.pump.onBatch = () => {};
+  progress.end();
+  writeMark(platform.dataDir, { ...mark, done: true });
+  await printTable(platform, options);
+}
+
+function freshMark(platform: Platform): DemoMark {
+  return {
+    seed: DEMO_SEED,
+    households: DEMO_HOUSEHOLDS,
+    months: monthsUntil(lastWholeMonth(platform.clock), MONTHS),
+    done: false,
+  };
+}
+
+function markPath(dataDir: string): string {
+  return join(dataDir, 'demo.json');
+}
+
+function readMark(dataDir: string): DemoMark | undefined {
+  if (!existsSync(markPath(dataDir))) return undefined;
+  return DemoMark.parse(JSON.parse(readFileSync(markPath(dataDir), 'utf8')));
+}
+
+function writeMark(dataDir: string, mark: DemoMark): void {
+  writeFileSync(markPath(dataDir), `${JSON.stringify(mark)}\n`);
+}
+
+function periodOf(key: string): string {
+  return key.split('/')[3] ?? '';
+}
+
+async function firstOf<T>(items: AsyncIterable<T>): Promise<T | undefined> {
+  for await (const item of items) return item;
+  return undefined;
+}
+
+function progressLine(platform: Platform, files: number) {
+  const live = process.stderr.isTTY === true;
+  let taken = 0;
+  let shownAt = 0;
+  const show = () => {
+    const households = platform.metrics.of('HouseholdsAssessed');
+    const text = `文件 ${taken}/${files}  行 ${platform.metrics.of('RowsAccepted')}  已评估户 ${households}`;
+    process.stderr.write(live ? `\r${text}   ` : `${text}\n`);
+  };
+  return {
+    step: (queue: string, messages: number) => {
+      if (queue === 'files') taken += messages;
+      const now = performance.now();
+      if (now - shownAt < (live ? 150 : 2_000)) return;
+      shownAt = now;
+      show();
+    },
+    end: () => {
+      show();
+      if (live) process.stderr.write('\n');
+    },
+  };
+}
+
+async function printTable(platform: Platform, options: CommonOptions): Promise<void> {
+  const files = await allFiles(platform);
+  const sum = (name: 'accepted' | 'rejected' | 'duplicate') =>
+    files.reduce((total, file) => total + (file.receipt?.rows[name] ?? 0), 0);
+  const byStatus = (status: string) => files.filter((file) => file.receipt?.status === status).length;
+  const access = operatorAccess(options);
+  const grades = new Map<string, number>();
+  let urgent: Awaited<ReturnType<typeof listWarnings>>['warnings'] = [];
+  let after: string | undefined;
+  do {
+    const page = await listWarnings(
+      readingOf(platform),
+      { ...access, request: `${access.request} ${after ?? ''}` },
+      { status: 'open', limit: 200, ...(after && { after }) },
+    );
+    if (after === undefined) urgent = page.warnings.slice(0, MOST_URGENT);
+    for (const { gradeTitle } of page.warnings) grades.set(gradeTitle.zh, (grades.get(gradeTitle.zh) ?? 0) + 1);
+    after = page.next;
+  } while (after !== undefined);
+  const households = await countHouseholds(platform);
+  print('');
+  print(
+    `  文件接收      ${byStatus('accepted')} 全部  ${byStatus('partly')} 部分  ${byStatus('refused')} 退回  ${byStatus('duplicate')} 重复`,
+  );
+  print(`  行数          ${sum('accepted')} 接收  ${sum('rejected')} 退回待改  ${sum('duplicate')} 重复`);
+  print(`  已评估户      ${households}`);
+  print(`  预警          ${[...grades].map(([grade, count]) => `${grade} ${count}`).join('  ') || '无'}`);
+  print('');
+  print(`  最紧急的 ${urgent.length} 户:`);
+  for (const view of urgent) printWarning(view);
+  print('');
+}
+
+async function allFiles(platform: Platform) {
+  const files = [];
+  let after: string | undefined;
+  do {
+    const page = await platform.stores.files.list({ limit: 500, ...(after && { after }) });
+    files.push(...page.files);
+    after = page.next;
+  } while (after !== undefined);
+  return files;
+}
+
+async function countHouseholds(platform: Platform): Promise<number> {
+  let count = 0;
+  let after: string | undefined;
+  do {
+    const page = await platform.stores.households.households({ limit: 2_000, ...(after && { after }) });
+    const standings = await platform.stores.standings.load(page.households);
+    count += standings.size;
+    after = page.next;
+  } while (after !== undefined);
+  return count;
+}

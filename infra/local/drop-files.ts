@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { INBOX } from '../../shared/intake/normalize-file.ts';
+import { NotFoundError } from '../../shared/ports/errors.ts';
+import type { ObjectStore } from '../../shared/ports/object-store.ts';
+
+/** A file to take in and the path it gets below the inbox. */
+export interface FileToDrop {
+  readonly source: string;
+  readonly path: string;
+}
+
+/** Folders of the drop path: department, category, period, name. */
+const LAYOUT = 4;
+
+/**
+ * Finds the files of the arguments in a fixed order. A folder is searched for `<department>/<category>/<period>/<name>`;
+ * where it is itself one of the lower folders, or a single file, the missing parts are taken from its own path.
+ * @throws NotFoundError for an argument that does not exist
+ */
+export async function filesToDrop(args: readonly string[]): Promise<FileToDrop[]> {
+  const files: FileToDrop[] = [];
+  for (const arg of args) {
+    const root = resolve(arg);
+    const info = await stat(root).catch(() => undefined);
+    if (info === undefined) throw new NotFoundError(`${arg}: 没有这个文件或目录 / no such file or folder`);
+    const sources = info.isDirectory() ? await below(root) : [root];
+    for (const source of sources) {
+      const inside = info.isDirectory() ? relative(root, source).split(sep) : [];
+      const parts =
+        inside.length >= LAYOUT
+          ? inside
+          : source
+              .split(sep)
+              .filter((part) => part !== '')
+              .slice(-LAYOUT);
+      files.push({ source, path: parts.join('/') });
+    }
+  }
+  return files.sort((a, b) => order(a.path, b.path));
+}
+
+/** Copies a file into the inbox and answers its key there. Another file of the same name but other content keeps its place. */
+export async function dropFile(exchange: ObjectStore, file: FileToDrop): Promise<string> {
+  for (let copy = 1; ; copy += 1) {
+    const key = INBOX + (copy === 1 ? file.path : numbered(file.path, copy));
+    const there = await exchange.info(key);
+    if (there !== undefined && !(await sameBytes(exchange.read(key), createReadStream(file.source)))) continue;
+    await exchange.write(key, createReadStream(file.source));
+    return key;
+  }
+}
+
+/** Earlier periods first, so that a run over a folder learns things in the order they happened. */
+function order(a: string, b: string): number {
+  const period = (path: string) => path.split('/')[2] ?? '';
+  const keys = [`${period(a)}\n${a}`, `${period(b)}\n${b}`] as const;
+  return keys[0] < keys[1] ? -1 : keys[0] > keys[1] ? 1 : 0;
+}
+
+async function below(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+function numbered(path: string, copy: number): string {
+  const dot = path.lastIndexOf('.');
+  const slash = path.lastIndexOf('/');
+  return dot > slash ? `${path.slice(0, dot)}~${copy}${path.slice(dot)}` : `${path}~${copy}`;
+}
+
+async function sameBytes(a: AsyncIterable<Uint8Array>, b: AsyncIterable<Uint8Array>): Promise<boolean> {
+  const [left, right] = await Promise.all([digest(a), digest(b)]);
+  return left === right;
+}
+
+async function digest(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const part of bytes) hash.update(part);
+  return hash.digest('hex');
+}

@@ -1,0 +1,80 @@
+import { parseArgs } from 'node:util';
+import { type Instant, parseInstant } from '../../shared/calendar/plain-date.ts';
+
+/** A command line that cannot be carried out as written. The text goes to the user. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** What every command takes. */
+export interface CommonOptions {
+  readonly dataDir: string;
+  /** The clock of the run, when one was given. */
+  readonly now: Instant | undefined;
+  readonly json: boolean;
+  /** What follows the command's name without being an option. */
+  readonly args: readonly string[];
+  /** The command's own options. */
+  readonly own: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+type OwnOptions = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
+
+/**
+ * Reads a command's arguments.
+ * @throws UsageError for an unknown option, an option without its value or a date-time that is none
+ */
+export function readOptions(argv: readonly string[], own: OwnOptions, env: NodeJS.ProcessEnv): CommonOptions & { help: boolean } {
+  const options = {
+    data: { type: 'string' },
+    now: { type: 'string' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+    ...own,
+  } as const;
+  const { values, positionals } = parsed(argv, options);
+  const { data, now, json, help, ...rest } = values;
+  const instant = typeof now === 'string' ? parseInstant(now) : undefined;
+  if (now !== undefined && instant === undefined) {
+    throw new UsageError(`--now ${String(now)}: 应为 ISO 日期时间,如 2024-04-01T09:00:00+08:00 / expected an ISO date-time`);
+  }
+  return {
+    dataDir: typeof data === 'string' ? data : (env['DATA_DIR'] ?? 'data'),
+    now: instant,
+    json: json === true,
+    help: help === true,
+    args: positionals,
+    own: rest,
+  };
+}
+
+function parsed(
+  argv: readonly string[],
+  options: OwnOptions,
+): { values: Record<string, string | boolean | undefined>; positionals: string[] } {
+  try {
+    const read = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+    return { values: { ...read.values }, positionals: read.positionals };
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : 'the options could not be read');
+  }
+}
+
+/** An own option that is a whole number within bounds. */
+export function wholeNumber(options: CommonOptions, name: string, fallback: number, min: number, max: number): number {
+  const given = options.own[name];
+  if (given === undefined) return fallback;
+  const value = Number(given);
+  if (!Number.isSafeInteger(value) || value < min || value > max) {
+    throw new UsageError(
+      `--${name} ${String(given)}: 应为 ${min} 到 ${max} 的整数 / expected a whole number from ${min} to ${max}`,
+    );
+  }
+  return value;
+}
+
+/** An own option that is text, when it was given. */
+export function textOption(options: CommonOptions, name: string): string | undefined {
+  const given = options.own[name];
+  return typeof given === 'string' ? given : undefined;
+}

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import type { Principal } from '../../shared/access/principal.ts';
+import { type Purpose, parsePurpose, purposeCodes } from '../../shared/access/purpose.ts';
+import type { Access } from '../../shared/access/read-trail.ts';
+import { catalog } from '../../shared/catalog/index.ts';
+import type { HouseholdReading } from '../../shared/registry/household-reading.ts';
+import { explainResult } from '../../shared/scoring/explain.ts';
+import { type CommonOptions, textOption, UsageError } from './options.ts';
+import type { Platform } from './platform.ts';
+
+/** What the reading use-cases need, over the stores of this machine. */
+export function readingOf(platform: Platform) {
+  const { stores, clock, pseudonyms, sealer } = platform;
+  const reading: HouseholdReading = {
+    catalog,
+    clock,
+    pseudonyms,
+    sealer,
+    registry: stores.households,
+    facts: stores.facts,
+    vault: stores.identities,
+    standings: stores.standings,
+    files: stores.files,
+    eventLog: stores.eventLog,
+    reasonText: (warning, result) => {
+      const pack = platform.packsFor(warning.area).find((one) => one.pack.id === warning.pack);
+      if (pack === undefined) return { zh: result.indicator, en: result.indicator };
+      return explainResult(pack, result, { category: warning.category });
+    },
+  };
+  return { ...reading, standings: stores.standings, files: stores.files };
+}
+
+/** Options of every command that shows personal data. */
+export const READING_OPTIONS = { purpose: { type: 'string' } } as const;
+
+/**
+ * The operator at this machine, who may see what a supervisor of the whole deployment may. Every read is kept with the
+ * account's name and the purpose given.
+ */
+export function operatorAccess(options: CommonOptions): Access {
+  const principal: Principal = { id: `operator:${userInfo().username}`, roles: ['supervisor'], areas: [''], departments: [] };
+  return { principal, purpose: purposeOf(options), request: randomUUID() };
+}
+
+function purposeOf(options: CommonOptions): Purpose {
+  const text = textOption(options, 'purpose') ?? 'supervision';
+  const purpose = parsePurpose(text);
+  if (purpose === undefined) {
+    const codes = Object.keys(purposeCodes).join(', ');
+    throw new UsageError(`--purpose ${text}: 应为案件编号 C-… 或 ${codes} / expected a case number C-… or one of ${codes}`);
+  }
+  return purpose;
+}
