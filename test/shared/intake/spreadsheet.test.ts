@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { textRow, workbook, zip } from './make-workbook.ts';
+import { errorsOf, HEADER, person, readFile, refusalOf, row } from './read-file.ts';
+
+const header = HEADER.split(',');
+const good = (n: number): string[] => row(n).split(',');
+const asXlsx = { name: 'a.xlsx' };
+
+/** A row of `HEADER` whose cells from the fourth on are given as XML. */
+function typed(number: number, n: number, cells: string): string {
+  return textRow(number, good(n).slice(0, 3)).replace('</row>', `${cells}</row>`);
+}
+
+describe('reading a workbook', () => {
+  it('reads the first visible sheet with a header, below title rows, by its row numbers', async () => {
+    const book = workbook([
+      { rows: textRow(1, header) + textRow(2, good(9)), hidden: true },
+      { rows: textRow(1, ['填报说明']) },
+      { rows: textRow(1, ['住院结算']) + textRow(3, header) + textRow(4, good(1)) + textRow(7, good(2)) },
+    ]);
+    const { result, rows } = await readFile(book, asXlsx);
+    expect(result).toMatchObject({ outcome: 'read', encoding: 'xlsx', rows: { accepted: 2 } });
+    expect(rows.map(({ fact }) => fact.row)).toEqual([4, 7]);
+  });
+
+  it('reads shared texts, dates by style, numbers without their binary noise, results of formulas', async () => {
+    const cells =
+      '<c r="D2" s="1"><v>45352</v></c><c r="E2" s="2"><v>45359.52</v></c><c r="F2" t="s"><v>0</v></c>' +
+      '<c r="G2"><v>12000.559999999999</v></c><c r="H2"><f>G2-7000</f><v>5000.5600000000004</v></c>';
+    const { rows } = await readFile(workbook([{ rows: textRow(1, header) + typed(2, 1, cells) }], ['心力衰竭']), asXlsx);
+    expect(rows[0]?.fact.fields).toMatchObject({
+      admittedOn: '2024-03-01',
+      settledOn: '2024-03-08',
+      totalCost: 1_200_056,
+      selfPaid: 500_056,
+    });
+    expect(rows[0]?.fact.sealed).toContain(Buffer.from('{"diagnosisName":"心力衰竭"}').toString('base64'));
+  });
+
+  it('counts days from 1904 where the workbook says so', async () => {
+    const cells = '<c r="E2" s="1"><v>43897</v></c><c r="H2"><v>1</v></c>';
+    const { rows } = await readFile(workbook([{ rows: textRow(1, header) + typed(2, 1, cells) }], [], true), asXlsx);
+    expect(rows[0]?.fact.from).toBe('2024-03-08');
+  });
+
+  it('refuses numbers that lost digits, formulas without a result and error values, each with its reason', async () => {
+    const lost = textRow(2, ['王建国', '', 'JS1']).replace(
+      '</row>',
+      '<c r="B2"><v>410225198001020015</v></c><c r="E2" t="e"><v>#N/A</v></c><c r="H2"><f>1+2</f></c></row>',
+    );
+    const outcome = await readFile(workbook([{ rows: textRow(1, header) + lost + textRow(3, good(2)) }]), asXlsx);
+    expect(errorsOf(outcome)).toEqual([
+      '2:身份证号码:ID_PRECISION_LOST',
+      '2:结算日期:CELL_ERROR',
+      '2:个人自付:FORMULA_WITHOUT_VALUE',
+    ]);
+    expect(outcome.rows).toHaveLength(1);
+  });
+
+  it('reads a header merged over two rows', async () => {
+    const upper = ['姓名', '身份证号码', '结算单号', '入院日期', '结算日期', '诊断名称', '费用（元）', ''];
+    const lower = ['', '', '', '', '', '', '总费用', '个人自付'];
+    const { result } = await readFile(workbook([{ rows: textRow(1, upper) + textRow(2, lower) + textRow(3, good(1)) }]), asXlsx);
+    expect(result).toMatchObject({ outcome: 'read', rows: { accepted: 1 }, columns: { 个人自付: 'selfPaid' } });
+  });
+
+  it('returns refused rows as CSV in UTF-8 with a byte-order mark', async () => {
+    const bad = good(1).with(7, '五千');
+    const { fixIt } = await readFile(workbook([{ rows: textRow(1, header) + textRow(2, bad) + textRow(3, good(2)) }]), asXlsx);
+    const text = fixIt.toString();
+    expect(text.startsWith(`\ufeff${HEADER},行号,退回原因\r\n王建国,${person(1)},`)).toBe(true);
+  });
+
+  it('refuses an archive that is no workbook, and one with a damaged sheet, before handing any row on', async () => {
+    expect(refusalOf(await readFile(zip({ 'a.csv': HEADER }), asXlsx))).toBe('NOT_XLSX');
+    const damaged = await readFile(workbook([{ rows: `${textRow(1, header)}${textRow(2, good(1))}<row` }]), asXlsx);
+    expect(refusalOf(damaged)).toBe('NOT_XLSX');
+    expect(damaged.rows).toHaveLength(0);
+  });
+
+  it('refuses a workbook that unpacks to far more than it holds', async () => {
+    const bomb = zip({ 'xl/workbook.xml': '<workbook/>', 'xl/media/a.bin': Buffer.alloc(120 * 2 ** 20) });
+    expect(refusalOf(await readFile(bomb, asXlsx))).toBe('TOO_LARGE');
+  });
+
+  it('says which columns a workbook lacks', async () => {
+    const outcome = await readFile(workbook([{ rows: textRow(1, ['姓名', '金额']) + textRow(2, ['王建国', '5']) }]), asXlsx);
+    expect(outcome.result).toMatchObject({ outcome: 'refused', encoding: 'xlsx', errors: [{ code: 'MISSING_COLUMNS' }] });
+  });
+});
