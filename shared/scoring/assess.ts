@@ -13,20 +13,20 @@ import {
 } from './compiled.ts';
 import { dealFacts } from './deal.ts';
 import { evaluateMeasure } from './evaluate.ts';
-import { evidenceList } from './evidence.ts';
+import { evidenceList, evidenceOf } from './evidence.ts';
 import { frameOf } from './frame.ts';
 import { stepsReached } from './ladder.ts';
 
 const NO_FEEDS: readonly FeedId[] = Object.freeze([]);
 
 /** Feeds that left the indicator open, each once, in catalog order. */
-function missingOf(compiled: CompiledPack, run: Run, frame: Frame, leaves: readonly Leaf[]): readonly FeedId[] {
+function missingOf(compiled: CompiledPack, frame: Frame, leaves: readonly Leaf[]): readonly FeedId[] {
   if (leaves.length === 0) return NO_FEEDS;
   const only = leaves.length === 1 ? leaves[0] : undefined;
-  if (only !== undefined && run.leafUncertain[only.index] !== true) return frame.leafMissing[only.index] ?? NO_FEEDS;
+  if (only !== undefined && !only.tally.uncertain) return frame.leafMissing[only.index] ?? NO_FEEDS;
   const missing = new Set<FeedId>();
   for (const leaf of leaves) {
-    const uncertain = run.leafUncertain[leaf.index] === true;
+    const uncertain = leaf.tally.uncertain;
     for (const feed of uncertain ? leaf.feeds.map((i) => compiled.feeds[i]?.id) : (frame.leafMissing[leaf.index] ?? [])) {
       if (feed !== undefined) missing.add(feed);
     }
@@ -67,21 +67,20 @@ function score(
     : { indicator: id, result, value, valueHigh, unit, line, points, trigger, evidence, missing };
 }
 
-/** The common case: one leaf, all members together, no condition left open. Nothing to gather, the leaf has its answer. */
+/** The common case: one leaf, no condition left open, nobody to leave out. Nothing to gather, the leaf has its answer. */
 function scoreLeaf(compiled: CompiledPack, run: Run, frame: Frame, indicator: CompiledIndicator, leaf: Leaf): IndicatorResult {
-  const { index } = leaf;
-  const facts = run.leafFacts[index] ?? [];
-  const low = run.leafLow[index] ?? 0;
-  const open = run.leafUncertain[index] === true || (frame.leafMissing[index]?.length ?? 0) > 0;
+  const { index, tally } = leaf;
+  const { low, count, best } = tally;
+  const open = tally.uncertain || (frame.leafMissing[index]?.length ?? 0) > 0;
   const high = !open ? low : leaf.kind === 'exists' ? 1 : Number.POSITIVE_INFINITY;
-  const value = facts.length > 0 || frame.leafPartKnown[index] === true ? low : null;
-  let evidence = run.leafEvidence[index];
+  const value = count > 0 || frame.leafPartKnown[index] === true ? low : null;
+  let { evidence } = tally;
   if (evidence === undefined) {
-    evidence = evidenceList(facts, run.leafAmounts[index] ?? []);
+    evidence = best === undefined ? evidenceList(tally.facts, tally.amounts, count) : [evidenceOf(best, low)];
     // Kept only where the next deal forgets it: at leaves that facts touched.
-    if (facts.length > 0) run.leafEvidence[index] = evidence;
+    if (tally.touched) tally.evidence = evidence;
   }
-  const missing = high === low ? NO_FEEDS : missingOf(compiled, run, frame, [leaf]);
+  const missing = high === low ? NO_FEEDS : missingOf(compiled, frame, [leaf]);
   return score(run, frame, indicator, YES, value, high, evidence, missing);
 }
 
@@ -92,22 +91,25 @@ function scoreIndicator(
   indicator: CompiledIndicator,
   condition: Truth,
 ): IndicatorResult {
-  const { node } = indicator;
-  if (
-    condition === YES &&
-    indicator.per === 'household' &&
-    node.kind === 'leaf' &&
-    node.leaf.kind !== 'max' &&
-    node.leaf.kind !== 'latest'
-  ) {
+  const { node, per } = indicator;
+  if (node.kind === 'leaf' && condition === YES && (per === 'household' || (per === 'person' && node.leaf.tally.onePerson))) {
     return scoreLeaf(compiled, run, frame, indicator, node.leaf);
   }
   evaluateMeasure(run, frame, indicator);
   const { low, high, partKnown, openLeaves } = run;
   if (condition === UNKNOWN) openLeaves.push(...indicator.whenLeaves);
   const value = partKnown || low !== 0 ? low : null;
-  const missing = missingOf(compiled, run, frame, openLeaves);
-  return score(run, frame, indicator, condition, value, high, evidenceList(run.evidenceFacts, run.evidenceAmounts), missing);
+  const missing = missingOf(compiled, frame, openLeaves);
+  return score(
+    run,
+    frame,
+    indicator,
+    condition,
+    value,
+    high,
+    evidenceList(run.evidenceFacts, run.evidenceAmounts, run.evidenceFacts.length),
+    missing,
+  );
 }
 
 /** Works out, once per frame, what every indicator answers when no fact touches it: shared by all such households. */

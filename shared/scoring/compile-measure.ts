@@ -1,5 +1,6 @@
 import { ageOn } from '../calendar/plain-date.ts';
 import type { Catalog, FeedId, FeedSpec, FieldSpec } from '../catalog/feed.ts';
+import type { PersonKey } from '../facts/fact.ts';
 import { allOf, anyOf, compileFilter, notOf } from './compile-filter.ts';
 import { type HouseholdTest, type Leaf, NO, type Node, type Run, type Truth, UNKNOWN, type Unit, YES } from './compiled.ts';
 import type { Condition, ExistsMeasure, FeedPattern, FieldExpression, Filter, Measure, MemberCondition } from './pack.ts';
@@ -107,7 +108,7 @@ export class MeasureCompiler {
           truth = UNKNOWN;
         }
         if (leaf !== undefined) {
-          const has = run.leafFacts[leaf.index]?.some((fact) => fact.person === it.person) ? YES : leafSilence(run, leaf);
+          const has = hasRowOf(leaf, it.person) ? YES : leafSilence(run, leaf);
           if (has === NO) continue;
           if (has === UNKNOWN) truth = UNKNOWN;
         }
@@ -147,6 +148,17 @@ export class MeasureCompiler {
       ...(filter === undefined ? {} : { filter }),
       plus,
       minus,
+      tally: {
+        touched: false,
+        low: 0,
+        count: 0,
+        facts: [],
+        amounts: [],
+        best: undefined,
+        onePerson: true,
+        uncertain: false,
+        evidence: undefined,
+      },
     };
     this.leaves.push(leaf);
     this.leafByQuestion.set(question, leaf);
@@ -231,12 +243,18 @@ function attributeTest(name: string, values: readonly (string | number | boolean
   };
 }
 
+function hasRowOf(leaf: Leaf, person: PersonKey): boolean {
+  const { count, facts } = leaf.tally;
+  for (let i = 0; i < count; i++) if (facts[i]?.person === person) return true;
+  return false;
+}
+
 /** What it means that no row was found: "no" only when every feed asked is known and no row was left open. */
 function leafSilence(run: Run, leaf: Leaf): Truth {
-  if (run.leafUncertain[leaf.index] === true) return UNKNOWN;
+  if (leaf.tally.uncertain) return UNKNOWN;
   return (run.frame?.leafMissing[leaf.index]?.length ?? 1) === 0 ? NO : UNKNOWN;
 }
 
 function leafTruth(run: Run, leaf: Leaf): Truth {
-  return (run.leafFacts[leaf.index]?.length ?? 0) > 0 ? YES : leafSilence(run, leaf);
+  return leaf.tally.count > 0 ? YES : leafSilence(run, leaf);
 }

@@ -90,19 +90,15 @@ function compileIndicator(indicator: Indicator, index: number, pack: RulePack, c
   };
 }
 
-function newRun(leafCount: number, indicatorCount: number): Run {
+function newRun(indicatorCount: number): Run {
   return {
     frame: undefined,
     members: [],
     category: 'none',
     facts: [],
     epoch: 0,
-    leafFacts: Array.from({ length: leafCount }, () => []),
-    leafAmounts: Array.from({ length: leafCount }, () => []),
-    leafUncertain: Array.from({ length: leafCount }, () => false),
-    leafLow: new Float64Array(leafCount),
-    leafEvidence: Array.from({ length: leafCount }, () => undefined),
     touchedLeaves: [],
+    touchedCount: 0,
     touched: new Int32Array(indicatorCount),
     low: 0,
     high: 0,
@@ -144,7 +140,7 @@ export function compilePack(pack: RulePack, catalog: Catalog): CompiledPack {
     indicators,
     grades: grades.map(({ id, rank, title }) => Object.freeze({ id, rank, title })),
     gradeLines: grades.map((grade) => grade.from ?? Number.POSITIVE_INFINITY),
-    run: newRun(compiler.leaves.length, indicators.length),
+    run: newRun(indicators.length),
     frames: { last: undefined, byCoverage: new WeakMap() },
   };
 }

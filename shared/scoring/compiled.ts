@@ -34,6 +34,27 @@ export interface Leaf {
   readonly filter?: RowFilter;
   readonly plus: readonly string[];
   readonly minus: readonly string[];
+  /** Working memory of the run going on. */
+  readonly tally: Tally;
+}
+
+/** What a leaf has counted so far for the household of the run. */
+export interface Tally {
+  touched: boolean;
+  /** The value of what is known. */
+  low: number;
+  /** The rows that count and their amounts (NaN for none), in step; only the first `count` are of this run. */
+  count: number;
+  readonly facts: Fact[];
+  readonly amounts: number[];
+  /** The row that gave the value, where one row does (highest, latest). */
+  best: Fact | undefined;
+  /** All rows are of one person. */
+  onePerson: boolean;
+  /** A row left it open whether it counts. */
+  uncertain: boolean;
+  /** The evidence, once somebody asked for it. */
+  evidence: readonly Evidence[] | undefined;
 }
 
 /** A measure as a tree over leaves. */
@@ -102,11 +123,13 @@ export interface Frame {
   readonly category: HouseholdCategory;
   readonly coverage: Coverage;
   readonly known: readonly boolean[];
-  /** Per feed: last day of the latest list's period, and of the latest complete one; empty when there is none. */
-  readonly listEnd: readonly string[];
-  readonly completeEnd: readonly string[];
-  readonly windowStart: readonly PlainDate[];
-  readonly windowEnd: readonly PlainDate[];
+  readonly asOfNumber: number;
+  /** Per feed: last day of the latest list's period, and of the latest complete one, as `dateNumber`; 0 when there is none. */
+  readonly listEnd: readonly number[];
+  readonly completeEnd: readonly number[];
+  /** Per window: first and last day as `dateNumber`. */
+  readonly windowStart: readonly number[];
+  readonly windowEnd: readonly number[];
   /** Per leaf: feeds that are not known; empty when all are. */
   readonly leafMissing: readonly (readonly FeedId[])[];
   /** Per leaf: at least one of its feeds is known. */
@@ -132,14 +155,9 @@ export interface Run {
   category: HouseholdCategory;
   facts: readonly Fact[];
   epoch: number;
-  /** Per leaf: the facts it counts, their amounts, and whether a row left it open if it counts. */
-  readonly leafFacts: Fact[][];
-  readonly leafAmounts: number[][];
-  readonly leafUncertain: boolean[];
-  /** Per leaf: its known value, and its evidence once somebody asked for it. */
-  readonly leafLow: Float64Array;
-  readonly leafEvidence: (readonly Evidence[] | undefined)[];
-  readonly touchedLeaves: number[];
+  /** The leaves touched in this run: the first `touchedCount`. */
+  readonly touchedLeaves: Leaf[];
+  touchedCount: number;
   /** Per indicator: the epoch that touched it last. */
   readonly touched: Int32Array;
   /** Result of the last node evaluated: bounds, and whether anything at all was known. */

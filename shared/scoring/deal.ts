@@ -1,6 +1,7 @@
 import type { Fact } from '../facts/fact.ts';
 import { type CompiledPack, type Frame, type Leaf, NO, type Run, type Truth, UNKNOWN, YES } from './compiled.ts';
 import { compareFacts } from './evidence.ts';
+import { dateNumber } from './windows.ts';
 
 /** What a row contributes: NaN for a row without the amount asked for. Deductions never push a charge below nothing. */
 function amountOf(leaf: Leaf, fields: Fact['fields']): number {
@@ -24,92 +25,110 @@ function amountOf(leaf: Leaf, fields: Fact['fields']): number {
 
 /** Whether a row of a complete list still stands: named in the latest list, gone from it, or perhaps in a refused row. */
 function onLatestList(run: Run, frame: Frame, feed: number, fact: Fact): Truth {
-  const end = fact.seq.slice(0, 10);
-  const asOf = frame.asOf;
+  const end = dateNumber(fact.seq);
+  const { asOfNumber } = frame;
   // A list for the running month is labelled by its last day and may already be here.
-  if (end > asOf && end.slice(0, 7) !== asOf.slice(0, 7)) return NO;
-  let latest = frame.listEnd[feed] ?? '';
-  if (latest === '') {
+  if (end > asOfNumber && Math.trunc(end / 100) !== Math.trunc(asOfNumber / 100)) return NO;
+  const complete = frame.completeEnd[feed] ?? 0;
+  let latest = frame.listEnd[feed] ?? 0;
+  if (latest === 0) {
     // No list is on record for this county: the newest one that names somebody of the household stands in for it.
-    for (const other of run.facts) {
-      if (other.feed === fact.feed && other.seq.slice(0, 10) > latest) latest = other.seq.slice(0, 10);
-    }
+    for (const other of run.facts) if (other.feed === fact.feed) latest = Math.max(latest, dateNumber(other.seq));
   }
   if (end >= latest) return YES;
-  return end >= (frame.completeEnd[feed] ?? '') && frame.completeEnd[feed] !== latest ? UNKNOWN : NO;
+  return end >= complete && complete !== latest ? UNKNOWN : NO;
 }
 
-function rowCounts(run: Run, frame: Frame, compiled: CompiledPack, leaf: Leaf, feed: number, fact: Fact): Truth {
+/** `from` is the fact's first day as `dateNumber`. */
+function rowCounts(run: Run, frame: Frame, compiled: CompiledPack, leaf: Leaf, feed: number, fact: Fact, from: number): Truth {
   let answer: Truth = YES;
   if (!leaf.current) {
-    if (fact.from < (frame.windowStart[leaf.window] ?? '') || fact.from > (frame.windowEnd[leaf.window] ?? '')) return NO;
+    if (from < (frame.windowStart[leaf.window] ?? 0) || from > (frame.windowEnd[leaf.window] ?? 0)) return NO;
   } else if (compiled.feeds[feed]?.kind === 'snapshot') {
     answer = onLatestList(run, frame, feed, fact);
     if (answer === NO) return NO;
-  } else if (fact.from > frame.asOf || (fact.to !== undefined && fact.to < frame.asOf)) return NO;
+  } else if (from > frame.asOfNumber || (fact.to !== undefined && dateNumber(fact.to) < frame.asOfNumber)) return NO;
   if (leaf.filter === undefined) return answer;
   const passes = leaf.filter(fact.fields);
   return passes === YES ? answer : passes;
 }
 
+/** Lists are counted, not cut: cutting one gives its memory back, and every household would pay to take it again. */
 function forget(run: Run): void {
-  for (const index of run.touchedLeaves) {
-    const facts = run.leafFacts[index];
-    const amounts = run.leafAmounts[index];
-    if (facts !== undefined) facts.length = 0;
-    if (amounts !== undefined) amounts.length = 0;
-    run.leafLow[index] = 0;
-    run.leafUncertain[index] = false;
-    run.leafEvidence[index] = undefined;
+  const { touchedLeaves, touchedCount } = run;
+  for (let i = 0; i < touchedCount; i++) {
+    const tally = touchedLeaves[i]?.tally;
+    if (tally === undefined) continue;
+    tally.touched = false;
+    tally.low = 0;
+    tally.count = 0;
+    tally.best = undefined;
+    tally.onePerson = true;
+    tally.uncertain = false;
+    tally.evidence = undefined;
   }
-  run.touchedLeaves.length = 0;
+  run.touchedCount = 0;
   run.epoch = run.epoch === 0x7fffffff ? 1 : run.epoch + 1;
 }
 
-function count(run: Run, leaf: Leaf, fact: Fact, amount: number): void {
-  const { index } = leaf;
-  const facts = run.leafFacts[index];
-  const amounts = run.leafAmounts[index];
-  if (facts === undefined || amounts === undefined) return;
+function count(leaf: Leaf, fact: Fact, amount: number): void {
+  const { tally } = leaf;
+  const { best } = tally;
   switch (leaf.kind) {
     case 'sum':
-      run.leafLow[index] = (run.leafLow[index] ?? 0) + amount;
+      tally.low += amount;
       break;
     case 'count':
-      run.leafLow[index] = facts.length + 1;
+      tally.low++;
       break;
     case 'exists':
-      run.leafLow[index] = 1;
+      tally.low = 1;
       break;
     case 'max':
-      if (facts.length === 0 || amount > (run.leafLow[index] ?? 0)) run.leafLow[index] = amount;
+      if (best === undefined || amount > tally.low || (amount === tally.low && compareFacts(fact, best) < 0)) {
+        tally.low = amount;
+        tally.best = fact;
+      }
       break;
     case 'latest':
-      if (facts.every((other) => compareFacts(fact, other) > 0)) run.leafLow[index] = amount;
+      if (best === undefined || compareFacts(fact, best) > 0) {
+        tally.low = amount;
+        tally.best = fact;
+      }
   }
-  facts.push(fact);
-  amounts.push(amount);
+  if (tally.count > 0 && tally.facts[0]?.person !== fact.person) tally.onePerson = false;
+  tally.facts[tally.count] = fact;
+  tally.amounts[tally.count] = amount;
+  tally.count++;
 }
 
 /** Deals each fact of the run once to the leaves that read its feed, adds up as it goes, and marks the indicators touched. */
 export function dealFacts(compiled: CompiledPack, run: Run, frame: Frame): void {
   forget(run);
-  const { epoch, touched } = run;
-  for (const fact of run.facts) {
-    const feed = compiled.feedIndex.get(fact.feed);
-    if (feed === undefined) continue;
-    for (const leaf of compiled.readers[feed] ?? []) {
-      const counts = rowCounts(run, frame, compiled, leaf, feed, fact);
+  const { epoch, touched, facts } = run;
+  for (let i = 0; i < facts.length; i++) {
+    const fact = facts[i];
+    const feed = fact === undefined ? undefined : compiled.feedIndex.get(fact.feed);
+    const readers = feed === undefined ? undefined : compiled.readers[feed];
+    if (fact === undefined || feed === undefined || readers === undefined) continue;
+    const from = dateNumber(fact.from);
+    for (let j = 0; j < readers.length; j++) {
+      const leaf = readers[j];
+      if (leaf === undefined) continue;
+      const counts = rowCounts(run, frame, compiled, leaf, feed, fact, from);
       if (counts === NO) continue;
-      const { index } = leaf;
-      if (counts === UNKNOWN) run.leafUncertain[index] = true;
+      const { tally } = leaf;
+      if (counts === UNKNOWN) tally.uncertain = true;
       else if (leaf.plus.length > 0) {
         const amount = amountOf(leaf, fact.fields);
         if (Number.isNaN(amount) || (amount === 0 && leaf.kind !== 'latest')) continue;
-        count(run, leaf, fact, amount);
-      } else count(run, leaf, fact, Number.NaN);
-      run.touchedLeaves.push(index);
-      for (const indicator of compiled.touches[index] ?? []) touched[indicator] = epoch;
+        count(leaf, fact, amount);
+      } else count(leaf, fact, Number.NaN);
+      if (tally.touched) continue;
+      tally.touched = true;
+      run.touchedLeaves[run.touchedCount++] = leaf;
+      const indicators = compiled.touches[leaf.index];
+      if (indicators !== undefined) for (let k = 0; k < indicators.length; k++) touched[indicators[k] ?? 0] = epoch;
     }
   }
 }

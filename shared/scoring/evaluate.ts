@@ -11,13 +11,12 @@ function keep(run: Run, fact: Fact, amount: number): void {
 }
 
 function evaluateLeaf(run: Run, frame: Frame, leaf: Leaf, person: PersonKey | undefined): void {
-  const facts = run.leafFacts[leaf.index] ?? [];
-  const amounts = run.leafAmounts[leaf.index] ?? [];
-  const open = run.leafUncertain[leaf.index] === true || (frame.leafMissing[leaf.index]?.length ?? 0) > 0;
+  const { count, facts, amounts } = leaf.tally;
+  const open = leaf.tally.uncertain || (frame.leafMissing[leaf.index]?.length ?? 0) > 0;
   let low = 0;
   let counted = 0;
   let best: Fact | undefined;
-  for (let i = 0; i < facts.length; i++) {
+  for (let i = 0; i < count; i++) {
     const fact = facts[i];
     if (fact === undefined || (person !== undefined && fact.person !== person)) continue;
     const amount = amounts[i] ?? Number.NaN;
@@ -91,18 +90,22 @@ function evaluateNode(run: Run, frame: Frame, node: Node, person: PersonKey | un
       if (truth === UNKNOWN) {
         for (const leaf of node.leaves) run.openLeaves.push(leaf);
       } else {
-        for (const leaf of node.leaves) for (const fact of run.leafFacts[leaf.index] ?? []) keep(run, fact, Number.NaN);
+        for (const { tally } of node.leaves) {
+          for (const fact of tally.facts.slice(0, tally.count)) keep(run, fact, Number.NaN);
+        }
       }
     }
   }
 }
 
-function touchesPersons(run: Run, node: Node, into: Set<PersonKey>): void {
-  if (node.kind === 'leaf') for (const fact of run.leafFacts[node.leaf.index] ?? []) into.add(fact.person);
-  else if (node.kind === 'add') for (const part of node.parts) touchesPersons(run, part, into);
+function touchesPersons(node: Node, into: Set<PersonKey>): void {
+  if (node.kind === 'leaf') {
+    const { facts, count } = node.leaf.tally;
+    for (const fact of facts.slice(0, count)) into.add(fact.person);
+  } else if (node.kind === 'add') for (const part of node.parts) touchesPersons(part, into);
   else if (node.kind === 'ratio') {
-    touchesPersons(run, node.of, into);
-    touchesPersons(run, node.to, into);
+    touchesPersons(node.of, into);
+    touchesPersons(node.to, into);
   }
 }
 
@@ -143,7 +146,7 @@ export function evaluateMeasure(run: Run, frame: Frame, indicator: CompiledIndic
     return;
   }
   const persons = new Set<PersonKey>();
-  if (indicator.per === 'person') touchesPersons(run, indicator.node, persons);
+  if (indicator.per === 'person') touchesPersons(indicator.node, persons);
   else for (const member of run.members) if (member.membership.head) persons.add(member.person);
   evaluatePersons(run, frame, indicator.node, [...persons].sort());
   if (indicator.per === 'head' && persons.size === 0 && run.facts.length > 0) {

@@ -8,7 +8,7 @@ import type { IndicatorResult } from './assessment.ts';
 import type { CompiledIndicator, CompiledPack, Frame, Leaf, Step, StepPlan } from './compiled.ts';
 import { ladderOf } from './ladder.ts';
 import type { RulePack } from './pack.ts';
-import { windowBounds } from './windows.ts';
+import { dateNumber, windowBounds } from './windows.ts';
 
 const NO_FEEDS: readonly FeedId[] = Object.freeze([]);
 const NO_EVIDENCE: IndicatorResult['evidence'] = Object.freeze([]);
@@ -89,14 +89,15 @@ function layOut(compiled: CompiledPack, coverage: Coverage, county: string, cate
   const steps = compiled.indicators.map((indicator) => stepsOf(indicator, compiled.pack, county, category, asOf));
   return {
     asOf,
+    asOfNumber: dateNumber(asOf),
     county,
     category,
     coverage,
     known,
-    listEnd: lists.map((list) => (list === undefined ? '' : periodEnd(list.period))),
-    completeEnd: lists.map((list) => (list?.lastComplete === undefined ? '' : periodEnd(list.lastComplete))),
-    windowStart: bounds.map((it) => it.start),
-    windowEnd: bounds.map((it) => it.end),
+    listEnd: lists.map((list) => (list === undefined ? 0 : dateNumber(periodEnd(list.period)))),
+    completeEnd: lists.map((list) => (list?.lastComplete === undefined ? 0 : dateNumber(periodEnd(list.lastComplete)))),
+    windowStart: bounds.map((it) => dateNumber(it.start)),
+    windowEnd: bounds.map((it) => dateNumber(it.end)),
     leafMissing: compiled.leaves.map((leaf) => missingOf(leaf, compiled, known)),
     leafPartKnown: compiled.leaves.map((leaf) => leaf.feeds.some((i) => known[i] === true)),
     ladders: compiled.indicators.map((indicator, i) => ladderOf(steps[i] ?? [], indicator.unit, compiled.grades)),

@@ -6,6 +6,7 @@ import type { Coverage } from '../../../shared/facts/coverage.ts';
 import type { Fact } from '../../../shared/facts/fact.ts';
 import { assess } from '../../../shared/scoring/assess.ts';
 import type { Assessment } from '../../../shared/scoring/assessment.ts';
+import type { CompiledPack } from '../../../shared/scoring/compile.ts';
 import {
   AS_OF,
   CHRONIC,
@@ -24,7 +25,9 @@ import {
   UNEMPLOYMENT,
 } from './household-builder.ts';
 
-const packs = ['henan-low-income', 'shandong-low-income', 'hinggan-urban-hardship'].map(shippedCompiled);
+const packs = new Map(
+  ['henan-low-income', 'shandong-low-income', 'hinggan-urban-hardship'].map((name) => [name, shippedCompiled(name)]),
+);
 const COVERAGE = coverageUpTo(AS_OF);
 
 const amount = fc.integer({ min: 1, max: 6_000_000 });
@@ -59,8 +62,15 @@ const anyFact: fc.Arbitrary<Fact> = fc
     ),
   );
 const someFacts = fc.array(anyFact, { maxLength: 8 });
-const anyPack = fc.constantFrom(...packs);
+// Drawn by name, so that a counterexample names the pack instead of printing it.
+const anyPack = fc.constantFrom(...packs.keys());
 const category = fc.constantFrom('none' as const, 'near-poor' as const, 'minimum-living-allowance' as const);
+
+function packOf(name: string): CompiledPack {
+  const pack = packs.get(name);
+  if (pack === undefined) throw new Error(`no pack ${name}`);
+  return pack;
+}
 
 function rankOf(grade: Assessment['grade']): number {
   return grade === null ? Number.POSITIVE_INFINITY : grade.rank;
@@ -78,10 +88,10 @@ describe('assessing', () => {
           .map((it) => ({ it, key: keys.next().value ?? 0 }))
           .sort((a, b) => a.key - b.key)
           .map(({ it }) => it);
-        const first = assess(pack, household(facts, { category: of, coverage: COVERAGE }));
+        const first = assess(packOf(pack), household(facts, { category: of, coverage: COVERAGE }));
         // A stranger in between must leave nothing behind in the working memory.
-        assess(pack, household([fact(INPATIENT, '2024-03-01', { selfPaid: 7_777_777 })], { coverage: new Map() }));
-        const second = assess(pack, household(shuffled, { category: of, coverage: COVERAGE }));
+        assess(packOf(pack), household([fact(INPATIENT, '2024-03-01', { selfPaid: 7_777_777 })], { coverage: new Map() }));
+        const second = assess(packOf(pack), household(shuffled, { category: of, coverage: COVERAGE }));
         expect(JSON.stringify(second)).toBe(JSON.stringify(first));
       }),
     );
@@ -90,8 +100,8 @@ describe('assessing', () => {
   it('never gives fewer points or a lower grade for one more fact', () => {
     fc.assert(
       fc.property(anyPack, category, someFacts, anyFact, (pack, of, facts, more) => {
-        const before = assess(pack, household(facts, { category: of, coverage: COVERAGE }));
-        const after = assess(pack, household([...facts, more], { category: of, coverage: COVERAGE }));
+        const before = assess(packOf(pack), household(facts, { category: of, coverage: COVERAGE }));
+        const after = assess(packOf(pack), household([...facts, more], { category: of, coverage: COVERAGE }));
         expect(after.points.low).toBeGreaterThanOrEqual(before.points.low);
         expect(after.points.high).toBeGreaterThanOrEqual(before.points.high);
         expect(rankOf(after.grade)).toBeLessThanOrEqual(rankOf(before.grade));
@@ -102,8 +112,8 @@ describe('assessing', () => {
   it('only widens the interval and never lowers the grade when a feed goes missing', () => {
     fc.assert(
       fc.property(anyPack, category, someFacts, fc.subarray(fields.map(([feed]) => feed)), (pack, of, facts, gone) => {
-        const whole = assess(pack, household(facts, { category: of, coverage: COVERAGE }));
-        const partly = assess(pack, household(facts, { category: of, coverage: without(COVERAGE, gone) }));
+        const whole = assess(packOf(pack), household(facts, { category: of, coverage: COVERAGE }));
+        const partly = assess(packOf(pack), household(facts, { category: of, coverage: without(COVERAGE, gone) }));
         expect(partly.points.low).toBeLessThanOrEqual(whole.points.low);
         expect(partly.points.high).toBeGreaterThanOrEqual(whole.points.high);
         expect(rankOf(partly.grade)).toBeLessThanOrEqual(rankOf(whole.grade));
@@ -113,7 +123,7 @@ describe('assessing', () => {
           const known = whole.results[i];
           expect(result.points.low).toBeLessThanOrEqual(known?.points.low ?? 0);
           expect(result.points.high).toBeGreaterThanOrEqual(known?.points.high ?? 0);
-          if (result.result === 'unknown') expect(result.missing.length).toBeGreaterThan(0);
+          if (result.result === 'unknown' && known?.result !== 'unknown') expect(result.missing.length).toBeGreaterThan(0);
         });
       }),
     );
@@ -123,7 +133,7 @@ describe('assessing', () => {
     fc.assert(
       fc.property(anyPack, someFacts, fc.boolean(), (pack, facts, fresh) => {
         const coverage = fresh ? COVERAGE : without(COVERAGE, [INPATIENT, HOUSING] satisfies string[] as FeedId[]);
-        const answer = assess(pack, household(facts, { coverage }));
+        const answer = assess(packOf(pack), household(facts, { coverage }));
         expect(answer.points.low).toBe(answer.results.reduce((sum, it) => sum + it.points.low, 0));
         expect(answer.points.high).toBe(answer.results.reduce((sum, it) => sum + it.points.high, 0));
         for (const result of answer.results) {
