@@ -1,3 +1,4 @@
+import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { s3EventArchive } from '../../shared/adapters/aws/event-archive.ts';
 import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
@@ -62,5 +63,33 @@ describe('upload links: S3', () => {
     expect(answer.status).toBe(200);
     const bytes = Buffer.concat(await collect(s3ObjectStore(server.s3, bucket).read(key)));
     expect(bytes.toString()).toBe('姓名,身份证号\n');
+  });
+});
+
+describe('large objects: S3', () => {
+  async function* parts(count: number, last?: Error): AsyncGenerator<Uint8Array> {
+    for (let n = 0; n < count; n += 1) yield new Uint8Array(1_000_000).fill(n);
+    if (last !== undefined) throw last;
+  }
+
+  it('go up in parts and come back whole', async () => {
+    const store = s3ObjectStore(server.s3, await server.newBucket());
+    await store.write('rejects/large.csv', parts(18));
+    let size = 0;
+    for await (const chunk of store.read('rejects/large.csv')) {
+      expect(chunk[0]).toBe(Math.floor(size / 1_000_000));
+      size += chunk.length;
+    }
+    expect(size).toBe(18_000_000);
+    expect((await store.info('rejects/large.csv'))?.size).toBe(18_000_000);
+  });
+
+  it('leave nothing when they break off after some parts', async () => {
+    const bucket = await server.newBucket();
+    const store = s3ObjectStore(server.s3, bucket);
+    await expect(store.write('rejects/large.csv', parts(18, new Error('disk gone')))).rejects.toThrow('disk gone');
+    expect(await store.info('rejects/large.csv')).toBeUndefined();
+    const { Uploads = [] } = await server.s3.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+    expect(Uploads).toEqual([]);
   });
 });

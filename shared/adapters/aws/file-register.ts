@@ -68,6 +68,9 @@ const storedDelivery: z.ZodType<Delivery> = z.object({
   file: branded<FileId>(),
 });
 
+/** Changes with every delivery, so that a process need not read the whole list again to learn that it is the same. */
+const DELIVERY_STATE = { pk: 'COVERAGE-STATE', sk: 'STATE' };
+
 const fileKey = (file: FileId) => ({ pk: `FILE#${file}`, sk: 'META' });
 const claimKey = ({ feed, period, sha256 }: Arrival) => ({ pk: `CLAIM#${feed}#${period}#${sha256}`, sk: 'CLAIM' });
 
@@ -94,7 +97,7 @@ function fileItem(file: FileRecord) {
 
 /**
  * The book of files in DynamoDB. Without transactions each change is an order of writes of which the last one counts:
- * claim before file, deliveries before receipt, receipt before the claim is given up. A crash in between leaves what the
+ * claim before file, deliveries before their revision before the receipt, receipt before the claim is given up. A crash in between leaves what the
  * repeated message finds and completes.
  */
 export function dynamoFileRegister(table: Table): FileRegister {
@@ -154,6 +157,16 @@ export function dynamoFileRegister(table: Table): FileRegister {
     await table.update(fileKey(arrival.id), { receipt: packJson(receipt), events: [event] }, OPEN);
   }
 
+  let held: { readonly revision: unknown; readonly deliveries: readonly Delivery[] } | undefined;
+
+  async function readDeliveries(): Promise<Delivery[]> {
+    const deliveries: Delivery[] = [];
+    for await (const item of table.query({ partition: 'COVERAGE' })) {
+      deliveries.push(parseStored(storedDelivery, item, 'delivery'));
+    }
+    return deliveries;
+  }
+
   return {
     async claim(arrival) {
       for (let attempt = 0; attempt < TRIES; attempt += 1) {
@@ -175,6 +188,7 @@ export function dynamoFileRegister(table: Table): FileRegister {
           ...delivery,
         })),
       );
+      if (deliveries.length > 0) await table.count(DELIVERY_STATE, 'revision');
       await table.update(fileKey(file), { receipt: packJson(receipt), events: [event] }, OPEN);
     },
     async refuse(arrival, receipt, event) {
@@ -213,11 +227,10 @@ export function dynamoFileRegister(table: Table): FileRegister {
       return next === undefined ? { files } : { files, next };
     },
     async deliveries() {
-      const deliveries: Delivery[] = [];
-      for await (const item of table.query({ partition: 'COVERAGE' })) {
-        deliveries.push(parseStored(storedDelivery, item, 'delivery'));
-      }
-      return deliveries;
+      // Read before the list: a delivery that comes in between is in the list, and asked for once more.
+      const revision = (await table.get(DELIVERY_STATE))?.['revision'] ?? 0;
+      if (held === undefined || held.revision !== revision) held = { revision, deliveries: await readDeliveries() };
+      return held.deliveries;
     },
   };
 }
