@@ -1,5 +1,6 @@
 import { type Period, periodEnd } from '../../../shared/calendar/period.ts';
 import { back, type CaseFiles, day, digits, gbFile, relative, settlementFile, stayOf } from './case-files.ts';
+import { neighbourFiles } from './case-neighbours.ts';
 import { type Settlement, settlementColumns, settlementTable } from './settlements.ts';
 import { csvBytes, yuan } from './table.ts';
 
@@ -9,6 +10,7 @@ export function yantai(last: Period): CaseFiles {
   const village = '370611001006';
   const head = relative('曲建军', 'male', 48, periodEnd(last), county, 161);
   const pupil = relative('曲嘉宁', 'male', 14, periodEnd(last), county, 162);
+  const neighbour = relative('姜永顺', 'male', 45, periodEnd(last), county, 163);
   const inpatient = Array.from({ length: 11 }, (_, rank) => {
     const month = back(last, 10 - rank);
     const self = 798_540 + ((rank * 37) % 11) * 9_865;
@@ -31,9 +33,10 @@ export function yantai(last: Period): CaseFiles {
     );
   });
   return {
-    people: [head, pupil],
+    people: [head, pupil, neighbour],
     files: [
       ...inpatient,
+      ...neighbourFiles(neighbour, village, last, ['outpatient', 'tuition', 'disability', 'disaster']),
       gbFile(
         `public-security/household-registration/${last}/福山户籍.csv`,
         '户籍人口信息',
@@ -84,6 +87,7 @@ export function hinggan(last: Period): CaseFiles {
   const village = '152201003004';
   const head = relative('白春梅', 'female', 44, periodEnd(last), county, 221);
   const daughter = relative('白雨桐', 'female', 19, periodEnd(last), county, 222);
+  const neighbour = relative('包玉兰', 'female', 40, periodEnd(last), county, 223);
   const people = [head, daughter] as const;
   const bill = (one: Bill): Settlement =>
     stayOf(people[one.who], county, {
@@ -101,8 +105,9 @@ export function hinggan(last: Period): CaseFiles {
   // The daughter's operation of two years before the illness: outside the window, so it must not count.
   const old = bill({ ago: 17, who: 1, late: 80, code: 'M41.900', diagnosis: '重度脊柱侧弯', total: 8_640_000, self: 2_135_000 });
   return {
-    people,
+    people: [...people, neighbour],
     files: [
+      ...neighbourFiles(neighbour, village, last, ['outpatient', 'tuition']),
       gbFile(
         `civil-affairs/low-income-register/${last}/乌兰浩特城市低保.csv`,
         '城市最低生活保障花名册　单位：元',

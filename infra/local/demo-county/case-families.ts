@@ -32,7 +32,7 @@ export function caseFamilyFiles(family: CaseFamily, lastMonth: Period): readonly
   return CASES[family](lastMonthOf(lastMonth)).files;
 }
 
-/** The names and numbers these files contain; the first is the head. All of them are invented. */
+/** The names and numbers these files contain; the first is the head, a neighbour comes last. All of them are invented. */
 export function caseFamilyPeople(family: CaseFamily, lastMonth: Period): readonly PlantedPerson[] {
   return CASES[family](lastMonthOf(lastMonth)).people.map(({ name, number }) => ({ name, identityNumber: number }));
 }

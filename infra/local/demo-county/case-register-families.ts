@@ -13,6 +13,7 @@ import {
   settlementFile,
   stayOf,
 } from './case-files.ts';
+import { neighbourFiles } from './case-neighbours.ts';
 import { settlementColumns, settlementTable } from './settlements.ts';
 import { csvBytes, yuan } from './table.ts';
 import { xlsxBytes } from './xlsx.ts';
@@ -113,6 +114,7 @@ export function shandong(last: Period): CaseFiles {
   const wife = relative('刘秀珍', 'female', 54, periodEnd(last), county, 372);
   const elder = relative('张晓雯', 'female', 21, periodEnd(last), county, 373);
   const younger = relative('张晓蕾', 'female', 19, periodEnd(last), county, 374);
+  const neighbour = relative('马德胜', 'male', 50, periodEnd(last), county, 375);
   const students = [elder, younger];
   const relations = ['户主', '配偶', '长女', '次女'];
   const people = [head, wife, elder, younger];
@@ -139,8 +141,9 @@ export function shandong(last: Period): CaseFiles {
   });
   const paid = (ago: number): string => day(back(last, ago), 3);
   return {
-    people,
+    people: [...people, neighbour],
     files: [
+      ...neighbourFiles(neighbour, village, last, ['disaster']),
       {
         path: `civil-affairs/low-income-register/${last}/惠民低保.csv`,
         bytes: csvBytes(

@@ -34,7 +34,7 @@ const LEVELS = ['一级', '二级', '三级', '四级', '三级', '四级', '四
 export function disabilityFiles(county: County, shares: Shares): (month: Period) => CountyFile[] {
   const random = randomOf(county.seed, 'disability');
   const holders = county.people
-    .filter((person) => random.chance(shares.disabled * (ageIn(county, person) >= 60 ? 1.8 : 0.7)))
+    .filter((person) => random.chance(shares.disabled * person.household.strain * (ageIn(county, person) >= 60 ? 1.8 : 0.7)))
     .map((person) => ({
       person,
       kind: random.pick(CLASSES),
@@ -146,7 +146,10 @@ export function employmentFiles(county: County, shares: Shares): (month: Period)
 export function unemploymentFiles(county: County, shares: Shares): (month: Period) => CountyFile[] {
   const random = randomOf(county.seed, 'unemployment');
   const jobless = county.people
-    .filter((person) => ageIn(county, person) >= 18 && ageIn(county, person) < 60 && random.chance(shares.jobless))
+    .filter(
+      (person) =>
+        ageIn(county, person) >= 18 && ageIn(county, person) < 60 && random.chance(shares.jobless * person.household.strain),
+    )
     .map((person) => {
       const from = startDay(county, person, 0.35, 1, random);
       const to = random.chance(0.2) ? dayIn(random.pick(county.months), random) : undefined;
@@ -227,9 +230,9 @@ export function disasterFiles(county: County, shares: Shares): (month: Period) =
 /** All appraised rural houses so far; half of the older ones have been rebuilt. */
 export function housingFiles(county: County, shares: Shares): (month: Period) => CountyFile[] {
   const random = randomOf(county.seed, 'housing');
-  const houses = county.households.flatMap(({ members, village, urban }) => {
+  const houses = county.households.flatMap(({ members, village, urban, strain }) => {
     const [head] = members;
-    if (head === undefined || urban || !random.chance(shares.dilapidated)) return [];
+    if (head === undefined || urban || !random.chance(shares.dilapidated * strain)) return [];
     const from = startDay(county, head, 0.1, 3, random);
     const rebuilt = addDays(from, random.int(60, 240));
     return [{ head, village, level: random.chance(0.7) ? 'C级' : 'D级', from, to: random.chance(0.5) ? rebuilt : undefined }];

@@ -121,9 +121,9 @@ function staysOf(county: County, shares: Shares): Settlement[] {
   for (const person of county.people) {
     const age = ageIn(county, person);
     const weight = age >= 60 ? 2 : age <= 3 ? 1.5 : 0.7;
-    if (random.chance(shares.graveIllness * weight)) {
+    if (random.chance(shares.graveIllness * weight * Math.sqrt(person.household.strain))) {
       const count = random.int(1, 4);
-      const sum = random.fen(5_200, 42_000);
+      const sum = random.fen(5_200, 68_000);
       const first = random.int(0, months.length - 1);
       for (let turn = 0; turn < count; turn++) {
         const month = months[Math.min(months.length - 1, first + turn)];
@@ -168,6 +168,7 @@ export function inpatientFiles(county: County, shares: Shares): (month: Period) 
   );
   return (month) => {
     const settlements = byMonth.get(month) ?? [];
+    if (settlements.length === 0) return [];
     const inWan = month === second;
     const table = settlementTable(settlements, inWan ? wanYuan : yuan, inWan ? '(万元)' : '');
     const spared = new Set(table.rows.filter((row) => row[3]?.includes('9000001')));
@@ -241,6 +242,7 @@ export function outpatientFiles(county: County, shares: Shares): (month: Period)
       '退费标志',
       '原结算流水号',
     ];
+    const broken = month === county.months.at(-1) ? [brokenFile(county, month)] : [];
     const rows: string[][] = [];
     for (const one of months) {
       for (const [rank, { person, disease, self }] of ill.entries()) {
@@ -272,6 +274,7 @@ export function outpatientFiles(county: County, shares: Shares): (month: Period)
           ]);
       }
     }
+    if (rows.length === 0) return broken;
     const table = {
       headers,
       rows: dirty(
@@ -289,8 +292,7 @@ export function outpatientFiles(county: County, shares: Shares): (month: Period)
     const files: CountyFile[] = [
       { path: `medical-insurance/outpatient-chronic-settlement/${month}/门诊慢特病${month.replace('-', '')}.csv`, bytes },
     ];
-    if (month === county.months.at(-1)) files.push(brokenFile(county, month));
-    return files;
+    return [...files, ...broken];
   };
 }
 
@@ -325,6 +327,7 @@ export function medicalEnrolmentFiles(county: County, shares: Shares): (month: P
         county.area,
       ]);
     }
+    if (rows.length === 0) return [];
     const headers = ['姓名', '身份证号', '参保险种', '参保年度', '参保日期', '是否资助参保', '个人缴费金额', '医保区划代码'];
     const table = { headers, rows: dirty(rows, { identity: 1, date: 4, money: 6 }, dirt, random) };
     return [

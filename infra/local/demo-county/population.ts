@@ -21,6 +21,8 @@ export interface Household {
   readonly village: string;
   readonly urban: boolean;
   readonly hukouNumber: string;
+  /** How much likelier misfortune is here than elsewhere: troubles come together, which is what points add up. */
+  readonly strain: number;
   readonly members: Person[];
 }
 
@@ -162,6 +164,7 @@ export function inventCounty(options: {
       village: village.code,
       urban: village.urban,
       hukouNumber: `${options.area}${String(100_000 + index).padStart(9, '0')}`,
+      strain: random.chance(0.05) ? 6 : 1,
       members: [],
     };
     const surname = random.pick(SURNAMES);

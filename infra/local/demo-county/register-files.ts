@@ -75,7 +75,7 @@ function declaredHouseholds(county: County, shares: Shares): Declared[] {
     if (members.length > 0) declared.push(declaredBy(county, household, members, declared.length + 1, random));
   };
   for (const household of county.households) {
-    if (!random.chance(shares.lowIncome)) continue;
+    if (!random.chance(shares.lowIncome * household.strain)) continue;
     const elders = household.members.filter(({ relation }) => relation === '父亲' || relation === '母亲');
     const others = household.members.filter((person) => !elders.includes(person));
     if (elders.length > 0 && random.chance(0.5)) {
@@ -146,6 +146,7 @@ export function registerFiles(county: County, shares: Shares): (month: Period) =
         ]);
       }
     }
+    if (rows.length === 0) return [];
     const title = ['县低收入人口名册', `填报单位：县民政局　　数据月份：${month}　　单位：元`];
     const total: XlsxCell[] = ['合计', '', '', '', '', '', '', { number: Number(yuan(sum)) }];
     const bytes = xlsxBytes(

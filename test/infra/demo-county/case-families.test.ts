@@ -5,6 +5,7 @@ import {
   caseFamilyPeople,
   printedLastMonth,
 } from '../../../infra/local/demo-county/case-families.ts';
+import { generateCounty } from '../../../infra/local/demo-county/generate.ts';
 import { type Period, periodEnd } from '../../../shared/calendar/period.ts';
 import { addMonths, ageOn, type PlainDate } from '../../../shared/calendar/plain-date.ts';
 import type { PersonRow } from '../../../shared/intake/read-department-file.ts';
@@ -31,11 +32,11 @@ async function rowsOf(family: CaseFamily, last: Period): Promise<Map<string, Per
   return byFeed;
 }
 
-/** Self-paid fen of the settlements in the twelve months up to a day. */
+/** Self-paid fen of the hospital settlements in the twelve months up to a day. */
 function selfPaid(byFeed: Map<string, PersonRow[]>, upTo: PlainDate): number {
   let sum = 0;
   for (const [feed, rows] of byFeed) {
-    if (!feed.endsWith('settlement')) continue;
+    if (!feed.endsWith('inpatient-settlement')) continue;
     for (const { fact } of rows)
       if (fact.from > addMonths(upTo, -12) && fact.from <= upTo) sum += Number(fact.fields['selfPaid']);
   }
@@ -107,6 +108,15 @@ describe.each(months)('with %s as the last data month', (last) => {
       { category: 'minimum-living-allowance', residence: 'urban', monthlyAmount: 165_800 },
       { category: 'minimum-living-allowance', residence: 'urban' },
     ]);
+  });
+});
+
+describe('all four families together with the demo county', () => {
+  it('never use the path of another file', () => {
+    const last = '2024-03' as Period;
+    const county = generateCounty({ seed: 1, households: 40, months: ['2024-01', '2024-02', last] as Period[] });
+    const places = [...county, ...families.flatMap((family) => caseFamilyFiles(family, last))].map(({ path }) => path);
+    expect(places.length).toBe(new Set(places).size);
   });
 });
 

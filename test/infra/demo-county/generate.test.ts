@@ -162,13 +162,23 @@ describe('plantedPeople', () => {
   });
 });
 
+describe('the smallest county', () => {
+  it('of one household sends only files with rows in them', async () => {
+    for (const file of generateCounty({ ...options, households: 1 })) {
+      const { result } = await readCountyFile(file, today);
+      if (!file.path.includes('导出失败'))
+        expect({ path: file.path, outcome: result.outcome }).toEqual({ path: file.path, outcome: 'read' });
+    }
+  });
+});
+
 describe('options no county can be made from', () => {
   it('are refused with a reason', () => {
     const make = (changed: object) => () => generateCounty({ ...options, ...changed }).next();
     expect(make({ months: [] })).toThrow(RangeError);
     expect(make({ months: ['2024-13'] })).toThrow(RangeError);
     expect(make({ months: ['2024-01-05'] })).toThrow(RangeError);
-    expect(make({ households: 3 })).toThrow(RangeError);
+    expect(make({ households: 0 })).toThrow(RangeError);
     expect(make({ area: '41' })).toThrow(RangeError);
   });
 });
