@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { etag } from 'hono/etag';
-import { routePath } from 'hono/route';
+import { matchedRoutes } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import type * as z from 'zod';
 import { type Action, actionsOf, allow, isPersonal } from '../../shared/access/policy.ts';
@@ -86,7 +86,7 @@ export function createApp(deps: ApiDeps): Hono<Env> {
     if (c.res.headers.get('cache-control') === null) c.header('cache-control', 'no-store');
     c.header('vary', 'Accept-Language, Authorization', { append: true });
     // Only the pattern of the route: an address may hold anything somebody typed.
-    const route = routePath(c, -1);
+    const route = matchedRoutes(c).find((one) => !one.path.endsWith('*'))?.path ?? '*';
     const ms = Date.parse(deps.clock.now()) - started;
     deps.log.info(LogCode.RequestServed, { request: c.get('request'), method: c.req.method, route, status: c.res.status, ms });
     deps.metrics.count('RequestServed', 1);
@@ -94,16 +94,19 @@ export function createApp(deps: ApiDeps): Hono<Env> {
   app.onError((error, c) => {
     const problem = problemOf(error);
     if (problem.code === 'internal' || problem.code === 'try-later') {
-      deps.log.error(LogCode.RequestFailed, { request: c.get('request'), error: error.name, code: problem.code });
+      deps.log.error(LogCode.RequestFailed, { request: c.get('request'), error: error.name, problem: problem.code });
       deps.metrics.count('RequestFailed', 1);
     }
     return problemResponse(problem, c.get('language'), c.get('request'));
   });
-  app.notFound((c) => problemResponse(new ProblemError('not-found'), c.get('language'), c.get('request')));
 
   addOpenRoutes(app, deps);
   addFileRoutes(app, deps);
   addHouseholdRoutes(app, deps);
+  // A route, not `notFound`: it still holds when a host mounts this app beside others.
+  app.all('*', () => {
+    throw new ProblemError('not-found');
+  });
   return app;
 }
 

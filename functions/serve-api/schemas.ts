@@ -74,6 +74,9 @@ export const UploadBody = z
     example: { feed: 'medical-insurance/inpatient-settlement', period: '2024-03', name: '住院结算.csv' },
   });
 
+/** A use-case's answer as it is after JSON: brands gone. `satisfies` then proves that the document describes it. */
+type Plain<T> = T extends string ? string : T extends number | boolean | null ? T : { readonly [K in keyof T]: Plain<T[K]> };
+
 const Text = z.object({ zh: z.string(), en: z.string() }).meta({ id: 'Text', description: '中英文 / both languages' });
 const fen = z.int().meta({ description: '分（人民币）/ fen (CNY)' });
 const Range = z.object({ low: z.number(), high: z.number() });
@@ -176,12 +179,9 @@ export const Household = z
     ),
     warnings: z.object({ open: z.array(Warning), past: z.array(Warning) }),
   })
-  .meta({ id: 'Household', description: '家庭页，按角色脱敏 / household page, masked by role' });
-
-/** Proves at compile time that the document describes what the use-case answers (brands and read-only lists aside). */
-type Plain<T> = T extends string ? string : T extends number | boolean | null ? T : { readonly [K in keyof T]: Plain<T[K]> };
-type Covers<Shape, View extends Shape> = View;
-export type HouseholdAnswer = Covers<Plain<z.infer<typeof Household>>, Plain<HouseholdPage>>;
+  .meta({ id: 'Household', description: '家庭页，按角色脱敏 / household page, masked by role' }) satisfies z.ZodType<
+  Plain<HouseholdPage>
+>;
 
 export const Hit = z
   .object({
@@ -240,13 +240,11 @@ export const File = z
     status: z.enum(['reading', 'accepted', 'partly', 'refused', 'duplicate']),
     receipt: ReceiptShape.nullable(),
   })
-  .meta({ id: 'File', description: '报送文件 / a file sent by a department' });
-export type FileAnswer = Covers<Plain<z.infer<typeof File>>, Plain<FileView>>;
+  .meta({ id: 'File', description: '报送文件 / a file sent by a department' }) satisfies z.ZodType<Plain<FileView>>;
 
 export const Ticket = z
   .object({ file: z.string(), method: z.literal('PUT'), url: z.string(), expiresAt: z.string() })
-  .meta({ id: 'UploadTicket', description: '上传链接 / where to send the file' });
-export type TicketAnswer = Covers<Plain<z.infer<typeof Ticket>>, Plain<UploadTicket>>;
+  .meta({ id: 'UploadTicket', description: '上传链接 / where to send the file' }) satisfies z.ZodType<Plain<UploadTicket>>;
 
 export const Me = z
   .object({

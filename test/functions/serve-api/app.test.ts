@@ -1,3 +1,4 @@
+import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { readerPage } from '../../../functions/serve-api/reader-page.ts';
 import { PermanentError, RetryLaterError } from '../../../shared/ports/errors.ts';
@@ -285,7 +286,7 @@ describe('problems and headers', () => {
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain(inside.name);
     expect(logged).toMatchObject([
-      { code: 'internal', error: 'TypeError' },
+      { code: LogCode.RequestFailed, problem: 'internal', error: 'TypeError' },
       { code: LogCode.RequestServed, status: 500, route: '/api/v1/households/:id' },
     ]);
     expect(JSON.stringify(logged)).not.toContain(inside.name);
@@ -293,6 +294,11 @@ describe('problems and headers', () => {
 
   it('answers an unknown address with a problem', async () => {
     expect(await (await demoApi(undefined).app.request('/api/v1/nothing')).json()).toMatchObject({ code: 'not-found' });
+  });
+
+  it('answers an unknown address with a problem when a host mounts it beside other routes', async () => {
+    const response = await new Hono().route('/', demoApi(undefined).app).request('/api/v2/x', { method: 'DELETE' });
+    expect([response.status, response.headers.get('content-type')]).toEqual([404, 'application/problem+json; charset=utf-8']);
   });
 
   it('sends security headers, no store, and no permission for other origins', async () => {
