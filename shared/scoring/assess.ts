@@ -46,21 +46,22 @@ function score(
   missing: readonly FeedId[],
 ): IndicatorResult {
   const ladder = frame.ladders[indicator.index];
-  if (ladder === undefined) throw new RangeError('a frame of another pack');
   const low = value ?? 0;
-  const reached = stepsReached(ladder, low);
-  const reachable = high === low ? reached : stepsReached(ladder, high);
+  const reached = ladder === undefined ? 0 : stepsReached(ladder, low);
+  const reachable = ladder === undefined || high === low ? reached : stepsReached(ladder, high);
   // While the condition is open nothing is certain, whatever the value.
   const certain = condition === YES ? reached : 0;
-  run.rankLow = ladder.rank[certain] ?? 0;
-  run.rankHigh = ladder.rank[reachable] ?? 0;
+  const rung = ladder?.rungs[certain];
+  if (ladder === undefined || rung === undefined) throw new RangeError('a frame of another pack');
+  run.rankLow = rung.rank;
+  run.rankHigh = reachable === certain ? rung.rank : (ladder.rungs[reachable]?.rank ?? 0);
   const result = certain > 0 ? 'hit' : reachable > 0 ? 'unknown' : 'miss';
   const valueHigh = high === Number.POSITIVE_INFINITY ? null : high;
   run.known = value !== null && value === valueHigh && result !== 'unknown';
   const { id, unit } = indicator;
-  const line = ladder.line[reached] ?? null;
-  const points = ladder.pairs[certain]?.[reachable] ?? { low: 0, high: 0 };
-  const trigger = ladder.trigger[certain];
+  const line = reached === certain ? rung.line : (ladder.rungs[reached]?.line ?? null);
+  const points = rung.points[reachable] ?? { low: 0, high: 0 };
+  const { trigger } = rung;
   // Two literals, not an optional key added later: results of one shape are what keeps the loop fast.
   return trigger === undefined
     ? { indicator: id, result, value, valueHigh, unit, line, points, evidence, missing }

@@ -148,6 +148,7 @@ export class MeasureCompiler {
       ...(filter === undefined ? {} : { filter }),
       plus,
       minus,
+      only: plus.length === 1 && minus.length === 0 ? plus[0] : undefined,
       tally: {
         touched: false,
         low: 0,

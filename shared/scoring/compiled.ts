@@ -34,6 +34,8 @@ export interface Leaf {
   readonly filter?: RowFilter;
   readonly plus: readonly string[];
   readonly minus: readonly string[];
+  /** The one field, when the amount is that and nothing else. */
+  readonly only: string | undefined;
   /** Working memory of the run going on. */
   readonly tally: Tally;
 }
@@ -116,6 +118,18 @@ export interface CompiledPack {
   readonly frames: FrameCache;
 }
 
+/** A leaf reading one feed within a frame. */
+export interface Reader {
+  readonly leaf: Leaf;
+  /** A row counts from the first to the last day, both as `dateNumber`. */
+  readonly start: number;
+  readonly end: number;
+  /** `window`: by the day alone. `holds`: and not yet ended. `list`: by the latest list instead. */
+  readonly mode: 'window' | 'holds' | 'list';
+  /** Indicators whose answer the leaf may change. */
+  readonly touches: readonly number[];
+}
+
 /** What is the same for all households of one county and category at one date with one coverage. */
 export interface Frame {
   readonly asOf: PlainDate;
@@ -127,9 +141,8 @@ export interface Frame {
   /** Per feed: last day of the latest list's period, and of the latest complete one, as `dateNumber`; 0 when there is none. */
   readonly listEnd: readonly number[];
   readonly completeEnd: readonly number[];
-  /** Per window: first and last day as `dateNumber`. */
-  readonly windowStart: readonly number[];
-  readonly windowEnd: readonly number[];
+  /** Per feed: the leaves that read it, with the days they look at. */
+  readonly readers: readonly (readonly Reader[])[];
   /** Per leaf: feeds that are not known; empty when all are. */
   readonly leafMissing: readonly (readonly FeedId[])[];
   /** Per leaf: at least one of its feeds is known. */

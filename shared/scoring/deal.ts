@@ -1,10 +1,14 @@
 import type { Fact } from '../facts/fact.ts';
-import { type CompiledPack, type Frame, type Leaf, NO, type Run, type Truth, UNKNOWN, YES } from './compiled.ts';
+import { type CompiledPack, type Frame, type Leaf, NO, type Reader, type Run, type Truth, UNKNOWN, YES } from './compiled.ts';
 import { compareFacts } from './evidence.ts';
 import { dateNumber } from './windows.ts';
 
 /** What a row contributes: NaN for a row without the amount asked for. Deductions never push a charge below nothing. */
 function amountOf(leaf: Leaf, fields: Fact['fields']): number {
+  if (leaf.only !== undefined) {
+    const value = fields[leaf.only];
+    return typeof value === 'number' ? value : Number.NaN;
+  }
   let charged = 0;
   let found = false;
   for (const name of leaf.plus) {
@@ -14,7 +18,6 @@ function amountOf(leaf: Leaf, fields: Fact['fields']): number {
     found = true;
   }
   if (!found) return Number.NaN;
-  if (leaf.minus.length === 0) return charged;
   let net = charged;
   for (const name of leaf.minus) {
     const value = fields[name];
@@ -40,16 +43,18 @@ function onLatestList(run: Run, frame: Frame, feed: number, fact: Fact): Truth {
 }
 
 /** `from` is the fact's first day as `dateNumber`. */
-function rowCounts(run: Run, frame: Frame, compiled: CompiledPack, leaf: Leaf, feed: number, fact: Fact, from: number): Truth {
+function rowCounts(run: Run, frame: Frame, reader: Reader, feed: number, fact: Fact, from: number): Truth {
+  const { filter } = reader.leaf;
   let answer: Truth = YES;
-  if (!leaf.current) {
-    if (from < (frame.windowStart[leaf.window] ?? 0) || from > (frame.windowEnd[leaf.window] ?? 0)) return NO;
-  } else if (compiled.feeds[feed]?.kind === 'snapshot') {
+  if (reader.mode === 'list') {
     answer = onLatestList(run, frame, feed, fact);
     if (answer === NO) return NO;
-  } else if (from > frame.asOfNumber || (fact.to !== undefined && dateNumber(fact.to) < frame.asOfNumber)) return NO;
-  if (leaf.filter === undefined) return answer;
-  const passes = leaf.filter(fact.fields);
+  } else {
+    if (from < reader.start || from > reader.end) return NO;
+    if (reader.mode === 'holds' && fact.to !== undefined && dateNumber(fact.to) < frame.asOfNumber) return NO;
+  }
+  if (filter === undefined) return answer;
+  const passes = filter(fact.fields);
   return passes === YES ? answer : passes;
 }
 
@@ -109,14 +114,15 @@ export function dealFacts(compiled: CompiledPack, run: Run, frame: Frame): void 
   for (let i = 0; i < facts.length; i++) {
     const fact = facts[i];
     const feed = fact === undefined ? undefined : compiled.feedIndex.get(fact.feed);
-    const readers = feed === undefined ? undefined : compiled.readers[feed];
+    const readers = feed === undefined ? undefined : frame.readers[feed];
     if (fact === undefined || feed === undefined || readers === undefined) continue;
     const from = dateNumber(fact.from);
     for (let j = 0; j < readers.length; j++) {
-      const leaf = readers[j];
-      if (leaf === undefined) continue;
-      const counts = rowCounts(run, frame, compiled, leaf, feed, fact, from);
+      const reader = readers[j];
+      if (reader === undefined) continue;
+      const counts = rowCounts(run, frame, reader, feed, fact, from);
       if (counts === NO) continue;
+      const { leaf, touches } = reader;
       const { tally } = leaf;
       if (counts === UNKNOWN) tally.uncertain = true;
       else if (leaf.plus.length > 0) {
@@ -127,8 +133,7 @@ export function dealFacts(compiled: CompiledPack, run: Run, frame: Frame): void 
       if (tally.touched) continue;
       tally.touched = true;
       run.touchedLeaves[run.touchedCount++] = leaf;
-      const indicators = compiled.touches[leaf.index];
-      if (indicators !== undefined) for (let k = 0; k < indicators.length; k++) touched[indicators[k] ?? 0] = epoch;
+      for (let k = 0; k < touches.length; k++) touched[touches[k] ?? 0] = epoch;
     }
   }
 }

@@ -5,7 +5,7 @@ import type { Coverage } from '../facts/coverage.ts';
 import { feedKnown, latestSnapshot } from '../facts/freshness.ts';
 import type { HouseholdCategory } from '../registry/household.ts';
 import type { IndicatorResult } from './assessment.ts';
-import type { CompiledIndicator, CompiledPack, Frame, Leaf, Step, StepPlan } from './compiled.ts';
+import type { CompiledIndicator, CompiledPack, Frame, Leaf, Reader, Step, StepPlan } from './compiled.ts';
 import { ladderOf } from './ladder.ts';
 import type { RulePack } from './pack.ts';
 import { dateNumber, windowBounds } from './windows.ts';
@@ -96,8 +96,18 @@ function layOut(compiled: CompiledPack, coverage: Coverage, county: string, cate
     known,
     listEnd: lists.map((list) => (list === undefined ? 0 : dateNumber(periodEnd(list.period)))),
     completeEnd: lists.map((list) => (list?.lastComplete === undefined ? 0 : dateNumber(periodEnd(list.lastComplete)))),
-    windowStart: bounds.map((it) => dateNumber(it.start)),
-    windowEnd: bounds.map((it) => dateNumber(it.end)),
+    readers: compiled.feeds.map((feed, i) =>
+      (compiled.readers[i] ?? []).map((leaf): Reader => {
+        const window = bounds[leaf.window];
+        return {
+          leaf,
+          start: leaf.current || window === undefined ? 0 : dateNumber(window.start),
+          end: dateNumber(window?.end ?? asOf),
+          mode: !leaf.current ? 'window' : feed.kind === 'snapshot' ? 'list' : 'holds',
+          touches: compiled.touches[leaf.index] ?? [],
+        };
+      }),
+    ),
     leafMissing: compiled.leaves.map((leaf) => missingOf(leaf, compiled, known)),
     leafPartKnown: compiled.leaves.map((leaf) => leaf.feeds.some((i) => known[i] === true)),
     ladders: compiled.indicators.map((indicator, i) => ladderOf(steps[i] ?? [], indicator.unit, compiled.grades)),

@@ -3,21 +3,23 @@ import type { Step, Unit } from './compiled.ts';
 
 type Points = IndicatorResult['points'];
 
-/**
- * The steps of one indicator with what they give, lowest first, laid out so that a value is placed by counting the thresholds
- * it reaches. Entry `n` of each list says what holds when `n` steps are reached.
- */
+/** What holds when so many steps of a ladder are reached. */
+export interface Rung {
+  /** Rank of the most urgent grade fired, 0 for none. */
+  readonly rank: number;
+  readonly trigger: string | undefined;
+  /** The line to show: the highest trigger line reached, else the highest line reached, else the lowest one; null if none. */
+  readonly line: number | null;
+  /** Points when this rung is certain, by the rung that could be reached: shared, so that a result need not make its own. */
+  readonly points: readonly Points[];
+}
+
+/** The steps of one indicator, lowest first, laid out so that a value is placed by counting the thresholds it reaches. */
 export interface Ladder {
   /** A value at or over `thresholds[i]` reaches step i. */
   readonly thresholds: readonly number[];
-  readonly points: readonly number[];
-  /** Rank of the most urgent grade fired, 0 for none. */
-  readonly rank: readonly number[];
-  readonly trigger: readonly (string | undefined)[];
-  /** The line to show: the highest trigger line reached, else the highest line reached, else the lowest one; null if none. */
-  readonly line: readonly (number | null)[];
-  /** Points by steps reached by the lower and by the upper bound: shared, so that a result need not make its own. */
-  readonly pairs: readonly (readonly Points[])[];
+  /** Entry `n`: `n` steps are reached. */
+  readonly rungs: readonly Rung[];
 }
 
 /** The smallest value that counts as over the line: one fen or one more for whole numbers, the next ratio for ratios. */
@@ -42,11 +44,12 @@ export function ladderOf(steps: readonly Step[], unit: Unit, grades: readonly Gr
   });
   return {
     thresholds: steps.map((step) => thresholdOf(step, unit)),
-    points,
-    rank,
-    trigger: rank.map((it) => grades.find((grade) => grade.rank === it)?.id),
-    line,
-    pairs: points.map((low) => points.map((high) => Object.freeze({ low, high }))),
+    rungs: points.map((low, i) => ({
+      rank: rank[i] ?? 0,
+      trigger: grades.find((grade) => grade.rank === rank[i])?.id,
+      line: line[i] ?? null,
+      points: points.map((high) => Object.freeze({ low, high })),
+    })),
   };
 }
 
