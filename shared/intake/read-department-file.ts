@@ -113,7 +113,7 @@ export async function readDepartmentFile(options: ReadOptions): Promise<ReadResu
     rows: { read: judged.accepted + judged.duplicate + judged.rejected, ...judged, skipped },
     columns: Object.fromEntries(header.columns.map((column) => [column.header, column.field.name])),
     ignored: header.ignored,
-    totals: reader.totals,
+    totals: reader.totals(),
     errors,
     errorCount,
     counties,
