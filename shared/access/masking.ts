@@ -1,5 +1,6 @@
 import type { FeedSpec } from '../catalog/feed.ts';
 import type { FactValue } from '../facts/fact.ts';
+import { parseIdentityNumber } from '../registry/identity-number.ts';
 import type { Disclosure } from './policy.ts';
 
 /** 张* for 张三 and 张三丰 alike, so that the length of a name says nothing. Empty stays empty. */
@@ -29,13 +30,29 @@ export function discloseBirth(birth: string, disclosure: Disclosure): string {
   return disclosure.births === 'full' ? birth : birth.slice(0, 4);
 }
 
-/** Leaves out the fields the feed marks sensitive, unless the role may see them; a field the feed does not know goes too. */
+/** Departments build settlement and household numbers from identity numbers; such a number is masked inside any text. */
+function maskNumbersIn(value: FactValue): FactValue {
+  if (typeof value !== 'string') return value;
+  let shown = value;
+  for (const { 1: found = '' } of value.matchAll(/(?=(\d{17}[\dXx]))/g)) {
+    if (parseIdentityNumber(found).ok) shown = shown.replace(found, maskNumber(found.toUpperCase()));
+  }
+  return shown;
+}
+
+/**
+ * Leaves out the fields the feed marks sensitive, unless the role may see them; a field the feed does not know goes too.
+ * No role sees an identity number that is part of another number.
+ */
 export function discloseFields(
   feed: FeedSpec | undefined,
   fields: Readonly<Record<string, FactValue>>,
   disclosure: Disclosure,
 ): Readonly<Record<string, FactValue>> {
-  if (disclosure.sensitive) return fields;
   const open = new Set(feed?.fields.filter((field) => field.sensitive !== true).map((field) => field.name));
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => open.has(name)));
+  return Object.fromEntries(
+    Object.entries(fields)
+      .filter(([name]) => disclosure.sensitive || open.has(name))
+      .map(([name, value]) => [name, maskNumbersIn(value)]),
+  );
 }

@@ -1,7 +1,7 @@
 import { discloseBirth, discloseFields, discloseIdentity } from '../access/masking.ts';
 import { allow, type Disclosure } from '../access/policy.ts';
 import { type Access, recordRead } from '../access/read-trail.ts';
-import { dateInChina, type PlainDate } from '../calendar/plain-date.ts';
+import { addDays, dateInChina, type PlainDate } from '../calendar/plain-date.ts';
 import type { Bilingual } from '../catalog/feed.ts';
 import type { Fact, FactValue, FileId, PersonKey } from '../facts/fact.ts';
 import { foldFacts } from '../facts/fold.ts';
@@ -38,10 +38,10 @@ export interface MemberView {
 
 /** One stretch of the household's category. */
 export interface CategoryView {
-  readonly category: string;
+  readonly category: Membership['category'];
   readonly title: Bilingual;
-  readonly from: string | null;
-  readonly to: string | null;
+  readonly from: PlainDate | null;
+  readonly to: PlainDate | null;
 }
 
 /** One fact with the row it comes from. Money in fen. */
@@ -127,6 +127,9 @@ export async function householdPage(deps: HouseholdReading, access: Access, refe
   };
 }
 
+/** Stands for the start of a stretch of which nobody said since when. */
+const BEFORE_ALL = '1850-01-01' as PlainDate;
+
 function stretches(id: HouseholdId, registration: PersonRegistration): readonly Membership[] {
   return registration.memberships.filter((membership) => membership.household === id);
 }
@@ -172,14 +175,25 @@ async function membersFor(
   );
 }
 
+/** The household's category over time: the strongest any member is declared under, stretch by stretch, without overlap. */
 function categoriesOf(id: HouseholdId, registrations: readonly PersonRegistration[]): readonly CategoryView[] {
-  const byStretch = new Map<string, CategoryView>();
-  for (const registration of registrations) {
-    for (const { category, from = null, to = null } of stretches(id, registration)) {
-      byStretch.set(`${from ?? ''} ${category} ${to ?? ''}`, { category, title: categoryTitle[category], from, to });
-    }
-  }
-  return [...byStretch.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, view]) => view);
+  const held = registrations.flatMap((registration) => stretches(id, registration));
+  const changes = new Set(held.flatMap(({ from, to }) => [from ?? BEFORE_ALL, ...(to === undefined ? [] : [addDays(to, 1)])]));
+  const days = [...changes].sort();
+  const views: CategoryView[] = [];
+  days.forEach((day, index) => {
+    const members = membersOn(id, registrations, day);
+    if (members.length === 0) return;
+    const next = days[index + 1];
+    const category = categoryOf(members);
+    const from = day === BEFORE_ALL ? null : day;
+    const to = next === undefined ? null : addDays(next, -1);
+    const last = views.at(-1);
+    if (last?.category === category && last.to !== null && from !== null && addDays(last.to, 1) === from)
+      views[views.length - 1] = { ...last, to };
+    else views.push({ category, title: categoryTitle[category], from, to });
+  });
+  return views;
 }
 
 function newestFirst(a: Fact, b: Fact): number {

@@ -29,7 +29,7 @@ function account(
 export const demoAccounts: readonly DemoAccount[] = [
   account('supervisor', { zh: '县级主管', en: 'county supervisor' }, 'supervisor', [COUNTY]),
   account('caseworker', { zh: '乡镇经办人', en: 'township caseworker' }, 'caseworker', [`${COUNTY}100`]),
-  account('coordinator', { zh: '村级协理员', en: 'village coordinator' }, 'coordinator', [`${COUNTY}100201`]),
+  account('coordinator', { zh: '村级协理员', en: 'village coordinator' }, 'coordinator', [`${COUNTY}100207`]),
   account(
     'medical',
     { zh: '医保局数据专员', en: 'medical insurance data officer' },

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { discloseBirth, discloseFields, discloseIdentity, maskName, maskNumber } from '../../../shared/access/masking.ts';
 import { parsePurpose } from '../../../shared/access/purpose.ts';
+import type { PlainDate } from '../../../shared/calendar/plain-date.ts';
 import { type FeedSpec, feedId } from '../../../shared/catalog/feed.ts';
+import { identityNumberOf } from '../../builders/identity.ts';
 
 const feed: FeedSpec = {
   id: feedId('medical-insurance', 'test'),
@@ -70,6 +72,18 @@ describe('masking', () => {
     expect(discloseFields(feed, fields, { ...role, sensitive: false })).toEqual({ selfPaid: 500000 });
     expect(discloseFields(undefined, fields, { ...role, sensitive: false })).toEqual({});
     expect(discloseFields(feed, fields, { ...role, sensitive: true })).toEqual(fields);
+  });
+});
+
+describe('numbers built from identity numbers', () => {
+  const number = identityNumberOf('371402', '1970-01-01' as PlainDate, 123);
+  it('are masked inside any text, for every role', () => {
+    const fields = { settlementNumber: `ZY${number}-01`, longer: `2024${number}`, receipt: '123456789012345678' };
+    expect(discloseFields(feed, fields, { names: 'full', numbers: 'masked', births: 'full', sensitive: true })).toEqual({
+      settlementNumber: `ZY3714**********${number.slice(14)}-01`,
+      longer: `20243714**********${number.slice(14)}`,
+      receipt: '123456789012345678',
+    });
   });
 });
 

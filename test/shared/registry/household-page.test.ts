@@ -72,13 +72,24 @@ describe('householdPage', () => {
       membership(9, { category: 'near-poor', from: day('2022-01-01'), to: day('2022-12-31') }),
       membership(9, { category: 'minimum-living-allowance', from: day('2023-01-01') }),
     ];
-    const people = [registration(1, 1, stretches), registration(2, 1, stretches)];
+    const born = membership(9, { category: 'minimum-living-allowance', from: day('2023-06-01'), head: false });
+    const people = [registration(1, 1, stretches), registration(2, 1, stretches), registration(3, 1, [born])];
     const page = await householdPage(reading(people, []), access, HOME);
     expect(page.categories.map(({ category, from, to }) => [category, from, to])).toEqual([
       ['near-poor', '2022-01-01', '2022-12-31'],
       ['minimum-living-allowance', '2023-01-01', null],
     ]);
     expect(page.category).toBe('minimum-living-allowance');
+  });
+
+  it('leaves a gap in the category while nobody belonged to the household, and an open start where none was given', async () => {
+    const { from: _, ...sinceEver } = membership(9, { category: 'near-poor', to: day('2022-12-31') });
+    const people = [registration(1, 1, [sinceEver, membership(9, { category: 'near-poor', from: day('2023-02-01') })])];
+    const page = await householdPage(reading(people, []), access, HOME);
+    expect(page.categories.map(({ from, to }) => [from, to])).toEqual([
+      [null, '2022-12-31'],
+      ['2023-02-01', null],
+    ]);
   });
 
   it('marks a household nobody declared as provisional', async () => {
