@@ -159,8 +159,7 @@ export function registerFiles(county: County, shares: Shares): (month: Period) =
 }
 
 function registeredOn(person: Person): PlainDate {
-  const day = addDays(person.birth, 14);
-  return day < '1998-01-01' ? ('1998-01-01' as PlainDate) : day;
+  return person.birth < '1998-01-01' ? ('1998-01-01' as PlainDate) : addDays(person.birth, 14);
 }
 
 /** Struck off the register some days after the death, within the month. */

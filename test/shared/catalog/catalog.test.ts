@@ -49,7 +49,7 @@ describe.each(feeds)('feed $id', ({ feed }) => {
   it('has no column name that two fields claim', () => {
     const owners = new Map<string, string>();
     for (const { name, title, aliases } of feed.fields) {
-      for (const text of [title.zh, ...aliases]) {
+      for (const text of [title.zh, ...aliases, name, title.en]) {
         expect(`${text} → ${owners.get(heading(text)) ?? name}`).toBe(`${text} → ${name}`);
         owners.set(heading(text), name);
       }
