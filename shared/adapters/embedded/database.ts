@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import type { DomainEvent } from '../../audit/event.ts';
@@ -30,14 +30,18 @@ export class EmbeddedDatabase {
   /** Opens or creates the database below `dataDir`. Throws PermanentError when it was written by a newer program. */
   constructor(dataDir: string) {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    this.#sql = new DatabaseSync(join(dataDir, DATABASE_FILE), { timeout: BUSY_MS });
-    // The page size counts only before the first table is made; larger pages mean fewer of them to write for chunks of ½ KB.
+    const path = join(dataDir, DATABASE_FILE);
+    // Made here so that only its owner may read it; SQLite gives its side files the same mode.
+    closeSync(openSync(path, 'a', 0o600));
+    this.#sql = new DatabaseSync(path, { timeout: BUSY_MS });
+    // The page size counts only before the first table is made. A log of up to 128 MB (16,000 pages) saves writing the same
+    // page of an index into the database file again and again while a large file is taken.
     this.#sql.exec(`
       PRAGMA page_size = 8192;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
       PRAGMA cache_size = -98304;
-      PRAGMA wal_autocheckpoint = 4000;
+      PRAGMA wal_autocheckpoint = 16000;
       PRAGMA temp_store = MEMORY;
     `);
     this.#migrate();

@@ -6,7 +6,7 @@ import type { ArchiveEntry, ChainHead, EventArchive } from '../../ports/event-lo
 import { body, type EmbeddedDatabase, integer } from './database.ts';
 
 /** A file is closed for good once it is this large. */
-export const ARCHIVE_FILE_BYTES = 64 * 1024 * 1024;
+const ARCHIVE_FILE_BYTES = 64 * 1024 * 1024;
 const LINE_END = 0x0a;
 
 interface End {

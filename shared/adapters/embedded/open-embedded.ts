@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { DeadLetterBox, QueueReceiver, QueueSender } from '../../ports/queue.ts';
 import { EmbeddedDatabase } from './database.ts';
 import { SqliteFactStore } from './fact-store.ts';
 import { SqliteFileRegister } from './file-register.ts';
@@ -22,7 +21,7 @@ export interface Embedded {
   readonly households: SqliteHouseholdRegistry;
   readonly standings: SqliteStandingStore;
   readonly identities: SqliteIdentityVault;
-  readonly queue: SqliteQueue & QueueSender & QueueReceiver & DeadLetterBox;
+  readonly queue: SqliteQueue;
   readonly eventLog: SqliteEventLog;
   readonly outbox: EventOutbox;
   readonly archive: FolderEventArchive;

@@ -1,10 +1,11 @@
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { DATABASE_FILE, EmbeddedDatabase, shortKey } from '../../../../shared/adapters/embedded/database.ts';
 import { openEmbedded } from '../../../../shared/adapters/embedded/open-embedded.ts';
 import type { PersonKey } from '../../../../shared/facts/fact.ts';
-import { factChunk, personKey } from '../../../builders/facts.ts';
+import { factChunk, factRow, feedId, personKey } from '../../../builders/facts.ts';
 import { arrival } from '../../../builders/files.ts';
 import { standingChange, warning } from '../../../builders/standings.ts';
 import { withFolder } from './data-folder.ts';
@@ -22,6 +23,33 @@ describe('the embedded database', () => {
       expect(await second.standings.warning(warning(1).id)).toEqual(warning(1));
       expect(await second.files.claim(arrival(1))).toEqual(claim);
       second.close();
+    }));
+
+  it('is readable by its owner only, with its side files', () =>
+    withFolder(async (folder) => {
+      const embedded = openEmbedded(folder);
+      await embedded.facts.append([factChunk()]);
+      const modes = readdirSync(folder).map((name) => statSync(join(folder, name)).mode & 0o077);
+      expect(modes.length).toBeGreaterThan(1);
+      expect(new Set(modes)).toEqual(new Set([0]));
+      embedded.close();
+    }));
+
+  it('keeps nothing of a list of chunks that cannot all be kept, and goes on afterwards', () =>
+    withFolder(async (folder) => {
+      const embedded = openEmbedded(folder);
+      const sql = new DatabaseSync(join(folder, DATABASE_FILE));
+      sql.exec("CREATE TRIGGER refuse BEFORE INSERT ON facts WHEN new.first_row = 66 BEGIN SELECT raise(ABORT, 'no room'); END");
+      const chunks = [factChunk(), factChunk({ rows: [factRow({ row: 9 })] }), factChunk({ rows: [factRow({ row: 66 })] })];
+      await expect(embedded.facts.append(chunks)).rejects.toThrow('no room');
+      expect(await embedded.facts.ofPersons([personKey(1)])).toEqual(new Map());
+      expect(await embedded.outbox.pending('', 10)).toEqual([]);
+      const other = factChunk({ feed: feedId('education/enrolment') });
+      await embedded.facts.append([other]);
+      expect((await embedded.facts.ofPersons([personKey(1)])).get(personKey(1))).toEqual([other]);
+      expect((await embedded.outbox.pending('', 10)).flatMap((one) => one.events)).toHaveLength(1);
+      sql.close();
+      embedded.close();
     }));
 
   it('is shared by two processes that have it open at once', () =>
