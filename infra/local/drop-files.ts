@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import { INBOX } from '../../shared/intake/normalize-file.ts';
+import { fileIdOf, INBOX } from '../../shared/intake/normalize-file.ts';
 import { NotFoundError } from '../../shared/ports/errors.ts';
+import type { FileRegister } from '../../shared/ports/file-register.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 
 /** A file to take in and the path it gets below the inbox. */
@@ -42,12 +43,19 @@ export async function filesToDrop(args: readonly string[]): Promise<FileToDrop[]
   return files.sort((a, b) => order(a.path, b.path));
 }
 
-/** Copies a file into the inbox and answers its key there. Another file of the same name but other content keeps its place. */
-export async function dropFile(exchange: ObjectStore, file: FileToDrop): Promise<string> {
+/**
+ * Copies a file into the inbox and answers its key there. Another file of the same name but other content keeps its place;
+ * the same content that lies there unfinished stays as it is, so that an interrupted run goes on where it was.
+ */
+export async function dropFile(exchange: ObjectStore, register: FileRegister, file: FileToDrop): Promise<string> {
   for (let copy = 1; ; copy += 1) {
     const key = INBOX + (copy === 1 ? file.path : numbered(file.path, copy));
     const there = await exchange.info(key);
     if (there !== undefined && !(await sameBytes(exchange.read(key), createReadStream(file.source)))) continue;
+    if (there !== undefined) {
+      const record = await register.get(fileIdOf(key.slice(INBOX.length), there.version));
+      if (record?.receipt === undefined) return key;
+    }
     await exchange.write(key, createReadStream(file.source));
     return key;
   }

@@ -69,23 +69,25 @@ export async function normalizeFile(deps: NormalizeDeps, message: FileDropped): 
     case 'done':
       return;
     case 'duplicate':
+      // Whoever was reading the first drop may have died, and its bytes may be these by now: finish it in its name.
+      if (claim.of.receipt === undefined) await take(deps, feed, info.key, claim.of);
       await answerDuplicate(deps, arrival, claim.of);
       return;
     case 'take':
-      await take(deps, feed, arrival, claim.file);
+      await take(deps, feed, info.key, claim.file);
       return;
   }
 }
 
-async function take(deps: NormalizeDeps, feed: FeedSpec, arrival: Arrival, file: FileRecord): Promise<void> {
-  const key = INBOX + arrival.path;
+/** Reads the bytes under `key` as the file on record. */
+async function take(deps: NormalizeDeps, feed: FeedSpec, key: string, file: FileRecord): Promise<void> {
   const sender = new UpdateSender(file, deps.vault, deps.queue, deps.pseudonyms, deps.sealer);
-  const fixIt = new FixItFile(deps.exchange, arrival.path);
+  const fixIt = new FixItFile(deps.exchange, file.path);
   const result = await readDepartmentFile({
     feed,
     period: file.period,
-    fileName: arrival.path.slice(arrival.path.lastIndexOf('/') + 1),
-    size: arrival.size,
+    fileName: file.path.slice(file.path.lastIndexOf('/') + 1),
+    size: file.size,
     today: dateInChina(deps.clock.now()),
     read: () => deps.exchange.read(key),
     pseudonym: deps.pseudonyms.person,
@@ -96,22 +98,22 @@ async function take(deps: NormalizeDeps, feed: FeedSpec, arrival: Arrival, file:
   });
   const fixItFile = await fixIt.close();
   if (result.outcome === 'refused') {
-    await refuse(deps, arrival, result.encoding, result.errors);
+    await refuse(deps, file, result.encoding, result.errors);
     return;
   }
-  const receipt = receiptOf(arrival, file, result, fixItFile);
+  const receipt = receiptOf(file, result, fixItFile);
   await writeReceipt(deps, receipt);
   if (receipt.status === 'refused') {
-    await deps.register.refuse(arrival, receipt, fileEvent('file.refused', arrival, receipt));
-    counted(deps, LogCode.FileRefused, receipt, arrival);
+    await deps.register.refuse(file, receipt, fileEvent('file.refused', file, receipt));
+    counted(deps, LogCode.FileRefused, receipt, file);
     return;
   }
   const complete = receipt.rows.rejected === 0;
   const deliveries = [...result.counties].map(
     (county): Delivery => ({ feed: feed.id, county, period: file.period, complete, file: file.id }),
   );
-  await deps.register.finish(file.id, receipt, deliveries, fileEvent('file.taken', arrival, receipt));
-  counted(deps, LogCode.FileTaken, receipt, arrival);
+  await deps.register.finish(file.id, receipt, deliveries, fileEvent('file.taken', file, receipt));
+  counted(deps, LogCode.FileTaken, receipt, file);
 }
 
 async function arrivalOf(
@@ -144,17 +146,11 @@ function claimedPlace(path: string): { feed: FeedId; period: Period } {
   return { feed: `${department}/${category}` as FeedId, period: period as Period };
 }
 
-function receiptOf(
-  arrival: Arrival,
-  file: FileRecord,
-  read: Extract<ReadResult, { outcome: 'read' }>,
-  fixItFile: string | null,
-): Receipt {
+function receiptOf(file: FileRecord, read: Extract<ReadResult, { outcome: 'read' }>, fixItFile: string | null): Receipt {
   const { rows, encoding, columns, ignored, totals, errors, errorCount } = read;
   const nothing = rows.read > 0 && rows.accepted === 0 && rows.duplicate === 0;
   return {
-    ...heading(arrival),
-    receivedAt: file.arrivedAt,
+    ...heading(file),
     status: nothing ? 'refused' : rows.rejected > 0 ? 'partly' : 'accepted',
     encoding,
     rows,

@@ -78,7 +78,8 @@ function chunksOf({ feed, file, seq, recordedAt, updates }: HouseholdUpdates, ca
 
 async function countKnown(deps: ApplyDeps, added: readonly FactChunk[], stored: ReadonlyMap<PersonKey, readonly FactChunk[]>) {
   const [first] = added;
-  if (first === undefined) return;
+  // A list told anew is news about who is still on it, not a repetition.
+  if (first === undefined || deps.catalog.get(first.feed)?.kind === 'snapshot') return;
   const known = added.reduce((sum, chunk) => sum + countKnownRows(chunk, stored.get(chunk.person) ?? []), 0);
   if (known > 0) await deps.register.recordKnownRows(first.file, String(first.rows[0]?.row ?? 0), known);
 }

@@ -30,7 +30,7 @@ export async function ingest(platform: Platform, options: CommonOptions): Promis
   if (files.length === 0) throw new UsageError('没有找到文件 / no files found');
   const dropped: Dropped[] = [];
   for (const file of files) {
-    const key = await dropFile(platform.stores.objects, file);
+    const key = await dropFile(platform.stores.objects, platform.stores.files, file);
     await announce(platform.stores.queue, [key]);
     dropped.push({ file, key });
   }

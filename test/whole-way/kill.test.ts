@@ -1,0 +1,110 @@
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { generateCounty } from '../../infra/local/demo-county/generate.ts';
+import { writeCounty } from '../../infra/local/demo-county/write-county.ts';
+import { loadOrCreateKeys } from '../../shared/adapters/embedded/key-file.ts';
+import { openEmbedded } from '../../shared/adapters/embedded/open-embedded.ts';
+import { verifyChain } from '../../shared/audit/chain.ts';
+import type { Period } from '../../shared/calendar/period.ts';
+import { type CountyState, countyState } from './county-state.ts';
+import { runCli, startCli } from './run-cli.ts';
+
+const NOW = '2024-04-20T09:00:00+08:00';
+const MONTHS = ['2024-01', '2024-02', '2024-03'] as Period[];
+const MOMENTS = 20;
+
+let root = '';
+let files = '';
+let undisturbed: CountyState;
+let wholeRunMs = 0;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'aidwatch-kill-'));
+  files = join(root, 'files');
+  await writeCounty(files, generateCounty({ seed: 7, households: 120, months: MONTHS, area: '411122' }));
+  loadOrCreateKeys(join(root, 'keys.json'));
+  const dataDir = await freshDataDir('undisturbed');
+  const started = performance.now();
+  await ingest(dataDir);
+  wholeRunMs = performance.now() - started;
+  undisturbed = await stateOf(dataDir);
+});
+
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+/** All runs share their keys, so that pseudonyms and ids can be compared. */
+async function freshDataDir(name: string): Promise<string> {
+  const dataDir = join(root, name);
+  await mkdir(dataDir, { recursive: true });
+  await cp(join(root, 'keys.json'), join(dataDir, 'keys.json'), { preserveTimestamps: true });
+  return dataDir;
+}
+
+function ingest(dataDir: string) {
+  return runCli(['ingest', files, '--data', dataDir, '--now', NOW, '--json']);
+}
+
+async function stateOf(dataDir: string): Promise<CountyState> {
+  const stores = openEmbedded(dataDir);
+  try {
+    return await countyState(stores);
+  } finally {
+    stores.close();
+  }
+}
+
+/** What the fact events in the archive state, which must be there once each. */
+async function factEvents(dataDir: string): Promise<string[]> {
+  const stores = openEmbedded(dataDir);
+  try {
+    expect(await verifyChain(stores.archive.lines(), await stores.archive.head())).toMatchObject({ ok: true });
+    const ids: string[] = [];
+    for await (const { text } of stores.archive.lines()) {
+      const { event } = JSON.parse(text) as { event: { type: string; subject: { person: string }; data: object } };
+      if (event.type === 'facts.recorded') ids.push(JSON.stringify([event.subject.person, event.data]));
+    }
+    return ids.sort();
+  } finally {
+    stores.close();
+  }
+}
+
+describe('an ingest killed in the middle and started again', () => {
+  it('took something in when left alone', () => {
+    expect(Object.keys(undisturbed.rowsTaken).length).toBeGreaterThan(20);
+    expect(undisturbed.standings.length).toBeGreaterThan(100);
+  });
+
+  it(`comes to the same end at ${MOMENTS} different moments, with every fact in the archive exactly once`, async () => {
+    const expectedEvents = await factEvents(join(root, 'undisturbed'));
+    let killed = 0;
+    for (let moment = 1; moment <= MOMENTS; moment += 1) {
+      const dataDir = await freshDataDir(`killed-${moment}`);
+      const { child, finished } = startCli(['ingest', files, '--data', dataDir, '--now', NOW, '--json']);
+      const timer = setTimeout(() => child.kill('SIGKILL'), (wholeRunMs * moment) / (MOMENTS + 1));
+      const { code } = await finished;
+      clearTimeout(timer);
+      if (code === null) killed += 1;
+      await ingest(dataDir);
+      expect(await stateOf(dataDir), `moment ${moment}`).toEqual(undisturbed);
+      expect(await factEvents(dataDir), `moment ${moment}`).toEqual(expectedEvents);
+      await rm(dataDir, { recursive: true });
+    }
+    // A run that happened to be over before its moment proves nothing.
+    expect(killed).toBeGreaterThanOrEqual(MOMENTS / 2);
+  }, 600_000);
+
+  it('comes to the same end when it is killed again and again', async () => {
+    const dataDir = await freshDataDir('killed-often');
+    for (let moment = 1; moment <= 8; moment += 1) {
+      const { child, finished } = startCli(['ingest', files, '--data', dataDir, '--now', NOW, '--json']);
+      const timer = setTimeout(() => child.kill('SIGKILL'), wholeRunMs * (0.25 + moment / 16));
+      await finished;
+      clearTimeout(timer);
+    }
+    await ingest(dataDir);
+    expect(await stateOf(dataDir)).toEqual(undisturbed);
+  }, 300_000);
+});
