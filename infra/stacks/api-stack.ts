@@ -2,7 +2,7 @@ import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnStage, HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { CfnUserPoolGroup, Mfa, StringAttribute, UserPool } from 'aws-cdk-lib/aws-cognito';
+import { CfnUserPoolGroup, ClientAttributes, Mfa, StringAttribute, UserPool } from 'aws-cdk-lib/aws-cognito';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { EnvName } from '../../functions/env-names.ts';
@@ -92,6 +92,11 @@ export class ApiStack extends Stack {
     const client = pool.addClient('Console', {
       authFlows: { userSrp: true, adminUserPassword: !stage.keepsData },
       preventUserExistenceErrors: true,
+      // Without these two lists a signed-in user may write the own areas and departments, which decide what they may see.
+      readAttributes: new ClientAttributes()
+        .withStandardAttributes({ fullname: true })
+        .withCustomAttributes('areas', 'departments'),
+      writeAttributes: new ClientAttributes().withStandardAttributes({ fullname: true }),
       idTokenValidity: Duration.hours(8),
       accessTokenValidity: Duration.hours(1),
       refreshTokenValidity: Duration.days(1),
