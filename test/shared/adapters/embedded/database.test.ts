@@ -6,7 +6,7 @@ import { DATABASE_FILE, EmbeddedDatabase, shortKey } from '../../../../shared/ad
 import { openEmbedded } from '../../../../shared/adapters/embedded/open-embedded.ts';
 import type { PersonKey } from '../../../../shared/facts/fact.ts';
 import { factChunk, factRow, feedId, personKey } from '../../../builders/facts.ts';
-import { arrival } from '../../../builders/files.ts';
+import { arrival, deliveryBy, fileEvent, receiptFor } from '../../../builders/files.ts';
 import { standingChange, warning } from '../../../builders/standings.ts';
 import { withFolder } from './data-folder.ts';
 
@@ -138,6 +138,21 @@ describe('the event outbox', () => {
       expect(next).toHaveLength(1);
       expect((next[0]?.position ?? '') > last).toBe(true);
       close();
+    }));
+});
+
+describe('deliveries', () => {
+  it('are read again when another process adds one, and are the same list until then', () =>
+    withFolder(async (folder) => {
+      const [one, other] = [openEmbedded(folder), openEmbedded(folder)];
+      expect(await one.files.deliveries()).toEqual([]);
+      await other.files.claim(arrival(1));
+      await other.files.finish(arrival(1).id, receiptFor(arrival(1)), [deliveryBy(arrival(1))], fileEvent(arrival(1)));
+      const list = await one.files.deliveries();
+      expect(list).toEqual([deliveryBy(arrival(1))]);
+      expect(await one.files.deliveries()).toBe(list);
+      one.close();
+      other.close();
     }));
 });
 
