@@ -1,3 +1,9 @@
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+function eight(n: number): string {
+  return `${BYTES[n >>> 24]}${BYTES[(n >>> 16) & 255]}${BYTES[(n >>> 8) & 255]}${BYTES[n & 255]}`;
+}
+
 /**
  * Short hash of what a row states, to tell a repeat from a correction: 64 bits, 16 hex digits. It covers only what the fact
  * holds anyway (sensitive fields as sealed, people as pseudonyms), so it needs no key and tells nothing more.
@@ -41,6 +47,6 @@ export class ContentHash {
   hex(): string {
     const a = Math.imul(this.#a ^ (this.#b >>> 16), 0x85eb_ca6b) >>> 0;
     const b = Math.imul(this.#b ^ (this.#a >>> 13), 0xc2b2_ae35) >>> 0;
-    return a.toString(16).padStart(8, '0') + b.toString(16).padStart(8, '0');
+    return eight(a) + eight(b);
   }
 }
