@@ -53,7 +53,12 @@ function expected(spec: FieldSpec, value: Scalar): string | undefined {
       return typeof value === 'string' && Object.hasOwn(spec.type.values, value)
         ? undefined
         : Object.keys(spec.type.values).join(' | ');
-    default:
+    case 'identity':
+    case 'name':
+    case 'text':
+    case 'date':
+    case 'month':
+    case 'area':
       return typeof value === 'string' ? undefined : 'text';
   }
 }

@@ -48,7 +48,12 @@ function describe(issue: Issue): Bilingual {
       return { zh: `太小或太少，至少 ${String(issue.minimum)}`, en: `too small or too few; at least ${String(issue.minimum)}` };
     case 'too_big':
       return { zh: `太大或太多，至多 ${String(issue.maximum)}`, en: `too big or too many; at most ${String(issue.maximum)}` };
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_format':
+    case 'invalid_key':
+    case 'invalid_union':
+    case 'not_multiple_of':
       return { zh: `写法不对:${issue.message}`, en: `not as expected: ${issue.message}` };
   }
 }
