@@ -44,7 +44,10 @@ export interface FileRegister {
   refuse(arrival: Arrival, receipt: Receipt, event: DomainEvent): Promise<void>;
   /** Keeps the receipt of a drop that was not taken (bytes already known). */
   recordDuplicate(arrival: Arrival, receipt: Receipt, event: DomainEvent): Promise<void>;
-  /** Rows of a file that turned out to be known already from an earlier file; `part` makes a repeat count once. */
+  /**
+   * Rows of a file that were known already from an earlier file when they came; `part` makes a repeat count once. A report to
+   * the sender, not state: of two files with the same row that are read at once, either may count it.
+   */
   recordKnownRows(file: FileId, part: string, count: number): Promise<void>;
   /** The record, its receipt adjusted by `recordKnownRows`. */
   get(file: FileId): Promise<FileRecord | undefined>;

@@ -17,8 +17,12 @@ export interface CountyState {
 
 /** Reads the whole state of a data directory, in a fixed order. */
 export async function countyState(stores: Embedded): Promise<CountyState> {
-  const households = await allHouseholds(stores);
-  const members = await stores.households.membersOf(households);
+  const everHouseholds = await allHouseholds(stores);
+  const members = await stores.households.membersOf(everHouseholds);
+  const belonging = (household: HouseholdId) =>
+    (members.get(household) ?? []).filter((one) => one.memberships.some((stretch) => stretch.household === household));
+  // Where somebody was put for a moment, before their other facts came, is history, not state.
+  const households = everHouseholds.filter((household) => belonging(household).length > 0);
   const persons = new Set<PersonKey>();
   for (const people of members.values()) for (const { person } of people) persons.add(person);
   const sorted = [...persons].sort();
@@ -27,7 +31,12 @@ export async function countyState(stores: Embedded): Promise<CountyState> {
   const standings = await stores.standings.load(households);
   const pathOf = await pathsOf(stores);
   return {
-    households: households.map((household) => [household, (members.get(household) ?? []).map((one) => one.person).sort()]),
+    households: households.map((household) => [
+      household,
+      belonging(household)
+        .map((one) => one.person)
+        .sort(),
+    ]),
     people: sorted.map((person) => ({
       person,
       memberships: registrations.get(person)?.memberships,
@@ -84,7 +93,8 @@ async function rowsTaken(stores: Embedded): Promise<Record<string, number>> {
   do {
     const page = await stores.files.list({ limit: 500, ...(after && { after }) });
     for (const { path, receipt } of page.files) {
-      if (receipt?.status === 'accepted' || receipt?.status === 'partly') rows[path] = receipt.rows.accepted;
+      if (receipt?.status === 'accepted' || receipt?.status === 'partly')
+        rows[path] = receipt.rows.accepted + receipt.rows.duplicate;
     }
     after = page.next;
   } while (after !== undefined);
