@@ -111,7 +111,7 @@ async function bury(deps: BatchDeps, record: QueueRecord, error: unknown): Promi
     await deps.deadLetters.bury(queue, record.body, fields.reason);
   } catch {
     // The queue's own redrive is the net: the message stays until the dead letters take it.
-    deps.log.error(LogCode.MessageRetried, { ...fields, reason: 'the dead letters could not be reached' });
+    deps.log.error(LogCode.MessageRetried, { ...fields, deadLetters: 'unreachable' });
     return false;
   }
   deps.log.error(LogCode.MessageBuried, fields);

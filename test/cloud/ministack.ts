@@ -53,11 +53,21 @@ export async function startMiniStack(): Promise<MiniStack> {
   const log = openSync(logFile, 'a');
   const child = spawn(join(venv, 'bin/ministack'), [], {
     cwd: scratch,
-    env: { ...env, GATEWAY_PORT: String(port), IOT_MTLS_ENABLED: '0', TMPDIR: scratch, PYTHONUNBUFFERED: '1' },
+    env: {
+      ...env,
+      GATEWAY_PORT: String(port),
+      BIND_HOST: '127.0.0.1',
+      IOT_MTLS_ENABLED: '0',
+      TMPDIR: scratch,
+      PYTHONUNBUFFERED: '1',
+    },
     stdio: ['ignore', log, log],
   });
+  const lastResort = () => void child.kill('SIGKILL');
+  process.once('exit', lastResort);
   const stop = async () => {
     await ended(child);
+    process.off('exit', lastResort);
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
   };
   try {

@@ -161,7 +161,10 @@ describe('the deployed platform', () => {
 
   it('answers health and its own description to anybody', async () => {
     expect(await callApi(cloud, '/api/v1/health')).toMatchObject({ status: 200, body: { status: 'ok' } });
-    expect(await callApi(cloud, '/api/v1/openapi.json')).toMatchObject({ status: 200, body: { openapi: expect.stringMatching(/^3\.1\./) } });
+    expect(await callApi(cloud, '/api/v1/openapi.json')).toMatchObject({
+      status: 200,
+      body: { openapi: expect.stringMatching(/^3\.1\./) },
+    });
   });
 
   it('finds a person by number and writes the search down before answering', async () => {

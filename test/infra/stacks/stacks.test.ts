@@ -1,0 +1,227 @@
+import { readFileSync } from 'node:fs';
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { LAST_ATTEMPT } from '../../../functions/last-attempt.ts';
+import { roles } from '../../../shared/access/principal.ts';
+import { TABLE_DEFINITION } from '../../../shared/adapters/aws/table-definition.ts';
+import { templatesOf, withoutHashes } from './synthesise.ts';
+
+const prod = templatesOf('prod');
+const test = templatesOf('test');
+
+const Queues = z.record(
+  z.string(),
+  z.object({
+    Properties: z.object({
+      VisibilityTimeout: z.number().optional(),
+      RedrivePolicy: z.object({ maxReceiveCount: z.number() }).optional(),
+      SqsManagedSseEnabled: z.boolean().optional(),
+    }),
+  }),
+);
+const Functions = z.record(z.string(), z.object({ Properties: z.object({ Timeout: z.number(), Runtime: z.string() }) }));
+const Mappings = z.record(
+  z.string(),
+  z.object({
+    Properties: z.object({
+      FunctionResponseTypes: z.array(z.string()),
+      ScalingConfig: z.object({ MaximumConcurrency: z.number() }).optional(),
+      TumblingWindowInSeconds: z.number().optional(),
+    }),
+  }),
+);
+const Alarms = z.record(
+  z.string(),
+  z.object({ Properties: z.object({ AlarmDescription: z.string(), AlarmActions: z.array(z.unknown()).min(1) }) }),
+);
+const Policies = z.record(
+  z.string(),
+  z.object({
+    Properties: z.object({
+      PolicyDocument: z.object({ Statement: z.array(z.object({ Action: z.union([z.string(), z.array(z.string())]) })) }),
+    }),
+  }),
+);
+
+describe('the data stack', () => {
+  it('keeps the table against deletion and slips in production', () => {
+    prod.data.hasResource('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Retain',
+      Properties: {
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
+        SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+        BillingMode: 'PAY_PER_REQUEST',
+      },
+    });
+  });
+
+  it('makes the table exactly as the adapters and the wire tests know it', () => {
+    prod.data.hasResourceProperties('AWS::DynamoDB::Table', {
+      KeySchema: [
+        { AttributeName: TABLE_DEFINITION.partitionKey, KeyType: 'HASH' },
+        { AttributeName: TABLE_DEFINITION.sortKey, KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: Object.values(TABLE_DEFINITION.indexes).map((index) =>
+        Match.objectLike({
+          IndexName: index.name,
+          KeySchema: [
+            { AttributeName: index.partitionKey, KeyType: 'HASH' },
+            { AttributeName: index.sortKey, KeyType: 'RANGE' },
+          ],
+        }),
+      ),
+    });
+  });
+
+  it('locks the archive so that in production nobody can shorten it', () => {
+    const lock = (Mode: string, Days: number) => ({
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode, Days } } },
+    });
+    prod.data.hasResourceProperties('AWS::S3::Bucket', lock('COMPLIANCE', 3650));
+    test.data.hasResourceProperties('AWS::S3::Bucket', lock('GOVERNANCE', 1));
+  });
+
+  it('announces drops through EventBridge without a custom resource', () => {
+    prod.data.hasResourceProperties('AWS::S3::Bucket', {
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+    });
+    prod.data.resourceCountIs('AWS::Lambda::Function', 0);
+  });
+
+  it('closes every bucket to the public and to plain HTTP', () => {
+    const buckets = Object.keys(prod.data.findResources('AWS::S3::Bucket'));
+    expect(buckets).toHaveLength(3);
+    expect(
+      Object.keys(
+        prod.data.findResources('AWS::S3::Bucket', {
+          Properties: { PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true } },
+        }),
+      ),
+    ).toEqual(buckets);
+    prod.data.resourceCountIs('AWS::S3::BucketPolicy', 3);
+  });
+});
+
+describe('the processing stack', () => {
+  it('gives every work queue dead letters, at least five deliveries and six times the reader’s timeout', () => {
+    const queues = Object.values(Queues.parse(prod.processing.findResources('AWS::SQS::Queue')));
+    const work = queues.filter((queue) => queue.Properties.RedrivePolicy !== undefined);
+    expect(work).toHaveLength(3);
+    for (const { Properties } of work) {
+      expect(Properties.RedrivePolicy?.maxReceiveCount).toBeGreaterThan(LAST_ATTEMPT);
+      expect(LAST_ATTEMPT).toBeGreaterThanOrEqual(5);
+    }
+    const timeouts = Object.values(Functions.parse(prod.processing.findResources('AWS::Lambda::Function'))).map(
+      (one) => one.Properties.Timeout,
+    );
+    expect(work.map((queue) => queue.Properties.VisibilityTimeout).sort()).toEqual([360, 360, 3600]);
+    expect(timeouts.sort()).toEqual([60, 60, 600]);
+    expect(queues.every((queue) => queue.Properties.SqsManagedSseEnabled === true)).toBe(true);
+  });
+
+  it('reads every source with partial batch failures, and queues with bounded concurrency', () => {
+    const mappings = Object.values(Mappings.parse(prod.processing.findResources('AWS::Lambda::EventSourceMapping')));
+    expect(mappings).toHaveLength(4);
+    for (const { Properties } of mappings) expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+    expect(mappings.filter((one) => one.Properties.ScalingConfig !== undefined)).toHaveLength(3);
+  });
+
+  it('tells the archive which shard its records come from, by a tumbling window', () => {
+    prod.processing.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      StartingPosition: 'TRIM_HORIZON',
+      TumblingWindowInSeconds: Match.anyValue(),
+      MaximumRetryAttempts: Match.absent(),
+      MaximumRecordAgeInSeconds: Match.absent(),
+    });
+  });
+
+  it('hears of drops below the inbox only', () => {
+    prod.processing.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: Match.objectLike({
+        source: ['aws.s3'],
+        detail: Match.objectLike({ object: { key: [{ prefix: 'inbox/' }] } }),
+      }),
+    });
+  });
+
+  it('asks every night for every household to be assessed again', () => {
+    prod.processing.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'cron(30 2 * * ? *)',
+      ScheduleExpressionTimezone: 'Asia/Shanghai',
+      Target: Match.objectLike({ Input: '{"v":1,"kind":"sweep"}' }),
+    });
+  });
+});
+
+describe('the API stack', () => {
+  it('has a group for every role', () => {
+    prod.api.resourceCountIs('AWS::Cognito::UserPoolGroup', roles.length);
+    for (const role of roles) prod.api.hasResourceProperties('AWS::Cognito::UserPoolGroup', { GroupName: role });
+  });
+
+  it('demands a second factor in production and lets nobody sign up', () => {
+    prod.api.hasResourceProperties('AWS::Cognito::UserPool', {
+      MfaConfiguration: 'ON',
+      EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+    });
+  });
+
+  it('lets nobody write the areas and departments of the own account', () => {
+    prod.api.hasResourceProperties('AWS::Cognito::UserPoolClient', { WriteAttributes: ['name'] });
+  });
+
+  it('asks for a token on every route but those that tell nothing', () => {
+    const routes = z
+      .record(z.string(), z.object({ Properties: z.object({ RouteKey: z.string(), AuthorizationType: z.string() }) }))
+      .parse(prod.api.findResources('AWS::ApiGatewayV2::Route'));
+    const open = Object.values(routes)
+      .filter((route) => route.Properties.AuthorizationType !== 'JWT')
+      .map((route) => route.Properties.RouteKey);
+    expect(open.sort()).toEqual(['GET /', 'GET /api/v1/docs', 'GET /api/v1/health', 'GET /api/v1/openapi.json']);
+    expect(Object.keys(routes)).toHaveLength(open.length + 1);
+  });
+});
+
+describe('all stacks', () => {
+  it('run the pinned runtime', () => {
+    for (const template of [prod.processing, prod.api]) {
+      const functions = Functions.parse(template.findResources('AWS::Lambda::Function'));
+      for (const { Properties } of Object.values(functions)) expect(Properties.Runtime).toBe('nodejs24.x');
+    }
+  });
+
+  it('give no function an action with a wildcard, a scan or a deletion of objects', () => {
+    for (const template of [prod.processing, prod.api]) {
+      const policies = Policies.parse(template.findResources('AWS::IAM::Policy'));
+      const actions = Object.values(policies).flatMap((policy) =>
+        policy.Properties.PolicyDocument.Statement.flatMap((statement) => statement.Action),
+      );
+      expect(actions.filter((action) => /\*|Scan|s3:Delete/.test(action))).toEqual([]);
+    }
+  });
+
+  it('say in every alarm who is hurt and which section of the runbook to read', () => {
+    const runbook = readFileSync(new URL('../../../docs/runbook.md', import.meta.url), 'utf8');
+    const sections = new Set(
+      [...runbook.matchAll(/^## (.+)$/gm)].map(([, title]) => (title ?? '').toLowerCase().replaceAll(' ', '-')),
+    );
+    const described = [prod.processing, prod.api].flatMap((template) =>
+      Object.values(Alarms.parse(template.findResources('AWS::CloudWatch::Alarm'))),
+    );
+    expect(described.length).toBeGreaterThan(10);
+    for (const { Properties } of described) {
+      const link = /^.{40,} Runbook: docs\/runbook\.md#([a-z-]+)$/.exec(Properties.AlarmDescription);
+      expect(sections).toContain(link?.[1]);
+    }
+  });
+
+  it.each(['test', 'dev', 'prod'])('are for the stage %s as reviewed', (stage) => {
+    const templates = templatesOf(stage);
+    for (const [name, template] of Object.entries(templates)) expect(withoutHashes(template)).toMatchSnapshot(name);
+  });
+});

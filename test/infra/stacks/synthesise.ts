@@ -1,0 +1,18 @@
+import { App, type Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import cdkJson from '../../../cdk.json' with { type: 'json' };
+import { addStacks } from '../../../infra/stacks/aidwatch-stacks.ts';
+import { stageOf } from '../../../infra/stages.ts';
+
+/** The templates of a stage with the settings of cdk.json, without bundling any code. */
+export function templatesOf(stage: string): { readonly data: Template; readonly processing: Template; readonly api: Template } {
+  const app = new App({ context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } });
+  const { data, processing, api } = addStacks(app, stageOf(stage));
+  const templateOf = (stack: Stack) => Template.fromStack(stack);
+  return { data: templateOf(data), processing: templateOf(processing), api: templateOf(api) };
+}
+
+/** A template as compared with its snapshot: hashes of code and packs taken out, they change with every edit. */
+export function withoutHashes(template: Template): unknown {
+  return JSON.parse(JSON.stringify(template.toJSON()).replaceAll(/[0-9a-f]{64}/g, 'hash'));
+}
