@@ -6,7 +6,7 @@ export type TextEncoding = 'utf-8' | 'gb18030' | 'utf-16le';
 /** So much of the beginning of a file is looked at to find form, delimiter and header. Bytes. */
 export const HEAD_SIZE = 256 * 1024;
 /** Larger pieces are cut, so that memory does not depend on how the bytes arrive. */
-const PIECE = 256 * 1024;
+const PIECE = 64 * 1024;
 
 /** What the bytes themselves say. `unclear`: not valid UTF-8, so whoever knows the columns must choose. */
 export type Look =
@@ -34,7 +34,7 @@ export interface EncodingFaults {
   readonly utf8SeenBefore: boolean;
 }
 
-/** Pieces of at most 256 KB, whatever arrives. */
+/** Pieces of at most 64 KB, whatever arrives. */
 export async function* pieces(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   for await (const chunk of bytes) {
     for (let at = 0; at < chunk.length; at += PIECE) yield chunk.subarray(at, at + PIECE);
