@@ -2,7 +2,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/**', 'cdk.out/**', '**/*.mjs', '**/*.cjs', '**/*.js', 'dist/**'] },
+  { ignores: ['node_modules/**', 'cdk.out/**', '**/*.mjs', '**/*.cjs', '**/*.js', 'dist/**', '*.config.ts'] },
   {
     files: ['**/*.ts'],
     languageOptions: { parser: tseslint.parser, parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },

@@ -5,13 +5,6 @@ export interface EventLog {
   append(events: readonly DomainEvent[]): Promise<void>;
 }
 
-/** Where an archive batch came from; the archive remembers the last position of each source and takes nothing twice. */
-export interface SourcePosition {
-  readonly source: string;
-  /** Compares as text. */
-  readonly position: string;
-}
-
 /** One line of the archive. */
 export interface ArchiveEntry {
   /** Counts from 1 without gaps. */
