@@ -59,7 +59,10 @@ function alone(entry: Entry, catalog: Catalog): Fact {
 function settle(entries: readonly Entry[], catalog: Catalog): Fact | undefined {
   const inOrder = [...entries].sort(bySequence);
   const statements = inOrder.filter((entry) => !entry.row.reversal);
-  const reversals = distinct(inOrder.filter((entry) => entry.row.reversal));
+  const reversals = distinct(
+    inOrder.filter((entry) => entry.row.reversal),
+    catalog,
+  );
   const latest = statements.at(-1);
   if (latest === undefined) {
     const [first] = reversals;
@@ -68,9 +71,9 @@ function settle(entries: readonly Entry[], catalog: Catalog): Fact | undefined {
   // A snapshot row is told anew by every list, and being on the latest list is what it states.
   const snapshot = catalog.get(latest.chunk.feed)?.kind === 'snapshot';
   const firstSaid = snapshot ? latest : firstOfSame(statements, latest);
-  const later = reversals.filter((entry) => entry.chunk.seq >= latest.chunk.seq);
-  if (later.length === 0) return factOf(firstSaid, latest.row.fields);
-  const left = netted(latest, later, catalog);
+  const standing = reversals.filter((entry) => stillStands(entry, firstSaid, statements));
+  if (standing.length === 0) return factOf(firstSaid, latest.row.fields);
+  const left = netted(latest, standing, catalog);
   return left === undefined ? undefined : factOf(firstSaid, left);
 }
 
@@ -79,9 +82,29 @@ function bySequence(a: Entry, b: Entry): number {
   return a.row.row - b.row.row;
 }
 
-/** The same reversal told again by a cumulative file is one reversal; the latest telling of it counts. */
-function distinct(reversals: readonly Entry[]): Entry[] {
-  return [...new Map(reversals.map((entry) => [entry.row.content, entry])).values()];
+/**
+ * Only a statement that differs from the one taken back makes a reversal void: the original repeated unchanged by a
+ * cumulative file does not, nor does an original that comes in after its reversal.
+ */
+function stillStands(reversal: Entry, firstSaid: Entry, statements: readonly Entry[]): boolean {
+  const { seq } = reversal.chunk;
+  return seq >= firstSaid.chunk.seq || !statements.some((statement) => statement.chunk.seq < seq);
+}
+
+/** The same reversal told again, also with a corrected amount, is one reversal; the latest telling of it counts. */
+function distinct(reversals: readonly Entry[], catalog: Catalog): Entry[] {
+  return [...new Map(reversals.map((entry) => [reversalName(entry, catalog), entry])).values()];
+}
+
+/** A reversal with a number of its own goes by that; several under the number of the original are told by their content. */
+function reversalName({ chunk, row }: Entry, catalog: Catalog): string {
+  const feed = catalog.get(chunk.feed);
+  const original = feed?.reversal?.original;
+  const [number] = feed?.naturalKey ?? [];
+  if (original === undefined || number === undefined) return row.content;
+  const own = row.fields[number];
+  const named = row.fields[original];
+  return own === undefined || named === undefined || own === named ? row.content : `${number} ${String(own)}`;
 }
 
 /** Goes back over the unbroken run of the same content to the file that stated it first. */

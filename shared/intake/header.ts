@@ -188,6 +188,7 @@ export class HeaderFinder {
   ): HeaderSearch {
     const above = rows.slice(0, firstHeaderRow);
     const unitLine = unitOfLines(above);
+    const groups = index > 0 ? (rows[index - 1] ?? []) : [];
     const columns: MappedColumn[] = [];
     for (const field of this.#feed.fields) {
       const same = candidates.filter((candidate) => candidate.field === field);
@@ -195,10 +196,12 @@ export class HeaderFinder {
       const [chosen, second] = same.filter((candidate) => candidate.rank === rank);
       if (!chosen) continue;
       if (second) return { found: false, mapped: candidates.length, fault: duplicateColumn(chosen, second) };
-      if (field.type.kind === 'money' && chosen.unknownUnit !== undefined) {
+      const group = field.type.kind === 'money' ? unitOfGroup(groups, chosen.index) : {};
+      const unknown = chosen.unknownUnit ?? (chosen.scale === undefined ? group.unknown : undefined);
+      if (field.type.kind === 'money' && unknown !== undefined) {
         return { found: false, mapped: candidates.length, fault: unknownUnit(chosen.header) };
       }
-      const scale = field.type.kind === 'money' ? (chosen.scale ?? unitLine) : undefined;
+      const scale = field.type.kind === 'money' ? (chosen.scale ?? group.scale ?? unitLine) : undefined;
       columns.push({ index: chosen.index, header: chosen.header, field, ...(scale === undefined ? {} : { scale }) });
     }
     const used = new Set(columns.map((column) => column.index));
@@ -233,6 +236,15 @@ function unitOfLines(rows: readonly (readonly string[])[]): MoneyScale | undefin
     if (match) return moneyScale(match[1] ?? '');
   }
   return undefined;
+}
+
+/** The unit of the group a column stands under, such as `费用(万元)` merged over several columns of the row above. */
+function unitOfGroup(groups: readonly string[], column: number): Unit {
+  for (let at = column; at >= 0; at -= 1) {
+    const group = groups[at] ?? '';
+    if (!isBlank(group)) return withoutUnit(foldName(group));
+  }
+  return {};
 }
 
 function tooManyColumns(count: number): Fault {

@@ -43,12 +43,6 @@ export class KeySet {
     return NEW;
   }
 
-  /** Whether a row that is no reversal was entered under this person and key. */
-  has(person: string, key: string): boolean {
-    const at = this.#place((hex(person, 0) ^ hex(key, 0)) >>> 0, (hex(person, 8) ^ hex(key, 8)) >>> 0);
-    return this.#rows[at] !== 0;
-  }
-
   #place(high: number, low: number): number {
     const mask = this.#capacity - 1;
     let at = low & mask;

@@ -61,8 +61,6 @@ interface Column extends MappedColumn {
   readonly place: number;
   /** Its value stands in the fact's fields for all who may see the fact. */
   readonly open: boolean;
-  /** Money that may not be below zero unless the row takes another back. */
-  readonly onlyPositive: boolean;
 }
 
 /** Shapes of rows remembered; departments leave few cells empty at random. */
@@ -105,7 +103,6 @@ function compile(feed: FeedSpec, column: MappedColumn, today: PlainDate): Column
     sensitive,
     place: feed.fields.indexOf(field),
     open: !sensitive && role !== 'subject' && role !== 'name' && role !== 'area' && role !== 'flag',
-    onlyPositive: field.type.kind === 'money' && !field.type.negative,
   };
 }
 
@@ -189,16 +186,16 @@ export class RowReader {
     }
     if (!identity.ok) return this.#reject(record, faults ?? []);
     const person = this.#context.pseudonym(identity.number);
-    const { key, reversal } = this.#keyOf(person);
+    const { own, key, reversal } = this.#keyOf();
     if (!reversal) {
       for (let at = 0; at < columns.length; at++) {
         const column = columns[at] as Column;
         const value = values[at];
-        if (column.onlyPositive && typeof value === 'number' && value < 0) report(column.header, negativeMoney());
+        if (column.role === 'money' && typeof value === 'number' && value < 0) report(column.header, negativeMoney());
       }
     }
     if (faults !== undefined) return this.#reject(record, faults);
-    return this.#accept(record, { identity, person, key, reversal });
+    return this.#accept(record, { identity, person, own, key, reversal });
   }
 
   #accept(record: SourceRecord, of: Subject): RowOutcome {
@@ -233,7 +230,7 @@ export class RowReader {
     const sealed = hidden === undefined ? undefined : seal(of.person, JSON.stringify(hidden));
     if (sealed !== undefined) content.add(feed.fields.length, sealed);
     const stated = content.hex();
-    const known = this.#seen.add(of.person, of.key, of.reversal, stated, record.row);
+    const known = this.#seen.add(of.person, of.own, of.reversal, stated, record.row);
     if (known.kind === 'same') return DUPLICATE;
     if (known.kind === 'different') return this.#reject(record, [{ column: null, fault: duplicateKey(feed, known.row) }]);
     const fields = this.#fields(shape);
@@ -308,26 +305,26 @@ export class RowReader {
     return this.#finder.isHeaderRow(cells) || isFurniture(cells, identityCell, this.#header.titles);
   }
 
-  /** The natural key, and whether the row takes another back: then the key is that of the original. */
-  #keyOf(person: PersonKey): { readonly key: string; readonly reversal: boolean } {
+  /** The row's own natural key, and whether it takes another back: then the fact's key is that of the original. */
+  #keyOf(): { readonly own: string; readonly key: string; readonly reversal: boolean } {
     const { feed, keyOf } = this.#context;
     const own = this.#constantKey ?? keyOf(this.#keyText(undefined));
     const rule = feed.reversal;
-    if (rule === undefined) return { key: own, reversal: false };
+    if (rule === undefined) return { own, key: own, reversal: false };
     const flag = this.#values[this.#place.get(rule.flag) ?? -1];
     const original = rule.original === undefined ? undefined : this.#values[this.#place.get(rule.original) ?? -1];
     const negative = this.#mainAmount() < 0;
     const namesAnother = typeof original === 'string' && fold(original) !== this.#keyPart(this.#keyPlaces[0] ?? -1);
-    const reversal =
-      flag === true || (namesAnother && (flag === undefined || negative)) || (negative && this.#seen.has(person, own));
-    return { key: reversal && namesAnother ? keyOf(this.#keyText(original)) : own, reversal };
+    // A negative bill gives money back, also when the sender has no mark for it or the original lies in another file.
+    const reversal = flag === true || negative || (namesAnother && flag === undefined);
+    return { own, key: reversal && namesAnother ? keyOf(this.#keyText(original)) : own, reversal };
   }
 
-  /** The first money value stated: its sign tells a settlement from one taken back. */
+  /** The first money value that is not zero: its sign tells a settlement from one taken back. */
   #mainAmount(): number {
     for (let at = 0; at < this.#columns.length; at++) {
       const value = this.#values[at];
-      if (this.#columns[at]?.role === 'money' && typeof value === 'number') return value;
+      if (this.#columns[at]?.role === 'money' && typeof value === 'number' && value !== 0) return value;
     }
     return 0;
   }
@@ -360,6 +357,7 @@ interface RowFault {
 interface Subject {
   readonly identity: Extract<IdentityNumber, { ok: true }>;
   readonly person: PersonKey;
+  readonly own: string;
   readonly key: string;
   readonly reversal: boolean;
 }
