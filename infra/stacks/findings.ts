@@ -1,11 +1,10 @@
-import { type Acknowledgment, Validations } from 'aws-cdk-lib';
-import type { AidwatchStacks } from './aidwatch-stacks.ts';
+import { type Acknowledgment, type Stack, Validations } from 'aws-cdk-lib';
 
 const exchange = 'ExportsOutputFnGetAttExchange6745BA1EArn27C4A345';
 const archive = 'ExportsOutputFnGetAttArchiveDA4CB258ArnBE8F3792';
 
 /** Findings of the AWS Solutions rules that we live with, each with its reason. A new finding stops the synthesis. */
-export function acknowledgeFindings({ data, processing, api }: AidwatchStacks): void {
+export function acknowledgeFindings({ data, processing, api }: Readonly<Record<'data' | 'processing' | 'api', Stack>>): void {
   const objects = (bucket: string, folder: string): Acknowledgment => ({
     id: `AwsSolutions-IAM5[Resource::${data.stackName}:${bucket}/${folder}/*]`,
     reason: 'Objects of one folder: their names are not known before departments send them.',

@@ -182,6 +182,32 @@ describe('the deployed platform', () => {
     });
   });
 
+  it('shows the household behind a warning, its members masked by role', async () => {
+    const [warning] = await warningsFor(supervisor);
+    const household = warning?.household ?? '';
+    const answer = await callApi(cloud, `/api/v1/households/${household}`, { token: supervisor, purpose: 'supervision' });
+    expect(answer).toMatchObject({ status: 200, body: { id: household, members: expect.any(Array), facts: expect.any(Array) } });
+    const numbers = families.flatMap((family) => caseFamilyPeople(family, lastMonth)).map((one) => one.identityNumber);
+    expect(numbers.filter((number) => JSON.stringify(answer.body).includes(number))).toEqual([]);
+  });
+
+  it('takes a file by a link straight into the bucket and answers it like any other', async () => {
+    const officer = { name: 'officer', role: 'department', areas: '*', departments: 'medical-insurance' } as const;
+    const token = await signIn(cloud, officer);
+    const settlement = files.find((file) => file.path.startsWith('medical-insurance/inpatient-settlement/'));
+    const [, , period = '', name = ''] = settlement?.path.split('/') ?? [];
+    const wanted = { feed: 'medical-insurance/inpatient-settlement', period, name };
+    const ticket = await callApi(cloud, '/api/v1/uploads', { token, body: wanted });
+    expect(ticket).toMatchObject({ status: 201, body: { method: 'PUT' } });
+    const { file, url } = z.object({ file: z.string(), url: z.url() }).parse(ticket.body);
+    expect((await fetch(url, { method: 'PUT', body: Buffer.from(settlement?.bytes ?? []) })).status).toBe(200);
+    await eventually(async () => {
+      expect(JSON.parse(await textOf(`receipts/${file}.json`))).toMatchObject({ file, status: 'duplicate' });
+    });
+    const others = { ...wanted, feed: 'civil-affairs/low-income-register' };
+    expect(await callApi(cloud, '/api/v1/uploads', { token, body: others })).toMatchObject({ status: 403 });
+  });
+
   it('changes nothing when everything is announced again and every file is sent again under another name', async () => {
     const before = await everyStanding();
     const again = files.map((file) => ({ v: 1, kind: 'file-dropped', key: `inbox/${file.path}` }));
