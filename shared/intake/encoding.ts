@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 
 /** Text encodings of delimited files. */
-export type TextEncoding = 'utf-8' | 'gb18030' | 'utf-16le';
+export type TextEncoding = 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be';
 
 /** So much of the beginning of a file is looked at to find form, delimiter and header. Bytes. */
 export const HEAD_SIZE = 256 * 1024;
@@ -62,8 +62,21 @@ function signatureOf(head: Uint8Array): 'zip' | 'ole' | 'pdf' | 'binary' | undef
   if (startsWith(head, [0x50, 0x4b, 3, 4]) || startsWith(head, [0x50, 0x4b, 5, 6])) return 'zip';
   if (startsWith(head, [0xd0, 0xcf, 0x11, 0xe0])) return 'ole';
   if (startsWith(head, [0x25, 0x50, 0x44, 0x46])) return 'pdf';
-  // No text a department sends holds NUL bytes, except UTF-16, which announces itself.
-  return head.includes(0) ? 'binary' : undefined;
+  return countNul(head) > NUL_TOLERATED + head.length / 1000 ? 'binary' : undefined;
+}
+
+/** A stray NUL costs the row it stands in; more of them, and the file is no text, except UTF-16, which announces itself. */
+const NUL_TOLERATED = 8;
+
+function countNul(head: Uint8Array): number {
+  let count = 0;
+  for (let at = head.indexOf(0); at >= 0; at = head.indexOf(0, at + 1)) count += 1;
+  return count;
+}
+
+/** NUL is no character of any cell: it is shown like a byte that could not be decoded. */
+function withoutNul(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text;
 }
 
 function countReplacements(decoder: InstanceType<typeof TextDecoder>, piece: Uint8Array | undefined): number {
@@ -96,9 +109,10 @@ export async function lookAtBytes(bytes: AsyncIterable<Uint8Array>): Promise<Loo
   const head = parts.length === 0 ? new Uint8Array() : join(parts);
   size = head.length;
   if (size === 0) return { kind: 'empty' };
-  if (startsWith(head, [0xff, 0xfe])) {
+  const utf16 = startsWith(head, [0xff, 0xfe]) ? 'utf-16le' : startsWith(head, [0xfe, 0xff]) ? 'utf-16be' : undefined;
+  if (utf16 !== undefined) {
     await source.return(undefined);
-    return { kind: 'text', encoding: 'utf-16le', byteOrderMark: true, head, size };
+    return { kind: 'text', encoding: utf16, byteOrderMark: true, head, size };
   }
   const binary = signatureOf(head);
   if (binary) {
@@ -147,8 +161,9 @@ async function countFaults(block: Uint8Array, rest: AsyncIterable<Uint8Array>, u
 
 /** Text of the head alone; a character cut off at its end is left out unless the head is the whole file. */
 export function decodeHead(head: Uint8Array, encoding: TextEncoding, byteOrderMark: boolean): string {
-  const skip = byteOrderMark && encoding !== 'utf-16le' ? 3 : 0;
-  return new TextDecoder(encoding).decode(head.subarray(skip), { stream: true });
+  // The decoder takes the mark of UTF-16 off by itself.
+  const skip = byteOrderMark && !encoding.startsWith('utf-16') ? 3 : 0;
+  return withoutNul(new TextDecoder(encoding).decode(head.subarray(skip), { stream: true }));
 }
 
 /** Decodes a whole file piece by piece; bytes that are no text come out as U+FFFD. */
@@ -163,7 +178,7 @@ export async function* decodeText(
     const from = Math.min(skip, piece.length);
     skip -= from;
     const text = decoder.decode(from === 0 ? piece : piece.subarray(from), { stream: true });
-    if (text !== '') yield text;
+    if (text !== '') yield withoutNul(text);
   }
   const last = decoder.decode();
   if (last !== '') yield last;

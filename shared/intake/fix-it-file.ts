@@ -26,6 +26,8 @@ function encode(text: string, layout: FileLayout): Uint8Array {
       return encodeGb18030(text);
     case 'utf-16le':
       return Buffer.from(text, 'utf16le');
+    case 'utf-16be':
+      return Buffer.from(text, 'utf16le').swap16();
     case 'utf-8':
     case 'xlsx':
       return Buffer.from(text, 'utf8');

@@ -14,7 +14,7 @@ export interface SourceRecord {
 }
 
 /** Encodings and forms in which a file is read. */
-export type SourceEncoding = 'utf-8' | 'gb18030' | 'utf-16le' | 'xlsx';
+export type SourceEncoding = 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be' | 'xlsx';
 
 /** How the file was laid out: what the fix-it file has to look like. */
 export interface FileLayout {
