@@ -1,31 +1,30 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import type { Catalog } from '../shared/catalog/feed.ts';
 import { PermanentError } from '../shared/ports/errors.ts';
 import { type CompiledPack, compilePack } from '../shared/scoring/compile.ts';
-import { loadPack } from '../shared/scoring/load-pack.ts';
+import type { RulePack } from '../shared/scoring/pack.ts';
 import { packsForArea } from '../shared/scoring/pack-for-area.ts';
 
 /** Stops a slip in the setting from leaving an area without packs in silence. */
 const AreaPacks = z.array(z.object({ prefix: z.string().regex(/^\d{0,12}$/), packs: z.array(z.string()).min(1) }));
 
 /**
- * Compiles the packs of a folder once and answers which of them an area runs. `areaPacks` is the JSON setting.
+ * Compiles the packs once and answers which of them an area runs. `areaPacks` is the JSON setting.
  * @throws PermanentError `AREA_PACKS` when the setting is malformed or names a pack that is not there
+ * @throws PackError when a pack asks for feeds or fields the catalog does not have
  */
-export function rulePacks(folder: string, areaPacks: string, catalog: Catalog): (area: string) => readonly CompiledPack[] {
-  const inCode = resolve(process.env['LAMBDA_TASK_ROOT'] ?? '.', folder);
-  const packs = new Map<string, CompiledPack>();
-  for (const name of readdirSync(inCode).filter((file) => file.endsWith('.yaml'))) {
-    const pack = loadPack(readFileSync(join(inCode, name), 'utf8'), name);
-    packs.set(pack.id, compilePack(pack, catalog));
-  }
+export function rulePacks(
+  packs: readonly RulePack[],
+  areaPacks: string,
+  catalog: Catalog,
+): (area: string) => readonly CompiledPack[] {
+  const compiled = new Map(packs.map((pack) => [pack.id, compilePack(pack, catalog)]));
   const settings = AreaPacks.safeParse(JSON.parse(areaPacks));
   if (!settings.success)
     throw new PermanentError('AREA_PACKS', 'the setting of packs by area is not a list of { prefix, packs }');
-  const unknown = settings.data.flatMap((one) => one.packs).find((id) => !packs.has(id));
-  if (unknown !== undefined)
+  const unknown = settings.data.flatMap((one) => one.packs).find((id) => !compiled.has(id));
+  if (unknown !== undefined) {
     throw new PermanentError('AREA_PACKS', `the setting of packs by area names ${unknown}, which is not there`);
-  return (area) => packsForArea(settings.data, area).flatMap((id) => packs.get(id) ?? []);
+  }
+  return (area) => packsForArea(settings.data, area).flatMap((id) => compiled.get(id) ?? []);
 }

@@ -9,6 +9,7 @@ import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts
 import { openTable } from '../../shared/adapters/aws/table.ts';
 import { catalog } from '../../shared/catalog/index.ts';
 import { pseudonymsOf } from '../../shared/registry/pseudonym.ts';
+import { bundledPacks } from '../bundled-packs.ts';
 import { EnvName } from '../env-names.ts';
 import { queueFinder } from '../queue-of.ts';
 import { rulePacks } from '../rule-packs.ts';
@@ -35,7 +36,7 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ScoreDeps
     queue: sqsSender({ urls }),
     deadLetters: sqsDeadLetterBox({ urls, deadLetterUrls }),
     queueOf: queueFinder(urls),
-    packsFor: rulePacks(env[EnvName.PacksDir], env[EnvName.AreaPacks], catalog),
+    packsFor: rulePacks(bundledPacks(env[EnvName.PacksDir]), env[EnvName.AreaPacks], catalog),
     householdsPerMessage: HOUSEHOLDS_PER_MESSAGE,
     // Full jitter: two writers that met once should not meet again.
     pause: (attempt) => wait(Math.random() * 50 * 2 ** attempt),

@@ -15,6 +15,7 @@ import { catalog } from '../../shared/catalog/index.ts';
 import { pseudonymsOf } from '../../shared/registry/pseudonym.ts';
 import { sealerOf } from '../../shared/registry/sealing.ts';
 import { reasonTextOf } from '../../shared/warnings/reason-text.ts';
+import { bundledPacks } from '../bundled-packs.ts';
 import { EnvName } from '../env-names.ts';
 import { rulePacks } from '../rule-packs.ts';
 import { systemClock } from '../system-clock.ts';
@@ -40,7 +41,7 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> 
     eventLog: dynamoEventLog(table),
     exchange: s3ObjectStore(connectS3(process.env), bucket),
     links: s3UploadLinks(connectS3(process.env, true), bucket),
-    reasonText: reasonTextOf(rulePacks(env[EnvName.PacksDir], env[EnvName.AreaPacks], catalog)),
+    reasonText: reasonTextOf(rulePacks(bundledPacks(env[EnvName.PacksDir]), env[EnvName.AreaPacks], catalog)),
     authenticate: async (_, bindings) => principalOfAuthorizer(bindings),
     newId: randomUUID,
     clock: systemClock,

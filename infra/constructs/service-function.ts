@@ -19,7 +19,7 @@ interface ServiceFunctionProps {
   /** MB; 1,769 is one whole processor. */
   readonly memory: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** Copies the rule packs beside the code. */
+  /** Puts the rule packs beside the code, as JSON. */
   readonly packs?: true;
   /** Who is hurt when it fails. */
   readonly errorImpact: string;
@@ -74,7 +74,7 @@ export class ServiceFunction extends Construct {
         sourceMap: true,
         sourceMapMode: SourceMapMode.EXTERNAL,
         sourcesContent: false,
-        ...(props.packs === true ? { commandHooks: copyPacks } : {}),
+        ...(props.packs === true ? { commandHooks: writePacks } : {}),
       },
     });
     new ImpactAlarm(this, 'Errors', {
@@ -88,11 +88,10 @@ export class ServiceFunction extends Construct {
   }
 }
 
-const copyPacks = {
+const writePacks = {
   beforeBundling: () => [],
   beforeInstall: () => [],
   afterBundling: (inputDir: string, outputDir: string) => [
-    `mkdir -p "${outputDir}/packs"`,
-    `cp "${inputDir}"/shared/scoring/packs/*.yaml "${outputDir}/packs/"`,
+    `node "${inputDir}/infra/constructs/write-packs.ts" "${inputDir}/shared/scoring/packs" "${outputDir}/packs"`,
   ],
 };

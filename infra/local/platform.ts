@@ -13,6 +13,8 @@ import { type Pseudonyms, pseudonymsOf } from '../../shared/registry/pseudonym.t
 import { type Sealer, sealerOf } from '../../shared/registry/sealing.ts';
 import type { CompiledPack } from '../../shared/scoring/compiled.ts';
 import { sweepAll } from '../../shared/warnings/assess-households.ts';
+import { packsOfFolder } from '../pack-folder.ts';
+import { KEY_FILE, prepareDataDirectory } from './data-directory.ts';
 import { Pump } from './pump.ts';
 import { loadSettings } from './settings.ts';
 import { CountedMetrics } from './stderr-log.ts';
@@ -43,13 +45,15 @@ const SOURCE = 'outbox';
  * @throws PermanentError when keys, settings or database are not as they must be, saying what to do
  */
 export function openPlatform(dataDir: string, clock: Clock, log: Log): Platform {
+  prepareDataDirectory(dataDir);
+  // Keys before the database: a database without its keys is refused at the next start.
+  const keys = loadOrCreateKeys(join(dataDir, KEY_FILE));
   const stores = openEmbedded(dataDir);
-  const keys = loadOrCreateKeys(join(dataDir, 'keys.json'));
   const settings = loadSettings(dataDir);
   const pseudonyms = pseudonymsOf(keys.pseudonymKey);
   const sealer = sealerOf(keys.dataKey);
   const metrics = new CountedMetrics();
-  const packsFor = rulePacks(PACKS, JSON.stringify(settings.areaPacks), catalog);
+  const packsFor = rulePacks(packsOfFolder(PACKS), JSON.stringify(settings.areaPacks), catalog);
   const deps = {
     catalog,
     pseudonyms,
