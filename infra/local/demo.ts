@@ -1,17 +1,19 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { type Period, parsePeriod } from '../../shared/calendar/period.ts';
 import { INBOX } from '../../shared/intake/normalize-file.ts';
 import { listWarnings } from '../../shared/warnings/read-warnings.ts';
-import { DEMO_HOUSEHOLDS, DEMO_SEED, demoFiles, lastWholeMonth, monthsUntil } from './commands/simulate.ts';
+import { DEMO_SEED, demoFiles, lastWholeMonth, monthsUntil } from './commands/simulate.ts';
 import { printWarning } from './commands/warnings.ts';
+import type { CountyFile } from './demo-county/table.ts';
 import { writeCounty } from './demo-county/write-county.ts';
 import { announce } from './inbox.ts';
 import type { CommonOptions } from './options.ts';
 import type { Platform } from './platform.ts';
 import { print, tell } from './print.ts';
 import { operatorAccess, readingOf } from './reading.ts';
+import { writeWhole } from './write-whole.ts';
 
 const MONTHS = 3;
 const MOST_URGENT = 5;
@@ -30,13 +32,22 @@ export async function demoWanted(platform: Platform): Promise<boolean> {
   );
 }
 
-/** Drops the demo county into the inbox and works it through, with progress and a table at the end. */
-export async function makeDemo(platform: Platform, options: CommonOptions): Promise<void> {
-  const mark = readMark(platform.dataDir) ?? freshMark(platform);
+/**
+ * Drops the demo county into the inbox and works it through, with progress and a table at the end. Stopped in the middle,
+ * the next start goes on with it.
+ */
+export async function makeDemo(
+  platform: Platform,
+  options: CommonOptions,
+  households: number,
+  stopped: () => boolean,
+): Promise<void> {
+  const mark = readMark(platform.dataDir) ?? freshMark(platform, households);
   writeMark(platform.dataDir, mark);
   const months = mark.months.map((text) => parsePeriod(text)).filter((period): period is Period => period !== undefined);
-  tell(`正在生成演示县:${mark.households} 户,数据期 ${months.join('、')} / making the demo county`);
-  await writeCounty(join(platform.dataDir, INBOX), demoFiles(mark.seed, mark.households, months));
+  tell(`正在生成演示县：${mark.households} 户，数据期 ${months.join('、')} / making the demo county`);
+  const inbox = join(platform.dataDir, INBOX);
+  await writeCounty(inbox, notYetWritten(inbox, demoFiles(mark.seed, mark.households, months)));
   const keys: string[] = [];
   for await (const info of platform.stores.objects.list(INBOX)) keys.push(info.key);
   keys.sort((a, b) => (periodOf(a) < periodOf(b) ? -1 : periodOf(a) > periodOf(b) ? 1 : a < b ? -1 : 1));
@@ -46,14 +57,20 @@ export async function makeDemo(platform: Platform, options: CommonOptions): Prom
   await platform.pump.drain();
   platform.pump.onBatch = () => {};
   progress.end();
+  if (stopped()) return;
   writeMark(platform.dataDir, { ...mark, done: true });
   await printTable(platform, options);
 }
 
-function freshMark(platform: Platform): DemoMark {
+/** Files are written whole or not at all; written again, one would count as another drop. */
+function* notYetWritten(inbox: string, files: Iterable<CountyFile>): Iterable<CountyFile> {
+  for (const file of files) if (!existsSync(join(inbox, file.path))) yield file;
+}
+
+function freshMark(platform: Platform, households: number): DemoMark {
   return {
     seed: DEMO_SEED,
-    households: DEMO_HOUSEHOLDS,
+    households,
     months: monthsUntil(lastWholeMonth(platform.clock), MONTHS),
     done: false,
   };
@@ -69,7 +86,7 @@ function readMark(dataDir: string): DemoMark | undefined {
 }
 
 function writeMark(dataDir: string, mark: DemoMark): void {
-  writeFileSync(markPath(dataDir), `${JSON.stringify(mark)}\n`);
+  writeWhole(markPath(dataDir), `${JSON.stringify(mark)}\n`);
 }
 
 function periodOf(key: string): string {
@@ -86,8 +103,10 @@ function progressLine(platform: Platform, files: number) {
   let taken = 0;
   let shownAt = 0;
   const show = () => {
-    const households = platform.metrics.of('HouseholdsAssessed');
-    const text = `文件 ${taken}/${files}  行 ${platform.metrics.of('RowsAccepted')}  已评估户 ${households}`;
+    // A household is assessed again whenever something about it becomes known, so these are more than there are households.
+    const assessments = platform.metrics.of('HouseholdsAssessed');
+    const rows = platform.metrics.of('RowsAccepted');
+    const text = `文件 ${taken}/${files}  收行 ${rows}  评估 ${assessments} 户次 / files, rows, assessments`;
     process.stderr.write(live ? `\r${text}   ` : `${text}\n`);
   };
   return {
@@ -126,16 +145,25 @@ async function printTable(platform: Platform, options: CommonOptions): Promise<v
   } while (after !== undefined);
   const households = await countHouseholds(platform);
   print('');
-  print(
-    `  文件接收      ${byStatus('accepted')} 全部  ${byStatus('partly')} 部分  ${byStatus('refused')} 退回  ${byStatus('duplicate')} 重复`,
+  printRow(
+    '文件 / files',
+    `${byStatus('accepted')} 接收，${byStatus('partly')} 部分接收，${byStatus('refused')} 退回，${byStatus('duplicate')} 重复`,
   );
-  print(`  行数          ${sum('accepted')} 接收  ${sum('rejected')} 退回待改  ${sum('duplicate')} 重复`);
-  print(`  已评估户      ${households}`);
-  print(`  预警          ${[...grades].map(([grade, count]) => `${grade} ${count}`).join('  ') || '无'}`);
+  printRow('行 / rows', `${sum('accepted')} 接收，${sum('rejected')} 退回待改，${sum('duplicate')} 重复`);
+  printRow('已评估户 / households assessed', `${households}`);
+  printRow('预警 / warnings', [...grades].map(([grade, count]) => `${grade} ${count}`).join('，') || '无');
   print('');
-  print(`  最紧急的 ${urgent.length} 户:`);
+  print(`  最紧急的 ${urgent.length} 户 / most urgent：`);
   for (const view of urgent) printWarning(view);
   print('');
+}
+
+const LABEL_WIDTH = 32;
+
+/** A line of the table. A Chinese character is two columns wide in a terminal. */
+function printRow(label: string, value: string): void {
+  const width = [...label].reduce((sum, character) => sum + (/\p{Script=Han}/u.test(character) ? 2 : 1), 0);
+  print(`  ${label}${' '.repeat(Math.max(1, LABEL_WIDTH - width))}${value}`);
 }
 
 async function allFiles(platform: Platform) {

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileIdOf, INBOX } from '../../shared/intake/normalize-file.ts';
 import type { FileRegister } from '../../shared/ports/file-register.ts';
+import { type Log, LogCode } from '../../shared/ports/log.ts';
 import type { ObjectInfo, ObjectStore } from '../../shared/ports/object-store.ts';
 import type { QueueSender } from '../../shared/ports/queue.ts';
 import type { FileDropped } from '../../shared/ports/queue-messages.ts';
@@ -11,6 +12,7 @@ interface InboxParts {
   readonly exchange: ObjectStore;
   readonly register: FileRegister;
   readonly queue: QueueSender;
+  readonly log: Log;
 }
 
 /** Announces drops to the queue `files`; a drop that waits already is not announced twice. */
@@ -25,15 +27,29 @@ export async function announce(queue: QueueSender, keys: readonly string[]): Pro
 /** Names editors, copiers and systems give to what is not a finished file. */
 const UNFINISHED = /(^|\/)(\.|~\$)|\.(part|partial|tmp|crdownload|swp)$/iu;
 
+/** Looks a file must hold still for, and one that was seen to change: a copy over a network may pause. */
+const STILL_LOOKS = 2;
+const STILL_LOOKS_GROWING = 8;
+/** Looks between two when nothing was announced: some file systems (network shares) announce nothing. */
+const QUIET_LOOKS = 20;
+
+/** A file as seen at the last look. */
+interface Sighting {
+  readonly version: string;
+  readonly still: number;
+  readonly growing: boolean;
+}
+
 /**
- * Watches the inbox folder. A file is announced once its size and time have held still between two looks, so that one
- * being copied is not read half. Files dealt with before are known by path and version and left alone.
+ * Watches the inbox folder. A file is announced once its size and time have held still for two looks, or eight when it was
+ * seen to grow, so that one being copied is not read half. Files dealt with before are known by path and version and left
+ * alone.
  */
 export class InboxWatch {
   readonly #parts: InboxParts;
   readonly #lookMs: number;
-  readonly #announced = new Map<string, string>();
-  #seen = new Map<string, string>();
+  #announced = new Map<string, string>();
+  #seen = new Map<string, Sighting>();
   #stop: () => void = () => {};
   #looking: Promise<unknown> = Promise.resolve();
 
@@ -46,27 +62,24 @@ export class InboxWatch {
   async start(dataDir: string): Promise<void> {
     const folder = join(dataDir, INBOX);
     await mkdir(folder, { recursive: true });
-    let dirty = 2;
-    const watcher = watch(folder, { recursive: true }, () => {
-      dirty = 2;
+    let dirty = true;
+    const stopWatching = watchFolder(folder, () => {
+      dirty = true;
     });
-    // Some file systems (network shares) announce nothing: look anyway every few seconds.
     let looks = 0;
     const timer = setInterval(() => {
       looks += 1;
-      if (dirty === 0 && looks % 20 !== 0) return;
-      dirty = Math.max(0, dirty - 1);
-      this.#looking = this.#looking
-        .then(() => this.look())
-        .then((settled) => {
-          if (!settled) dirty = Math.max(dirty, 1);
-        });
+      if (!dirty && looks % QUIET_LOOKS !== 0) return;
+      dirty = false;
+      this.#looking = this.#looking.then(async () => {
+        if (!(await this.#lookSafely())) dirty = true;
+      });
     }, this.#lookMs);
     this.#stop = () => {
-      watcher.close();
+      stopWatching();
       clearInterval(timer);
     };
-    await this.look();
+    await this.#lookSafely();
   }
 
   async stop(): Promise<void> {
@@ -74,27 +87,60 @@ export class InboxWatch {
     await this.#looking;
   }
 
-  /** One look; false while some file is still changing. */
+  /** A look that failed (database held by another program, folder taken away) is made again. */
+  async #lookSafely(): Promise<boolean> {
+    try {
+      return await this.look();
+    } catch (error) {
+      this.#parts.log.warn(LogCode.MessageRetried, { error: error instanceof Error ? error.name : 'unknown' });
+      return false;
+    }
+  }
+
+  /** One look; false while some file is not yet known to be whole. */
   async look(): Promise<boolean> {
-    const now = new Map<string, string>();
-    const still: ObjectInfo[] = [];
+    const seen = new Map<string, Sighting>();
+    const announced = new Map<string, string>();
+    const whole: ObjectInfo[] = [];
     let settled = true;
     for await (const info of this.#parts.exchange.list(INBOX)) {
       if (UNFINISHED.test(info.key)) continue;
-      now.set(info.key, info.version);
-      if (this.#announced.get(info.key) === info.version) continue;
-      if (this.#seen.get(info.key) === info.version) still.push(info);
+      if (this.#announced.get(info.key) === info.version) {
+        announced.set(info.key, info.version);
+        continue;
+      }
+      const now = sightingOf(info, this.#seen.get(info.key));
+      seen.set(info.key, now);
+      if (now.still >= (now.growing ? STILL_LOOKS_GROWING : STILL_LOOKS)) whole.push(info);
       else settled = false;
     }
-    this.#seen = now;
-    const ids = still.map((info) => fileIdOf(info.key.slice(INBOX.length), info.version));
-    const known = await this.#parts.register.getMany(ids);
-    const fresh = still.filter((_, index) => known.get(ids[index] ?? ids[0] ?? fileIdOf('', ''))?.receipt === undefined);
+    const idOf = (info: ObjectInfo) => fileIdOf(info.key.slice(INBOX.length), info.version);
+    const known = await this.#parts.register.getMany(whole.map(idOf));
+    const fresh = whole.filter((info) => known.get(idOf(info))?.receipt === undefined);
     await announce(
       this.#parts.queue,
       fresh.map((info) => info.key),
     );
-    for (const info of still) this.#announced.set(info.key, info.version);
+    for (const info of whole) announced.set(info.key, info.version);
+    this.#seen = seen;
+    this.#announced = announced;
     return settled;
+  }
+}
+
+function sightingOf({ version }: ObjectInfo, before: Sighting | undefined): Sighting {
+  if (before === undefined) return { version, still: 0, growing: false };
+  if (before.version === version) return { ...before, still: before.still + 1 };
+  return { version, still: 0, growing: true };
+}
+
+/** Tells of changes below a folder where the system can; without that the regular look finds them. */
+function watchFolder(folder: string, changed: () => void): () => void {
+  try {
+    const watcher = watch(folder, { recursive: true }, changed);
+    watcher.on('error', () => watcher.close());
+    return () => watcher.close();
+  } catch {
+    return () => {};
   }
 }

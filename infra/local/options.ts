@@ -36,7 +36,7 @@ export function readOptions(argv: readonly string[], own: OwnOptions, env: NodeJ
   const { data, now, json, help, ...rest } = values;
   const instant = typeof now === 'string' ? parseInstant(now) : undefined;
   if (now !== undefined && instant === undefined) {
-    throw new UsageError(`--now ${String(now)}: 应为 ISO 日期时间,如 2024-04-01T09:00:00+08:00 / expected an ISO date-time`);
+    throw new UsageError(`--now ${String(now)}：应为 ISO 日期时间，如 2024-04-01T09:00:00+08:00 / expected an ISO date-time`);
   }
   return {
     dataDir: typeof data === 'string' ? data : (env['DATA_DIR'] ?? 'data'),
@@ -56,7 +56,8 @@ function parsed(
     const read = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
     return { values: { ...read.values }, positionals: read.positionals };
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : 'the options could not be read');
+    const reason = error instanceof Error ? error.message : 'the options could not be read';
+    throw new UsageError(`选项有误，请用 --help 查看可用选项 / ${reason}`);
   }
 }
 
@@ -67,7 +68,7 @@ export function wholeNumber(options: CommonOptions, name: string, fallback: numb
   const value = Number(given);
   if (!Number.isSafeInteger(value) || value < min || value > max) {
     throw new UsageError(
-      `--${name} ${String(given)}: 应为 ${min} 到 ${max} 的整数 / expected a whole number from ${min} to ${max}`,
+      `--${name} ${String(given)}：应为 ${min} 到 ${max} 的整数 / expected a whole number from ${min} to ${max}`,
     );
   }
   return value;

@@ -5,7 +5,7 @@ import { type Purpose, parsePurpose, purposeCodes } from '../../shared/access/pu
 import type { Access } from '../../shared/access/read-trail.ts';
 import { catalog } from '../../shared/catalog/index.ts';
 import type { HouseholdReading } from '../../shared/registry/household-reading.ts';
-import { explainResult } from '../../shared/scoring/explain.ts';
+import { reasonTextOf } from '../../shared/warnings/reason-text.ts';
 import { type CommonOptions, textOption, UsageError } from './options.ts';
 import type { Platform } from './platform.ts';
 
@@ -23,11 +23,7 @@ export function readingOf(platform: Platform) {
     standings: stores.standings,
     files: stores.files,
     eventLog: stores.eventLog,
-    reasonText: (warning, result) => {
-      const pack = platform.packsFor(warning.area).find((one) => one.pack.id === warning.pack);
-      if (pack === undefined) return { zh: result.indicator, en: result.indicator };
-      return explainResult(pack, result, { category: warning.category });
-    },
+    reasonText: reasonTextOf(platform.packsFor),
   };
   return { ...reading, standings: stores.standings, files: stores.files };
 }
@@ -49,7 +45,7 @@ function purposeOf(options: CommonOptions): Purpose {
   const purpose = parsePurpose(text);
   if (purpose === undefined) {
     const codes = Object.keys(purposeCodes).join(', ');
-    throw new UsageError(`--purpose ${text}: 应为案件编号 C-… 或 ${codes} / expected a case number C-… or one of ${codes}`);
+    throw new UsageError(`--purpose ${text}：应为办件编号 C-… 或 ${codes} / expected a case number C-… or one of ${codes}`);
   }
   return purpose;
 }

@@ -18,14 +18,16 @@ export async function audit(platform: Platform, options: CommonOptions): Promise
   const { archive, outbox } = platform.stores;
   const head = await archive.head();
   const verdict = await verifyChain(archive.lines(), head);
+  // What is written between two rounds of the pump lies in the database until the next.
   const waiting = (await outbox.pending(head.positions['outbox'] ?? '', 1)).length > 0;
   if (options.json) print(JSON.stringify({ ...verdict, waiting }));
-  else if (verdict.ok)
+  else if (verdict.ok) {
     print(
-      `完好:${verdict.events} 个事件,次序与内容未被改动 / whole: ${verdict.events} events, head ${verdict.head.slice(0, 16)}…`,
+      `完好：${verdict.events} 个事件，次序与内容未被改动 / whole: ${verdict.events} events, head ${verdict.head.slice(0, 16)}…`,
     );
-  else {
-    print(`第 ${verdict.number} 个事件${FAULT_ZH[verdict.fault]},位于 ${verdict.where};此前 ${verdict.events} 个事件完好`);
+    if (waiting) print('另有事件待归档，主机运行时自动完成 / more events wait to be archived while the host runs');
+  } else {
+    print(`第 ${verdict.number} 个事件${FAULT_ZH[verdict.fault]}，位于 ${verdict.where}；此前 ${verdict.events} 个事件完好`);
     print(`event ${verdict.number} is ${verdict.fault} at ${verdict.where}; the ${verdict.events} before it are whole`);
   }
   return verdict.ok;

@@ -44,7 +44,7 @@ function runtime(): Check {
   return {
     check: 'node',
     ok: major >= 24,
-    zh: `Node ${process.versions.node}(需要 24 以上,用 npm 脚本启动即可)`,
+    zh: `Node ${process.versions.node}（需要 24 以上，用 npm 脚本启动即可）`,
     en: `Node ${process.versions.node}, 24 or later is needed`,
   };
 }
@@ -54,7 +54,7 @@ function keyFile(platform: Platform): Check {
   return {
     check: 'keys',
     ok: (mode & 0o077) === 0,
-    zh: `密钥文件权限 ${mode.toString(8)}(请另行备份)`,
+    zh: `密钥文件权限 ${mode.toString(8)}（请另行备份）`,
     en: `key file mode ${mode.toString(8)}; keep a backup of it elsewhere`,
   };
 }
@@ -67,7 +67,7 @@ function owner(platform: Platform): Check {
     : {
         check: 'host',
         ok: true,
-        zh: '没有主机进程在运行;新文件在 npm start 后处理',
+        zh: '没有主机进程在运行；新文件在 npm start 后处理',
         en: 'no host process is running; new files wait for npm start',
       };
 }
@@ -81,11 +81,11 @@ async function queues(platform: Platform): Promise<Check> {
 async function deadLetters(platform: Platform): Promise<Check> {
   const letters = (await Promise.all(QUEUES.map((name) => platform.stores.queue.list(name, 100)))).flat();
   const [first] = letters;
-  const reason = first === undefined ? '' : `(${first.reason})`;
+  const reason = first === undefined ? '' : `（${first.reason}）`;
   return {
     check: 'dead-letters',
     ok: letters.length === 0,
-    zh: `死信 ${letters.length} 条${reason}${letters.length > 0 ? ';排除原因后用 aidwatch dead-letters --put-back 放回' : ''}`,
+    zh: `死信 ${letters.length} 条${reason}${letters.length > 0 ? '；排除原因后用 aidwatch dead-letters --put-back 放回' : ''}`,
     en: `${letters.length} dead letters${letters.length > 0 ? '; put them back with aidwatch dead-letters --put-back once the reason is gone' : ''}`,
   };
 }
@@ -96,13 +96,13 @@ async function archive(platform: Platform): Promise<Check> {
     ? {
         check: 'archive',
         ok: true,
-        zh: `事件档案完好,${verdict.events} 个事件`,
+        zh: `事件档案完好，${verdict.events} 个事件`,
         en: `the archive is whole, ${verdict.events} events`,
       }
     : {
         check: 'archive',
         ok: false,
-        zh: `事件档案第 ${verdict.number} 个事件有误(${verdict.fault})`,
+        zh: `事件档案第 ${verdict.number} 个事件有误（${verdict.fault}）`,
         en: `the archive is ${verdict.fault} at event ${verdict.number}, ${verdict.where}`,
       };
 }
@@ -118,7 +118,7 @@ async function feeds(platform: Platform): Promise<Check> {
   return {
     check: 'feeds',
     ok: true,
-    zh: `${catalog.size - late.length} 类数据是最新的${late.length > 0 ? `;缺少或过期:${zh}` : ''}`,
+    zh: `${catalog.size - late.length} 类数据是最新的${late.length > 0 ? `；缺少或过期：${zh}` : ''}`,
     en: `${catalog.size - late.length} feeds are fresh${late.length > 0 ? `; missing or stale: ${late.map((feed) => feed.id).join(', ')}` : ''}`,
   };
 }

@@ -1,4 +1,6 @@
+import type { FieldSpec } from '../../../shared/catalog/feed.ts';
 import { catalog } from '../../../shared/catalog/index.ts';
+import type { FactValue } from '../../../shared/facts/fact.ts';
 import type { FactView, HouseholdPage } from '../../../shared/registry/household-page.ts';
 import { householdPage } from '../../../shared/registry/household-page.ts';
 import { type CommonOptions, UsageError } from '../options.ts';
@@ -10,7 +12,7 @@ import { printWarning } from './warnings.ts';
 /** Shows one household, by its id or by a member's identity number. */
 export async function household(platform: Platform, options: CommonOptions): Promise<boolean> {
   const [reference] = options.args;
-  if (reference === undefined) throw new UsageError('哪一户? / which household? aidwatch household <id|身份证号>');
+  if (reference === undefined) throw new UsageError('哪一户？ / which household? aidwatch household <id|身份证号>');
   const page = await householdPage(readingOf(platform), operatorAccess(options), reference);
   if (options.json) print(JSON.stringify(page));
   else printPage(page);
@@ -19,12 +21,12 @@ export async function household(platform: Platform, options: CommonOptions): Pro
 
 function printPage(page: HouseholdPage): void {
   print(
-    `${page.id}  区划 ${page.area || '未知'}  ${page.categoryTitle.zh}${page.provisional ? '  (临时户,未申报)' : ''}  截至 ${page.asOf}`,
+    `${page.id}  区划 ${page.area || '未知'}  ${page.categoryTitle.zh}${page.provisional ? '  （临时户，未申报）' : ''}  截至 ${page.asOf}`,
   );
   for (const member of page.members) {
     const span = `${member.from ?? '…'} 至 ${member.to ?? '今'}`;
     print(
-      `  ${member.head ? '户主' : member.relation}  ${member.name || '(无名)'}  ${member.number ?? ''}  ${member.birth}  ${span}`,
+      `  ${member.head ? '户主' : codeText('relation', member.relation)}  ${member.name || '（无名）'}  ${member.number ?? ''}  ${member.birth}  ${span}`,
     );
   }
   for (const stretch of page.categories) print(`  类别 ${stretch.title.zh} ${stretch.from ?? '…'} 至 ${stretch.to ?? '今'}`);
@@ -37,8 +39,25 @@ function fieldsText(fact: FactView): string {
   return Object.entries(fact.fields)
     .map(([name, value]) => {
       const field = feed?.fields.find((one) => one.name === name);
-      const shown = field?.type.kind === 'money' && typeof value === 'number' ? `${yuan(value)}元` : String(value);
-      return `${field?.title.zh ?? name} ${shown}`;
+      return `${field?.title.zh ?? name} ${valueText(field, value)}`;
     })
     .join(' ');
+}
+
+function valueText(field: FieldSpec | undefined, value: FactValue): string {
+  if (field?.type.kind === 'money' && typeof value === 'number') return `${yuan(value)}元`;
+  if (typeof value === 'boolean') return value ? '是' : '否';
+  if (field?.type.kind === 'code') return codeText(field.name, String(value));
+  return String(value);
+}
+
+/** The Chinese word of a code; of several spellings the first that departments write in Chinese. */
+function codeText(fieldName: string, code: string): string {
+  for (const { fields } of catalog.values()) {
+    const type = fields.find((field) => field.name === fieldName)?.type;
+    const spellings = type?.kind === 'code' ? (type.values[code] ?? []) : [];
+    const chinese = spellings.find((spelling) => /^\p{Script=Han}/u.test(spelling));
+    if (chinese !== undefined) return chinese;
+  }
+  return code;
 }

@@ -25,7 +25,7 @@ interface Dropped {
 
 /** Takes files in and returns when all households they touch are assessed. Fails when any file was refused. */
 export async function ingest(platform: Platform, options: CommonOptions): Promise<boolean> {
-  if (options.args.length === 0) throw new UsageError('要接收哪些文件? / which files? aidwatch ingest <file|folder>…');
+  if (options.args.length === 0) throw new UsageError('要接收哪些文件？ / which files? aidwatch ingest <file|folder>…');
   const files = await filesToDrop(options.args);
   if (files.length === 0) throw new UsageError('没有找到文件 / no files found');
   const dropped: Dropped[] = [];
@@ -45,7 +45,7 @@ export async function ingest(platform: Platform, options: CommonOptions): Promis
   if (!options.json) {
     const warnings = platform.metrics.of('Warnings.opened');
     tell(
-      `截至 ${dateInChina(platform.clock.now())}:共 ${dropped.length} 个文件,新预警 ${warnings} 条 / ${dropped.length} files, ${warnings} new warnings`,
+      `截至 ${dateInChina(platform.clock.now())}：共 ${dropped.length} 个文件，新预警 ${warnings} 条 / ${dropped.length} files, ${warnings} new warnings`,
     );
   }
   return refused === 0;
@@ -62,7 +62,7 @@ async function workUntilDone(platform: Platform, dropped: readonly Dropped[]): P
     }
     return;
   }
-  tell('另一进程正在运行,由其处理;等待完成 / another process is running and does the work; waiting for it');
+  tell('另一进程正在运行，由其处理；等待完成 / another process is running and does the work; waiting for it');
   const { queue } = platform.stores;
   for (;;) {
     const depths = await Promise.all([queue.depth('files'), queue.depth('updates'), queue.depth('assessments')]);
@@ -87,7 +87,7 @@ function lineOf(file: FileToDrop, key: string, receipt: Receipt | undefined): In
   const storedAs = key.slice(INBOX.length);
   if (receipt === undefined) {
     const message = {
-      zh: '文件未能处理完,已转入死信;用 aidwatch doctor 查看原因,排除后用 aidwatch dead-letters --put-back 重试',
+      zh: '文件未能处理完，已转入死信；用 aidwatch doctor 查看原因，排除后用 aidwatch dead-letters --put-back 重试',
       en: 'the file could not be processed and is among the dead letters: see aidwatch doctor, then aidwatch dead-letters --put-back',
     };
     const [department = '', category = '', period = ''] = storedAs.split('/');
@@ -128,7 +128,7 @@ function printLine(line: IngestLine): void {
   if (totals.length > 0) print(`    合计 ${totals.join('  ')}`);
   for (const error of line.errors.slice(0, ERRORS_SHOWN)) {
     const where = [error.row === null ? '' : `第${error.row}行`, error.column ?? ''].filter((part) => part !== '').join(' ');
-    print(`    ${where}${where === '' ? '' : ':'}${error.message.zh} [${error.code}]`);
+    print(`    ${where}${where === '' ? '' : '：'}${error.message.zh} [${error.code}]`);
   }
   if (line.errorCount > ERRORS_SHOWN) print(`    … 共 ${line.errorCount} 处问题`);
   if (line.fixItFile !== null) print(`    退回表 ${line.fixItFile}`);

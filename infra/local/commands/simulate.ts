@@ -41,16 +41,16 @@ export function* demoFiles(seed: number, households: number, months: readonly Pe
 /** Writes the files of an invented county into a folder, as departments would drop them. */
 export async function simulate(clock: Clock, options: CommonOptions): Promise<boolean> {
   const out = textOption(options, 'out') ?? options.args[0];
-  if (out === undefined) throw new UsageError('写到哪里? / where to? aidwatch simulate --out <folder>');
+  if (out === undefined) throw new UsageError('写到哪里？ / where to? aidwatch simulate --out <folder>');
   const untilText = textOption(options, 'until');
   const until = untilText === undefined ? lastWholeMonth(clock) : parsePeriod(untilText);
   if (until === undefined || until.length !== 7)
-    throw new UsageError(`--until ${untilText}: 应为年月,如 2024-03 / expected a month`);
+    throw new UsageError(`--until ${untilText}：应为年月，如 2024-03 / expected a month`);
   const months = monthsUntil(until, wholeNumber(options, 'months', 3, 1, 36));
   const seed = wholeNumber(options, 'seed', DEMO_SEED, 0, 2 ** 31 - 1);
   const households = wholeNumber(options, 'households', DEMO_HOUSEHOLDS, 1, 2_000_000);
   const written = await writeCounty(out, demoFiles(seed, households, months));
   if (options.json) print(JSON.stringify({ ...written, seed, households, months }));
-  else print(`${written.files} 个文件,${written.bytes} 字节,数据期 ${months.join('、')} / ${written.files} files written`);
+  else print(`${written.files} 个文件，${written.bytes} 字节，数据期 ${months.join('、')} / ${written.files} files written`);
   return true;
 }

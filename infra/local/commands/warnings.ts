@@ -12,7 +12,7 @@ const STATUSES = ['open', 'withdrawn', 'handled'] as const;
 export async function warnings(platform: Platform, options: CommonOptions): Promise<boolean> {
   const wanted = textOption(options, 'status');
   const statuses = STATUSES.filter((status) => wanted === undefined || status === wanted);
-  if (statuses.length === 0) throw new UsageError(`--status ${wanted}: 应为 / expected ${STATUSES.join(', ')}`);
+  if (statuses.length === 0) throw new UsageError(`--status ${wanted}：应为 / expected ${STATUSES.join(', ')}`);
   let count = 0;
   for (const status of statuses) {
     for await (const view of pages(platform, options, status)) {
@@ -44,9 +44,11 @@ async function* pages(platform: Platform, options: CommonOptions, status: (typeo
 /** One warning for reading: grade, household, and every reason that counts. */
 export function printWarning(view: WarningView): void {
   const range = view.points.low === view.points.high ? `${view.points.low}` : `${view.points.low}–${view.points.high}`;
-  const status = { open: '', withdrawn: '(已撤回)', handled: '(已处理)' }[view.status];
+  const status = { open: '', withdrawn: '（已撤回）', handled: '（已处理）' }[view.status];
   print(
     `【${view.gradeTitle.zh}】${status} ${view.id}  区划 ${view.area || '未知'}  ${range}分  已知 ${Math.round(view.completeness * 100)}%  ${view.alreadyReceives.zh}`,
   );
-  for (const reason of view.reasons) if (reason.result === 'hit') print(`    · ${reason.text.zh}`);
+  // Said once in the heading; each reason says it again, because it may be shown alone.
+  const already = `该户现为：${view.alreadyReceives.zh}。`;
+  for (const reason of view.reasons) if (reason.result === 'hit') print(`    · ${reason.text.zh.replace(already, '')}`);
 }

@@ -8,6 +8,7 @@ import type { ObjectInfo, ObjectStore } from '../../ports/object-store.ts';
 
 /** Half-written files live here until they are whole; not part of the listing. */
 const UNFINISHED = '.unfinished';
+const ABANDONED_MS = 10 * 60_000;
 const READ_BYTES = 256 * 1024;
 /** The system's answers that mean there is no such object: also a key that runs through a file, or is too long to exist. */
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'ELOOP']);
@@ -66,6 +67,15 @@ export class FolderObjectStore implements ObjectStore {
       throw error;
     }
     await syncFolder(dirname(path));
+  }
+
+  /** Removes what writers that died left unfinished; what somebody wrote to in the last ten minutes stays. */
+  async clearUnfinished(): Promise<void> {
+    const folder = join(this.#root, UNFINISHED);
+    for (const name of (await unlessAbsent(readdir(folder))) ?? []) {
+      const stats = await unlessAbsent(lstat(join(folder, name)));
+      if (stats !== undefined && Date.now() - stats.mtimeMs > ABANDONED_MS) await rm(join(folder, name), { force: true });
+    }
   }
 
   async *list(prefix: string): AsyncIterable<ObjectInfo> {

@@ -1,0 +1,81 @@
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DATABASE_FILE } from '../../shared/adapters/embedded/database.ts';
+import { PermanentError } from '../../shared/ports/errors.ts';
+
+/** The file with the secrets of a data directory. */
+export const KEY_FILE = 'keys.json';
+/** What may lie in a data directory before its first start: put there by hand, by a restore, or by the file system. */
+const PREPARED = new Set([KEY_FILE, 'settings.json', 'inbox', 'lost+found']);
+/** What a first start that was killed may leave. */
+const LEFTOVER = /^(keys|settings|demo)\.json\.|^owner\.lock/;
+const SQLITE_HEADER = 'SQLite format 3\0';
+
+/**
+ * Makes the data directory when it is not there, and makes sure that it is one: writable, not somebody else's folder, and
+ * with the keys its data were made under.
+ * @throws PermanentError saying what is wrong and what to do
+ */
+export function prepareDataDirectory(dataDir: string): void {
+  make(dataDir);
+  const entries = readdirSync(dataDir).filter((name) => !name.startsWith('.'));
+  const hasData = entries.includes(DATABASE_FILE);
+  if (hasData && !entries.includes(KEY_FILE)) {
+    throw refused(
+      dataDir,
+      `有数据库而没有密钥文件 ${KEY_FILE}；请从备份恢复密钥文件，新密钥读不出已有数据`,
+      `there is a database but no ${KEY_FILE}: restore it from a backup, since new keys cannot read what is stored`,
+    );
+  }
+  if (!hasData && entries.some((name) => !PREPARED.has(name) && !LEFTOVER.test(name))) {
+    throw refused(
+      dataDir,
+      '目录中已有其他文件，不是本平台的数据目录；请用 DATA_DIR 或 --data 指定空目录',
+      'there are other files in it, so it is not a data directory of this platform: name an empty one with DATA_DIR or --data',
+    );
+  }
+  if (hasData && !isDatabase(join(dataDir, DATABASE_FILE))) {
+    throw refused(
+      dataDir,
+      `${DATABASE_FILE} 不是 SQLite 数据库，可能已损坏；请从备份恢复`,
+      `${DATABASE_FILE} is not an SQLite database and may be damaged: restore it from a backup`,
+    );
+  }
+}
+
+function make(dataDir: string): void {
+  if (existsSync(dataDir) && !statSync(dataDir).isDirectory()) {
+    throw refused(
+      dataDir,
+      '应为目录，却是文件；请用 DATA_DIR 或 --data 指定目录',
+      'expected a folder and found a file: name another',
+    );
+  }
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    throw refused(
+      dataDir,
+      `不能创建或写入${code}；请检查权限，或用 DATA_DIR 或 --data 指定其他目录`,
+      `it cannot be made or written to${code}: check its permissions, or name another with DATA_DIR or --data`,
+    );
+  }
+}
+
+/** An empty file is one that a start made and did not get to fill. */
+function isDatabase(path: string): boolean {
+  const file = openSync(path, 'r');
+  try {
+    const header = Buffer.alloc(SQLITE_HEADER.length);
+    const length = readSync(file, header);
+    return length === 0 || header.toString('latin1') === SQLITE_HEADER;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function refused(dataDir: string, zh: string, en: string): PermanentError {
+  return new PermanentError('data-directory', `数据目录 ${dataDir}：${zh} / data directory ${dataDir}: ${en}`);
+}
