@@ -1,4 +1,5 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type AreaPacks, DEFAULT_AREA_PACKS } from '../shared/scoring/pack-for-area.ts';
 
 /** Where and how the platform is deployed. Everything that differs between deployments is here and nowhere else. */
 export interface Stage {
@@ -19,19 +20,11 @@ export interface Stage {
   /** Where operators find the runbook; alarms link to its sections. */
   readonly runbook: string;
   /** Which rule packs an area runs, by area code prefix. */
-  readonly areaPacks: readonly { readonly prefix: string; readonly packs: readonly string[] }[];
+  readonly areaPacks: readonly AreaPacks[];
 }
 
 /** Cognito, or any OpenID Connect issuer where Cognito is not offered (the China regions) or a government issuer exists. */
 export type SignIn = { readonly kind: 'cognito' } | { readonly kind: 'oidc'; readonly issuer: string; readonly audience: string };
-
-/** Each published pack where it was published, Henan's elsewhere: nobody is left without one. The longest prefix counts. */
-const areaPacks = [
-  { prefix: '', packs: ['henan-low-income'] },
-  { prefix: '41', packs: ['henan-low-income'] },
-  { prefix: '37', packs: ['shandong-low-income'] },
-  { prefix: '1522', packs: ['hinggan-urban-hardship'] },
-] as const;
 
 const base = {
   keepsData: false,
@@ -42,7 +35,7 @@ const base = {
   signIn: { kind: 'cognito' },
   workers: 10,
   runbook: 'docs/runbook.md',
-  areaPacks,
+  areaPacks: DEFAULT_AREA_PACKS,
 } as const satisfies Omit<Stage, 'name'>;
 
 const stages: Readonly<Record<Stage['name'], Stage>> = {

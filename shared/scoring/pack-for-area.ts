@@ -6,6 +6,17 @@ export interface AreaPacks {
   readonly packs: readonly string[];
 }
 
+/**
+ * Which packs run where until somebody says otherwise: each published pack where it was published, Henan's elsewhere, so that
+ * nobody is left without one, people of unknown area included.
+ */
+export const DEFAULT_AREA_PACKS: readonly AreaPacks[] = [
+  { prefix: '', packs: ['henan-low-income'] },
+  { prefix: '41', packs: ['henan-low-income'] },
+  { prefix: '37', packs: ['shandong-low-income'] },
+  { prefix: '1522', packs: ['hinggan-urban-hardship'] },
+];
+
 /** Ids of the packs of an area: those of the longest prefix that matches. Empty when none does. */
 export function packsForArea(settings: readonly AreaPacks[], area: string): readonly string[] {
   let best: AreaPacks | undefined;
