@@ -3,24 +3,12 @@ import { fold } from './cell-text.ts';
 import { DelimitedText } from './delimited-text.ts';
 import { decodeHead, decodeText, HEAD_SIZE, type Look, lookAtBytes, type TextEncoding } from './encoding.ts';
 import { Fault } from './fault.ts';
-import { HEADER_ROWS, type Header, HeaderFinder, type HeaderSearch } from './header.ts';
-import type { FileLayout, SourceEncoding, SourceRecord } from './source-record.ts';
+import { HEADER_ROWS, HeaderFinder, type HeaderSearch } from './header.ts';
+import type { Source } from './source.ts';
+import type { FileLayout, SourceRecord } from './source-record.ts';
 import { openSpreadsheet } from './spreadsheet.ts';
 
 const DELIMITERS = [',', '\t', ';', '，', '|'];
-
-/** A file opened far enough to know its header. */
-export interface OpenSource {
-  readonly found: true;
-  readonly header: Header;
-  readonly finder: HeaderFinder;
-  readonly layout: FileLayout;
-  /** The rows below the header, once, in groups as they arrive. */
-  readonly records: () => AsyncIterable<readonly SourceRecord[]>;
-}
-
-/** A file opened, or why it cannot be. */
-export type Source = OpenSource | { readonly found: false; readonly fault: Fault; readonly encoding: SourceEncoding | null };
 
 /** Looks at the bytes, decides what the file is and finds its header. */
 export async function openSource(feed: FeedSpec, fileName: string, read: () => AsyncIterable<Uint8Array>): Promise<Source> {

@@ -2,7 +2,7 @@ import { SaxesParser } from 'saxes';
 import { dayOfSerial } from './date-cell.ts';
 import { Fault } from './fault.ts';
 import { HEADER_ROWS, type HeaderFinder, type HeaderSearch } from './header.ts';
-import type { Source } from './open-source.ts';
+import type { Source } from './source.ts';
 import type { CellProblem, FileLayout, SourceRecord } from './source-record.ts';
 import { type Archive, damagedWorkbook, openArchive } from './spreadsheet-archive.ts';
 import { localName, readDateStyles, readSharedTexts, readWorkbook } from './spreadsheet-parts.ts';

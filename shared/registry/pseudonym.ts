@@ -9,6 +9,51 @@ export type PseudonymSecret = Uint8Array;
 export type KeyedHash = (text: string) => string;
 
 const BLOCK = 64;
+/** Texts up to so many characters are put down and cut out without calling out of JavaScript. */
+const SHORT = 128;
+
+/** Puts texts behind a fixed prefix, in one buffer used again and again. */
+class Prefixed {
+  #bytes: Buffer;
+  readonly #start: number;
+  /** Views of the buffer by length: making one costs a fifth of a hash. */
+  readonly #views: Uint8Array[] = [];
+
+  constructor(prefix: Uint8Array) {
+    this.#start = prefix.length;
+    this.#bytes = Buffer.alloc(prefix.length + SHORT * 3);
+    this.#bytes.set(prefix);
+  }
+
+  /** Prefix and text as UTF-8; good until the next call. */
+  with(text: string): Uint8Array {
+    const start = this.#start;
+    const length = text.length;
+    let bytes = this.#bytes;
+    if (length <= SHORT) {
+      let at = 0;
+      for (; at < length; at++) {
+        const unit = text.charCodeAt(at);
+        if (unit > 127) break;
+        bytes[start + at] = unit;
+      }
+      if (at === length) {
+        const known = this.#views[length];
+        if (known !== undefined) return known;
+        const view = bytes.subarray(0, start + length);
+        this.#views[length] = view;
+        return view;
+      }
+    }
+    if (start + length * 3 > bytes.length) {
+      bytes = Buffer.alloc(start + length * 3 + SHORT);
+      this.#bytes.copy(bytes, 0, 0, start);
+      this.#bytes = bytes;
+      this.#views.length = 0;
+    }
+    return bytes.subarray(0, start + bytes.write(text, start, 'utf8'));
+  }
+}
 
 /**
  * HMAC-SHA-256 over `purpose + text`. Built from two one-shot hashes, which is several times faster than
@@ -18,24 +63,27 @@ export function keyedHash(secret: PseudonymSecret, purpose: string): KeyedHash {
   if (secret.length !== 32) throw new RangeError('the pseudonym secret must have 32 bytes');
   const prefix = Buffer.from(`${purpose}\0`, 'utf8');
   const outer = Buffer.alloc(BLOCK + 32, 0x5c);
-  let inner = Buffer.alloc(BLOCK + prefix.length + 256, 0x36);
+  const inner = Buffer.alloc(BLOCK + prefix.length, 0x36);
   for (let i = 0; i < secret.length; i += 1) {
     inner[i] = (secret[i] ?? 0) ^ 0x36;
     outer[i] = (secret[i] ?? 0) ^ 0x5c;
   }
   inner.set(prefix, BLOCK);
-  const start = BLOCK + prefix.length;
+  const prefixed = new Prefixed(inner);
   return (text) => {
-    if (start + text.length * 3 > inner.length) {
-      const larger = Buffer.alloc(start + text.length * 3 + 256);
-      inner.copy(larger, 0, 0, start);
-      inner = larger;
-    }
-    const end = start + inner.write(text, start, 'utf8');
-    // Hex out and back in: returning a fresh buffer costs four times as much.
-    outer.write(hash('sha256', inner.subarray(0, end), 'hex'), BLOCK, 'hex');
+    // Text out and back in: returning a fresh buffer costs twice as much.
+    outer.write(hash('sha256', prefixed.with(text), 'binary'), BLOCK, 32, 'latin1');
     return hash('sha256', outer, 'hex');
   };
+}
+
+/**
+ * SHA-256 over secret, purpose and text, cut to 80 bits: half the work of `keyedHash`. What speaks against putting the
+ * secret in front, that a whole hash can be carried on by whoever sees it, does not hold for one cut to a third.
+ */
+function shortKeyedHash(secret: PseudonymSecret, purpose: string): KeyedHash {
+  const prefixed = new Prefixed(Buffer.concat([secret, Buffer.from(`${purpose}\0`, 'utf8')]));
+  return (text) => hash('sha256', prefixed.with(text), 'hex').slice(0, 20);
 }
 
 /** The pseudonyms and keys the platform uses, each under its own purpose so that none can be compared with another. */
@@ -54,12 +102,12 @@ export interface Pseudonyms {
 export function pseudonymsOf(secret: PseudonymSecret): Pseudonyms {
   const person = keyedHash(secret, 'person');
   const name = keyedHash(secret, 'name');
-  const naturalKey = keyedHash(secret, 'natural-key');
+  const naturalKey = shortKeyedHash(secret, 'natural-key');
   const household = keyedHash(secret, 'household');
   return {
     person: (number18) => person(number18).slice(0, 32) as PersonKey,
     name: (text) => name(text.replace(/\s+/gu, '')).slice(0, 32),
-    naturalKey: (text) => naturalKey(text).slice(0, 20),
+    naturalKey,
     household: (source) => `H${household(source).slice(0, 24)}` as HouseholdId,
   };
 }
