@@ -250,7 +250,7 @@ export function openApiDocument(language: Language, version: string): Json {
     paths[operation.path] = item;
     item[operation.method] = operationObject(operation, language, schemas);
   }
-  return {
+  const document = {
     openapi: '3.1.1',
     info: {
       title: language === 'zh' ? '主动救助预警平台接口' : 'Aidwatch API',
@@ -264,4 +264,15 @@ export function openApiDocument(language: Language, version: string): Json {
     paths,
     components: { schemas, securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
   };
+  return inOneLanguage(document, language);
+}
+
+/** The schemas describe themselves as `中文 / English`. */
+function inOneLanguage(document: Json, language: Language): Json {
+  return JSON.parse(
+    JSON.stringify(document, (key, value: unknown) => {
+      const [zh, en] = key === 'description' && typeof value === 'string' ? value.split(' / ') : [];
+      return en === undefined ? value : language === 'zh' ? zh : en;
+    }),
+  );
 }

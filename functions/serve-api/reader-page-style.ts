@@ -16,13 +16,13 @@ a{color:var(--accent)}
 .panel h2{margin-top:0}
 .op>summary{cursor:pointer;display:flex;gap:.7rem;align-items:baseline;flex-wrap:wrap}
 .sum{color:var(--soft)}
-.lock{margin-left:auto;font-size:.8rem}
+.lock{margin-left:auto;font-size:.75rem;color:var(--soft);border:1px solid var(--line);border-radius:4px;padding:0 .4rem}
 .verb{font:700 .75rem/1.6 ui-monospace,monospace;padding:.05rem .5rem;border-radius:4px;color:#fff;background:#1f6f4a}
 .verb.post,.verb.put{background:#8a5a00}
 code,pre,textarea{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.85rem}
 pre{background:var(--code);border-radius:6px;padding:.7rem;overflow:auto;max-height:28rem;white-space:pre-wrap;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%}
-caption{text-align:left;color:var(--soft);font-size:.9rem;font-weight:700}
+caption{text-align:left;padding:.8rem 0 .3rem;color:var(--soft);font-size:.9rem;font-weight:700}
 td{border-top:1px solid var(--line);padding:.35rem .5rem .35rem 0;vertical-align:top}
 .need{color:var(--accent);font-size:.8rem}
 input,select,textarea{width:100%;max-width:100%;font:inherit;padding:.35rem .5rem;border:1px solid var(--line);border-radius:6px;background:var(--back);color:var(--ink)}

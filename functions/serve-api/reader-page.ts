@@ -8,8 +8,8 @@ import { readerPageStyle } from './reader-page-style.ts';
 const script = String.raw`
 'use strict';
 const words = {
-  zh: { title: '主动救助预警平台接口', signIn: '演示登录', account: '账号', go: '登录', out: '退出', token: '访问令牌', purpose: '查询事由', tryIt: '发送', params: '参数', body: '请求正文', answers: '返回', schema: '结构', other: 'English', demo: '以下账号仅供本机演示，口令公开：', as: '当前：', required: '必填', failed: '接口说明未能载入', shapes: '数据结构', json: '机器可读说明' },
-  en: { title: 'Aidwatch API', signIn: 'Demo sign-in', account: 'Account', go: 'Sign in', out: 'Sign out', token: 'Access token', purpose: 'Purpose', tryIt: 'Send', params: 'Parameters', body: 'Body', answers: 'Answers', schema: 'Shape', other: '中文', demo: 'Demo accounts of this machine only; passwords are public:', as: 'Signed in: ', required: 'required', failed: 'The document could not be loaded', shapes: 'Schemas', json: 'Machine-readable' },
+  zh: { title: '主动救助预警平台接口', signIn: '演示登录', account: '账号', go: '登录', out: '退出', token: '访问令牌', purpose: '查询事由', tryIt: '发送', params: '参数', body: '请求正文', answers: '返回', schema: '结构', other: 'English', demo: '以下账号仅供演示，口令公开；请勿用于真实数据。', all: '全部账号与口令', lock: '需登录', hint: '先在上方登录，再展开一项接口，点“发送”即可试用。', as: '当前账号：', required: '必填', failed: '接口说明未能载入', shapes: '数据结构', json: '机器可读说明' },
+  en: { title: 'Aidwatch API', signIn: 'Demo sign-in', account: 'Account', go: 'Sign in', out: 'Sign out', token: 'Access token', purpose: 'Purpose', tryIt: 'Send', params: 'Parameters', body: 'Body', answers: 'Answers', schema: 'Shape', other: '中文', demo: 'For demonstration only: the passwords are public. Do not use these accounts with real data.', all: 'All accounts and passwords', lock: 'sign-in', hint: 'Sign in above, open an operation and press Send to try it.', as: 'Signed in as ', required: 'required', failed: 'The document could not be loaded', shapes: 'Schemas', json: 'Machine-readable' },
 };
 let lang = localStorage.getItem('lang') === 'en' ? 'en' : 'zh';
 let token = sessionStorage.getItem('token') || '';
@@ -90,7 +90,7 @@ function operationCard(path, method, op, shared) {
     return content ? el('pre', {}, shapeText(content.schema, 0)) : null;
   });
   return el('details', { className: 'op' },
-    el('summary', {}, el('span', { className: 'verb ' + method }, method.toUpperCase()), el('code', {}, path), el('span', { className: 'sum' }, op.summary || ''), (op.security || []).length ? el('span', { className: 'lock', title: 'Bearer' }, '🔒') : null),
+    el('summary', {}, el('span', { className: 'verb ' + method }, method.toUpperCase()), el('code', {}, path), el('span', { className: 'sum' }, op.summary || ''), (op.security || []).length ? el('span', { className: 'lock' }, w('lock')) : null),
     op.description ? el('p', {}, op.description) : null,
     rows.length ? el('table', {}, el('caption', {}, w('params')), el('tbody', {}, ...rows)) : null,
     body ? el('div', {}, el('h4', {}, w('body')), body) : null,
@@ -99,25 +99,28 @@ function operationCard(path, method, op, shared) {
 }
 async function signInPanel() {
   const panel = el('section', { className: 'panel' });
-  const state = el('p', { className: 'note' }, who ? w('as') + who : '');
+  const state = el('p', { className: 'note' });
+  state.setAttribute('role', 'status');
   try {
     const response = await fetch('/sign-in/accounts');
     if (response.ok) {
       const { accounts } = await response.json();
-      const pick = el('select', { id: 'account' }, ...accounts.map((one) => el('option', { value: one.user }, one.title[lang] + ' · ' + one.user)));
+      const titleOf = (user) => { const found = accounts.find((one) => one.user === user); return found ? w('as') + found.title[lang] : ''; };
+      state.textContent = titleOf(who);
+      const pick = el('select', { id: 'account' }, ...accounts.map((one) => el('option', { value: one.user, selected: one.user === who }, one.title[lang] + ' · ' + one.user)));
       pick.setAttribute('aria-label', w('account'));
       const enter = async () => {
         const chosen = accounts.find((one) => one.user === pick.value);
-        const answer = await fetch('/sign-in', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ user: chosen.user, password: chosen.password }) });
+        const answer = await fetch('/sign-in', { method: 'POST', headers: { 'content-type': 'application/json', 'accept-language': lang === 'zh' ? 'zh-CN' : 'en' }, body: JSON.stringify({ user: chosen.user, password: chosen.password }) });
         const read = await answer.json();
-        token = read.token || ''; who = answer.ok ? chosen.title[lang] : '';
+        token = read.token || ''; who = answer.ok ? chosen.user : '';
         sessionStorage.setItem('token', token); sessionStorage.setItem('who', who);
-        state.textContent = answer.ok ? w('as') + who : read.detail;
+        state.textContent = answer.ok ? titleOf(who) : read.detail;
       };
-      const leave = () => { token = ''; who = ''; sessionStorage.clear(); state.textContent = ''; };
+      const leave = () => { token = ''; who = ''; sessionStorage.removeItem('token'); sessionStorage.removeItem('who'); state.textContent = ''; };
       panel.append(el('h2', {}, w('signIn')), el('p', { className: 'note' }, w('demo')), el('div', { className: 'row' }, pick, el('button', { onclick: enter }, w('go')), el('button', { onclick: leave, className: 'quiet' }, w('out'))), state);
       const list = el('table', {}, el('tbody', {}, ...accounts.map((one) => el('tr', {}, el('td', {}, one.title[lang]), el('td', {}, el('code', {}, one.user)), el('td', {}, el('code', {}, one.password)), el('td', { className: 'note' }, [...one.areas, ...one.departments].join(' '))))));
-      panel.append(el('details', {}, el('summary', {}, w('account')), list));
+      panel.append(el('details', {}, el('summary', {}, w('all')), list), el('p', { className: 'note' }, w('hint')));
       return panel;
     }
   } catch {}

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
 import { languageOf } from '../../../functions/serve-api/language.ts';
@@ -54,16 +54,16 @@ export function createSignIn(deps: {
 }): Hono {
   const app = new Hono();
   const failures = failureCounter(deps.clock);
-  app.post('/sign-in', bodyLimit({ maxSize: 4_096 }), async (c) => {
-    const refuse = (problem: ProblemError) => problemResponse(problem, languageOf(c.req.header('accept-language')), deps.newId());
+  const answer = (c: Context, problem: ProblemError) =>
+    problemResponse(problem, languageOf(c.req.header('accept-language')), deps.newId());
+  const notSignIn = new ProblemError('bad-request', {
+    zh: '请求正文应为 {"user": 账号, "password": 口令}。',
+    en: 'Expected a body of {"user": …, "password": …}.',
+  });
+  app.post('/sign-in', bodyLimit({ maxSize: 4_096, onError: (c) => answer(c, notSignIn) }), async (c) => {
+    const refuse = (problem: ProblemError) => answer(c, problem);
     const body = Body.safeParse(await c.req.json().catch(() => undefined));
-    if (!body.success) {
-      const detail = {
-        zh: '请求正文应为 {"user": 账号, "password": 口令}。',
-        en: 'Expected a body of {"user": …, "password": …}.',
-      };
-      return refuse(new ProblemError('bad-request', detail));
-    }
+    if (!body.success) return refuse(notSignIn);
     const { user, password } = body.data;
     if (failures.mustWait(user)) return refuse(new ProblemError('too-many-attempts'));
     // Counted before the check, so that parallel guesses cannot slip through while the slow hash runs.
