@@ -2,6 +2,7 @@ import { createRemoteJWKSet, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import * as z from 'zod';
 import { type Principal, principalOfClaims } from '../../../shared/access/principal.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
+import { RetryLaterError } from '../../../shared/ports/errors.ts';
 
 const ISSUER = 'aidwatch-local';
 const AUDIENCE = 'aidwatch';
@@ -99,9 +100,9 @@ export function oidcTokens(issuer: string, audience: string): Authenticate {
     let found: Awaited<typeof keys>;
     try {
       found = await keys;
-    } catch (error) {
+    } catch {
       keys = undefined;
-      throw error;
+      throw new RetryLaterError('无法连接身份认证服务 / the OIDC issuer cannot be reached');
     }
     try {
       const { payload } = await jwtVerify(token, found, {
