@@ -85,7 +85,10 @@ export async function householdPage(deps: HouseholdReading, access: Access, refe
   const asOf = dateInChina(deps.clock.now());
   const id = await findHouseholdOf(deps, reference, asOf);
   const registrations = id === undefined ? [] : ((await deps.registry.membersOf([id])).get(id) ?? []);
-  if (id === undefined || registrations.length === 0) throw new NotFoundError('no such household');
+  if (id === undefined || registrations.length === 0)
+    throw new NotFoundError(
+      '没有这一户，或无权查看；请核对户编号或18位身份证号码 / no such household for you; check its id or the identity number',
+    );
   const persons = registrations.map((registration) => registration.person);
   const [chunks, loaded, past] = await Promise.all([
     deps.facts.ofPersons(persons),

@@ -195,7 +195,7 @@ describe('what is named on the command line', () => {
     const folder = await desk.folder({ [`${PLACE}/x.csv`]: lines(HEADER, bill(400)) });
     const { code, stdout, stderr } = await desk.run(['ingest', folder, join(folder, '没有'), '--json'], NOW);
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/没有: 没有这个文件或目录 \/ no such file or folder/);
+    expect(stderr).toMatch(/没有[:：]没有这个文件或目录 \/ no such file or folder/);
     expect((await desk.run(['household', number(400)], NOW)).code).toBe(1);
   });
 
