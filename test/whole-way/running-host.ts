@@ -22,6 +22,8 @@ export async function startHost(
   env: NodeJS.ProcessEnv = {},
 ): Promise<RunningHost> {
   const { child, finished } = startCli(['serve', '--data', dataDir, ...args], { ...NO_SETTINGS, PORT: '0', ...env });
+  // A test that fails in the middle leaves nothing running behind.
+  process.once('exit', () => child.kill('SIGKILL'));
   let output = '';
   const address = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', (text: string) => {
