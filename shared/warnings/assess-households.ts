@@ -173,7 +173,10 @@ function settle(
       category: categoryOf(present),
       asOf,
       members: present,
-      facts: present.flatMap((member) => known.factsOf(member.person)),
+      facts: [
+        ...present.flatMap((member) => known.factsOf(member.person)),
+        ...leftByTheDead(household, people, asOf, known, deps.catalog),
+      ],
       coverage: known.coverage,
     });
   const open = standing?.warning?.status === 'open' ? standing.warning : undefined;
@@ -208,6 +211,22 @@ function settle(
 
 function withWarning(warning: Standing['warning']): { warning?: NonNullable<Standing['warning']> } {
   return warning === undefined ? {} : { warning };
+}
+
+/**
+ * What befell members before they died, such as their bills, still weighs on those who live: a death must not take the
+ * reasons of a family away. What a dead person was (a pupil, disabled, registered as unemployed) ends with them.
+ */
+function leftByTheDead(
+  household: HouseholdId,
+  people: readonly PersonRegistration[],
+  asOf: PlainDate,
+  known: Knowledge,
+  catalog: Catalog,
+): readonly Fact[] {
+  return people
+    .filter((one) => hasDied(one, asOf) && one.memberships.at(-1)?.household === household)
+    .flatMap(({ person }) => known.factsOf(person).filter((fact) => catalog.get(fact.feed)?.kind === 'event'));
 }
 
 function hasDied({ memberships }: PersonRegistration, today: PlainDate): boolean {
