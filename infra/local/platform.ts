@@ -37,7 +37,7 @@ export interface Platform {
 /** Folder of the rule packs that come with the program. */
 const PACKS = join(import.meta.dirname, '../../shared/scoring/packs');
 /** Events archived in one go. */
-const ARCHIVE_BATCH = 5_000;
+const ARCHIVE_BATCH = 40_000;
 const SOURCE = 'outbox';
 
 /**

@@ -1,12 +1,14 @@
 import { RetryLaterError } from '../ports/errors.ts';
 import type { EventArchive } from '../ports/event-log.ts';
-import { extendChain } from './chain.ts';
+import { eventText, extendChainByTexts } from './chain.ts';
 import type { DomainEvent } from './event.ts';
 
 /** Events from one source (a stream shard, the outbox) with their place in it; places compare as text. */
 export interface SourcedEvents {
   readonly position: string;
   readonly events: readonly DomainEvent[];
+  /** The same events as `eventText` of chain.ts makes them, from a source that keeps them so. */
+  readonly texts?: readonly string[];
 }
 
 const TRIES = 8;
@@ -28,9 +30,9 @@ export async function archiveEvents(
     const fresh = batch.filter((one) => one.position > taken);
     const last = fresh.at(-1);
     if (last === undefined) return 0;
-    const entries = extendChain(
+    const entries = extendChainByTexts(
       head,
-      fresh.flatMap((one) => one.events),
+      fresh.flatMap((one) => one.texts ?? one.events.map(eventText)),
     );
     const end = entries.at(-1);
     const kept = Object.fromEntries(Object.entries(head.positions).filter(([other]) => !outlived(other)));

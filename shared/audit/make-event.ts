@@ -20,7 +20,8 @@ export function makeEvent(
   actor: string = SYSTEM,
 ): DomainEvent {
   const id = hash('sha256', `${type}\n${JSON.stringify(subject)}\n${once}`, 'hex').slice(0, 32);
-  return { id, type, at, actor, subject, data };
+  // Keys in order, here and in what callers give: see `canonical` in chain.ts.
+  return { actor, at, data, id, subject, type };
 }
 
 /** The event every store writes with a new chunk of facts: which person, feed, file and rows, and a digest of what they state. */
@@ -30,8 +31,8 @@ export function factsRecordedEvent(chunk: FactChunk): DomainEvent {
   return makeEvent(
     'facts.recorded',
     chunk.recordedAt,
-    { person: chunk.person, file: chunk.file },
-    { feed: chunk.feed, rows: chunk.rows.length, firstRow: first?.row ?? 0, digest },
+    { file: chunk.file, person: chunk.person },
+    { digest, feed: chunk.feed, firstRow: first?.row ?? 0, rows: chunk.rows.length },
     `${chunk.feed}\n${chunk.seq}\n${first?.row ?? 0}`,
   );
 }
@@ -47,8 +48,8 @@ export function membershipChangedEvent(
   return makeEvent(
     'membership.changed',
     at,
-    current === undefined ? { person } : { person, household: current.household },
-    { basis: current?.basis ?? null, from: current?.from ?? null, to: current?.to ?? null, category: current?.category ?? null },
+    current === undefined ? { person } : { household: current.household, person },
+    { basis: current?.basis ?? null, category: current?.category ?? null, from: current?.from ?? null, to: current?.to ?? null },
     String(version),
   );
 }

@@ -39,17 +39,15 @@ export function foldFacts(chunks: readonly FactChunk[], catalog: Catalog, knownA
 
 /** Rows of `added` that say nothing new: an earlier file of the feed already stated the same under the same key. */
 export function countKnownRows(added: FactChunk, all: readonly FactChunk[]): number {
-  let known = 0;
-  for (const row of added.rows) {
-    const repeated = all.some(
-      (chunk) =>
-        chunk.feed === added.feed &&
-        chunk.seq < added.seq &&
-        chunk.rows.some((other) => other.key === row.key && other.content === row.content && other.reversal === row.reversal),
-    );
-    if (repeated) known += 1;
-  }
-  return known;
+  const earlier = all.filter((chunk) => chunk.feed === added.feed && chunk.seq < added.seq);
+  if (earlier.length === 0) return 0;
+  const said = new Set<string>();
+  for (const chunk of earlier) for (const row of chunk.rows) said.add(statementOf(row));
+  return added.rows.filter((row) => said.has(statementOf(row))).length;
+}
+
+function statementOf({ key, content, reversal }: FactRow): string {
+  return `${reversal === true ? '-' : '+'}${content} ${key}`;
 }
 
 function alone(entry: Entry, catalog: Catalog): Fact {

@@ -96,6 +96,7 @@ async function take(deps: NormalizeDeps, feed: FeedSpec, key: string, file: File
     onRows: (rows) => sender.send(rows),
     onRejected: (rows, layout) => fixIt.add(rows, layout),
   });
+  await sender.finish();
   const fixItFile = await fixIt.close();
   if (result.outcome === 'refused') {
     await refuse(deps, file, result.encoding, result.errors);

@@ -1,6 +1,6 @@
 import type { Instant } from '../calendar/plain-date.ts';
 import type { FeedId } from '../catalog/feed.ts';
-import type { FactRow, FileId, FileSequence, PersonKey } from '../facts/fact.ts';
+import type { FileId, FileSequence, PersonKey } from '../facts/fact.ts';
 import type { IdentityVault, SealedIdentity } from '../ports/identity-vault.ts';
 import { MESSAGE_BYTES, type OutgoingMessage, type QueueSender } from '../ports/queue.ts';
 import type { HouseholdUpdates } from '../ports/queue-messages.ts';
@@ -20,10 +20,14 @@ type Update = HouseholdUpdates['updates'][number];
 
 /** People remembered within one file, so that one who has many rows is looked up once. */
 const REMEMBERED = 100_000;
+/** Rows sent at a time. */
+const WINDOW_ROWS = 20_000;
 
 /**
  * Sends a file's accepted rows on: identities to the vault first, then the facts, by person, to the queue `updates`.
- * The same rows in the same batches give the same messages, so a file read again after a crash repeats itself exactly.
+ * People are sorted within windows of rows and each message stays within one sixteenth of all people, so that a store meets
+ * neighbours together. The same rows in the same batches give the same messages, so a file read again after a crash repeats
+ * itself exactly. Nothing is sure to be sent before `finish`.
  */
 export class UpdateSender {
   readonly #file: SentFile;
@@ -32,6 +36,7 @@ export class UpdateSender {
   readonly #pseudonyms: Pseudonyms;
   readonly #sealer: Sealer;
   readonly #seen = new Map<PersonKey, string>();
+  #window: PersonRow[] = [];
 
   constructor(file: SentFile, vault: IdentityVault, queue: QueueSender, pseudonyms: Pseudonyms, sealer: Sealer) {
     this.#file = file;
@@ -42,18 +47,28 @@ export class UpdateSender {
   }
 
   async send(batch: readonly PersonRow[]): Promise<void> {
-    if (batch.length === 0) return;
-    await this.#keepIdentities(batch);
-    await this.#queue.send('updates', this.#messages(batch));
+    this.#window.push(...batch);
+    if (this.#window.length >= WINDOW_ROWS) await this.finish();
   }
 
-  async #keepIdentities(batch: readonly PersonRow[]): Promise<void> {
+  /** Sends what is still held back. */
+  async finish(): Promise<void> {
+    const people = byPerson(this.#window);
+    this.#window = [];
+    if (people.length === 0) return;
+    await this.#keepIdentities(people);
+    await this.#queue.send('updates', this.#messages(people));
+  }
+
+  async #keepIdentities(people: readonly PersonRows[]): Promise<void> {
     const fresh = new Map<PersonKey, { row: PersonRow; nameKey: string }>();
-    for (const row of batch) {
-      const before = this.#seen.get(row.person);
-      if (before !== undefined && (row.name === undefined || before === row.name)) continue;
-      this.#seen.set(row.person, row.name ?? '');
-      fresh.set(row.person, { row, nameKey: row.name === undefined ? '' : this.#pseudonyms.name(row.name) });
+    for (const { person, rows } of people) {
+      for (const row of rows) {
+        const before = this.#seen.get(person);
+        if (before !== undefined && (row.name === undefined || before === row.name)) continue;
+        this.#seen.set(person, row.name ?? '');
+        fresh.set(person, { row, nameKey: row.name === undefined ? '' : this.#pseudonyms.name(row.name) });
+      }
     }
     if (this.#seen.size > REMEMBERED) this.#seen.clear();
     if (fresh.size === 0) return;
@@ -73,13 +88,7 @@ export class UpdateSender {
     if (sealed.length > 0) await this.#vault.put(sealed);
   }
 
-  #messages(batch: readonly PersonRow[]): OutgoingMessage[] {
-    const byPerson = new Map<PersonKey, Update & { rows: FactRow[] }>();
-    for (const { person, birth, sex, fact } of batch) {
-      const update = byPerson.get(person);
-      if (update === undefined) byPerson.set(person, { person, birth, sex, rows: [fact] });
-      else update.rows.push(fact);
-    }
+  #messages(people: readonly PersonRows[]): OutgoingMessage[] {
     const { id: file, feed, seq, arrivedAt: recordedAt } = this.#file;
     const head: Omit<HouseholdUpdates, 'updates'> = { v: 1, kind: 'household-updates', file, feed, seq, recordedAt };
     const opening = `${JSON.stringify(head).slice(0, -1)},"updates":[`;
@@ -87,37 +96,57 @@ export class UpdateSender {
     const messages: OutgoingMessage[] = [];
     let parts: string[] = [];
     let size = 0;
+    let share = 0;
     const close = () => {
-      if (parts.length > 0) messages.push({ body: `${opening}${parts.join(',')}]}` });
+      if (parts.length > 0) messages.push({ body: `${opening}${parts.join(',')}]}`, share });
       parts = [];
       size = 0;
     };
-    for (const text of texts([...byPerson.values()], room)) {
-      const bytes = Buffer.byteLength(text) + 1;
-      if (size + bytes > room) close();
-      parts.push(text);
-      size += bytes;
+    for (const { person, rows } of people) {
+      const [{ birth, sex }] = rows;
+      if (shareOf(person) !== share) close();
+      share = shareOf(person);
+      for (const text of texts({ person, birth, sex, rows: rows.map((row) => row.fact) }, room)) {
+        const bytes = Buffer.byteLength(text) + 1;
+        if (size + bytes > room) close();
+        parts.push(text);
+        size += bytes;
+      }
     }
     close();
     return messages;
   }
 }
 
-/** One JSON text per update; a person with more rows than a message holds is sent in halves. */
-function* texts(updates: readonly Update[], room: number): Iterable<string> {
-  for (const update of updates) {
-    const text = JSON.stringify(update);
-    if (update.rows.length === 1 || Buffer.byteLength(text) <= room) {
-      yield text;
-      continue;
-    }
-    const half = Math.ceil(update.rows.length / 2);
-    yield* texts(
-      [
-        { ...update, rows: update.rows.slice(0, half) },
-        { ...update, rows: update.rows.slice(half) },
-      ],
-      room,
-    );
+/** A person's rows within a window, in file order. */
+interface PersonRows {
+  readonly person: PersonKey;
+  readonly rows: [PersonRow, ...PersonRow[]];
+}
+
+function byPerson(window: readonly PersonRow[]): PersonRows[] {
+  const people = new Map<PersonKey, PersonRows>();
+  for (const row of window) {
+    const there = people.get(row.person);
+    if (there === undefined) people.set(row.person, { person: row.person, rows: [row] });
+    else there.rows.push(row);
   }
+  return [...people.values()].sort((a, b) => (a.person < b.person ? -1 : 1));
+}
+
+/** Sixteenths of all people, by the first digit of the pseudonym. */
+function shareOf(person: PersonKey): number {
+  return Number.parseInt(person.charAt(0), 16) || 0;
+}
+
+/** The update's JSON text; of a person with more rows than a message holds, that of each half. */
+function* texts(update: Update, room: number): Iterable<string> {
+  const text = JSON.stringify(update);
+  if (update.rows.length === 1 || Buffer.byteLength(text) <= room) {
+    yield text;
+    return;
+  }
+  const half = Math.ceil(update.rows.length / 2);
+  yield* texts({ ...update, rows: update.rows.slice(0, half) }, room);
+  yield* texts({ ...update, rows: update.rows.slice(half) }, room);
 }

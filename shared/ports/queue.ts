@@ -9,6 +9,11 @@ export interface OutgoingMessage {
    * all the same: every message may come twice anyway.
    */
   readonly key?: string;
+  /**
+   * Which share of all people it is about, from 0. A store that can hands the shares out one after the other, each in the
+   * order sent, so that a person's facts from many files are met together; nothing depends on it.
+   */
+  readonly share?: number;
 }
 
 /** Largest message body, bytes of UTF-8 (the limit of SQS, less room for attributes). */

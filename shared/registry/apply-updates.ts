@@ -87,6 +87,11 @@ async function countKnown(deps: ApplyDeps, added: readonly FactChunk[], stored: 
 function registrationOf(deps: ApplyDeps, person: PersonKey, chunks: readonly FactChunk[]): PersonRegistration {
   const [any] = chunks;
   if (any === undefined) throw new PermanentError('NO_FACTS', 'a person was to be placed whose facts are not stored');
-  const memberships = membershipsOf(person, foldFacts(chunks, deps.catalog), deps.catalog, deps.pseudonyms);
+  // Only these feeds place people; rows of the others need not even be read.
+  const placing = chunks.filter(({ feed }) => {
+    const spec = deps.catalog.get(feed);
+    return spec?.household !== undefined || spec?.death !== undefined;
+  });
+  const memberships = membershipsOf(person, foldFacts(placing, deps.catalog), deps.catalog, deps.pseudonyms);
   return { person, birth: any.birth, sex: any.sex, memberships, version: chunks.length };
 }

@@ -95,7 +95,7 @@ async function requestPage(deps: AssessDeps, after: string | undefined): Promise
 
 async function assessOnce(deps: AssessDeps, households: readonly HouseholdId[]): Promise<HouseholdId[]> {
   const standings = await deps.standings.load(households);
-  const known = await gather(deps, households);
+  const known = await gather(deps, households, standings);
   const changes: StandingChange[] = [];
   const decisions: WarningDecision[] = [];
   for (const household of households) {
@@ -114,14 +114,23 @@ async function assessOnce(deps: AssessDeps, households: readonly HouseholdId[]):
   return [...conflicts];
 }
 
-async function gather(deps: AssessDeps, households: readonly HouseholdId[]): Promise<Knowledge> {
+async function gather(
+  deps: AssessDeps,
+  households: readonly HouseholdId[],
+  standings: ReadonlyMap<HouseholdId, readonly Standing[]>,
+): Promise<Knowledge> {
   const registrations = await deps.registry.membersOf(households);
+  const today = dateInChina(deps.clock.now());
   const persons = new Set<PersonKey>();
-  for (const people of registrations.values()) for (const { person } of people) persons.add(person);
+  for (const [household, people] of registrations) {
+    // Most people were once alone before somebody registered them: such a household says nothing and need not be read.
+    if (!standings.has(household) && membersOn(household, people, today).length === 0) continue;
+    for (const { person } of people) persons.add(person);
+  }
   const [chunks, deliveries] = await Promise.all([deps.facts.ofPersons([...persons]), deps.register.deliveries()]);
   const folded = new Map<PersonKey, readonly Fact[]>();
   return {
-    today: dateInChina(deps.clock.now()),
+    today,
     coverage: coverageOf(deliveries),
     registrations,
     factsOf: (person) => {
@@ -137,6 +146,8 @@ async function gather(deps: AssessDeps, households: readonly HouseholdId[]): Pro
 function lookAt(deps: AssessDeps, household: HouseholdId, standings: readonly Standing[], known: Knowledge) {
   const people = known.registrations.get(household) ?? [];
   const members = membersOn(household, people, known.today);
+  // A household nobody belongs to matters only while a warning is open on it.
+  if (members.length === 0 && standings.length === 0) return [];
   const area =
     areaOf(
       members.flatMap((member) => known.factsOf(member.person)),
@@ -148,7 +159,6 @@ function lookAt(deps: AssessDeps, household: HouseholdId, standings: readonly St
   const found: { change: StandingChange; decision: WarningDecision | undefined }[] = [];
   for (const pack of packs) {
     const standing = standings.find((one) => one.family === pack.pack.family);
-    // A household nobody belongs to matters only while a warning is open on it.
     if (members.length === 0 && standing === undefined) continue;
     const change = settle(deps, pack, household, standing, people, members, area, known);
     if (change !== undefined) found.push(change);
@@ -175,7 +185,7 @@ function settle(
       members: present,
       facts: [
         ...present.flatMap((member) => known.factsOf(member.person)),
-        ...leftByTheDead(household, people, asOf, known, deps.catalog),
+        ...(present.length === 0 ? [] : leftByTheDead(household, people, asOf, known, deps.catalog)),
       ],
       coverage: known.coverage,
     });
@@ -245,26 +255,26 @@ function eventsOf(
   if (before?.assessment.digest !== assessment.digest) {
     const { pack, points, completeness, grade, digest, asOf } = assessment;
     const data = {
+      asOf,
+      completeness,
+      digest,
       family,
+      grade: grade?.id ?? null,
+      high: points.high,
+      low: points.low,
       pack,
       packVersion: assessment.version,
-      asOf,
-      low: points.low,
-      high: points.high,
-      completeness,
-      grade: grade?.id ?? null,
-      digest,
     };
     events.push(makeEvent('household.assessed', at, { household }, data, `${family}\n${version}`));
   }
   if (decision !== undefined) {
     const { warning, change } = decision;
     const data = {
+      asOf: warning.asOf,
       family,
       grade: warning.grade.id,
-      low: warning.points.low,
       high: warning.points.high,
-      asOf: warning.asOf,
+      low: warning.points.low,
       reason: warning.withdrawal ?? null,
     };
     events.push(makeEvent(`warning.${change}`, at, { household, warning: warning.id }, data, String(version)));

@@ -70,7 +70,7 @@ function makeChaotic(platform: Platform, seed: number): void {
         .sort((a, b) => a.place - b.place);
       await send(
         'updates',
-        shuffled.map(({ message }) => message),
+        shuffled.map(({ message }) => ({ body: message.body })),
       );
     }
     return receive(name, name === 'files' ? 1 : Math.min(max, 1 + Math.floor(random() * 7)), seconds);

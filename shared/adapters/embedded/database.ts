@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { eventText } from '../../audit/chain.ts';
 import type { DomainEvent } from '../../audit/event.ts';
 import { PermanentError, RetryLaterError } from '../../ports/errors.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -25,7 +26,8 @@ const BUSY_CODES = new Set([5, 6]);
 export class EmbeddedDatabase {
   readonly #sql: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
-  #events: DomainEvent[] = [];
+  #events: string[] = [];
+  #lastId: number | bigint = 0;
 
   /** Opens or creates the database below `dataDir`. Throws PermanentError when it was written by a newer program. */
   constructor(dataDir: string) {
@@ -88,12 +90,14 @@ export class EmbeddedDatabase {
 
   /** Runs a change; answers how many rows it touched. Only inside `write`. */
   run(sql: string, ...values: readonly (string | number | null)[]): number {
-    return Number(this.#statement(sql).run(...values).changes);
+    const { changes, lastInsertRowid } = this.#statement(sql).run(...values);
+    this.#lastId = lastInsertRowid;
+    return Number(changes);
   }
 
   /** The id of the row inserted last. */
   lastId(): number {
-    return integer(this.get('SELECT last_insert_rowid()')?.[0]);
+    return Number(this.#lastId);
   }
 
   /** Runs `change` in one transaction: all of it happens, or, when it throws, nothing. RetryLaterError while another process holds the database. */
@@ -117,12 +121,12 @@ export class EmbeddedDatabase {
 
   /** Writes an event with the change that is under way. Only inside `write`. */
   emit(event: DomainEvent): void {
-    this.#events.push(event);
+    this.#events.push(eventText(event));
   }
 
   #keepEvents(): void {
     for (let first = 0; first < this.#events.length; first += EVENTS_PER_ROW) {
-      this.run('INSERT INTO events (list) VALUES (?)', JSON.stringify(this.#events.slice(first, first + EVENTS_PER_ROW)));
+      this.run('INSERT INTO events (list) VALUES (?)', this.#events.slice(first, first + EVENTS_PER_ROW).join('\n'));
     }
     this.#events = [];
   }
@@ -157,6 +161,13 @@ export function text(value: SQLOutputValue | undefined): string {
 export function integer(value: SQLOutputValue | undefined): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw damaged('a whole number');
   return value;
+}
+
+/** The text of a stored JSON list, to be read later; only its first character is looked at now. */
+export function listText(value: SQLOutputValue | undefined): string {
+  const stored = text(value);
+  if (!stored.startsWith('[')) throw damaged('a list');
+  return stored;
 }
 
 /** A stored JSON list, after a look that it is one. */

@@ -3,7 +3,7 @@ import type { Instant, PlainDate } from '../../calendar/plain-date.ts';
 import type { FeedId } from '../../catalog/feed.ts';
 import type { FactChunk, FactRow, FileId, FileSequence, PersonKey } from '../../facts/fact.ts';
 import type { FactStore } from '../../ports/fact-store.ts';
-import { type EmbeddedDatabase, integer, list, shortKey, text } from './database.ts';
+import { type EmbeddedDatabase, integer, list, listText, shortKey, text } from './database.ts';
 
 /** What all chunks of one file share, kept once. Never changed once written. */
 type Origin = Pick<FactChunk, 'feed' | 'seq' | 'file' | 'recordedAt'>;
@@ -12,8 +12,8 @@ type Origin = Pick<FactChunk, 'feed' | 'seq' | 'file' | 'recordedAt'>;
 export class SqliteFactStore implements FactStore {
   readonly #database: EmbeddedDatabase;
   readonly #origins = new Map<number, Origin>();
-  /** The origin written last; kept only while its transaction stands. */
-  #latest: { readonly id: number; readonly origin: Origin } | undefined;
+  /** Numbers of the origins met in the transaction under way. */
+  readonly #entered = new Map<string, number>();
   constructor(database: EmbeddedDatabase) {
     this.#database = database;
   }
@@ -22,8 +22,15 @@ export class SqliteFactStore implements FactStore {
     if (chunks.length === 0) return;
     try {
       this.#database.write(() => {
-        this.#latest = undefined;
-        for (const chunk of chunks) this.#keep(chunk);
+        this.#entered.clear();
+        const held = this.#heldOf(chunks);
+        // A person's chunks side by side: who reads the person then reads few pages.
+        for (const chunk of chunks.toSorted((a, b) => (a.person < b.person ? -1 : a.person > b.person ? 1 : 0))) {
+          const key = keyOf(chunk.person, chunk, firstRowOf(chunk));
+          if (held.has(key)) continue;
+          held.add(key);
+          this.#keep(chunk);
+        }
       });
     } catch (error) {
       // Numbers of origins that were undone may be given to others.
@@ -32,25 +39,23 @@ export class SqliteFactStore implements FactStore {
     }
   }
 
+  /** Keys of all chunks of these people that are there; one question for all, as asking for each takes several times as long. */
+  #heldOf(chunks: readonly FactChunk[]): Set<string> {
+    const rows = this.#database.all(
+      'SELECT facts.person, origin, first_row FROM json_each(?) AS asked CROSS JOIN facts ON facts.short = asked.value',
+      JSON.stringify([...new Set(chunks.map((chunk) => shortKey(chunk.person)))]),
+    );
+    return new Set(rows.map(([person, origin, row]) => keyOf(text(person), this.#originOf(integer(origin)), integer(row))));
+  }
+
   #keep(chunk: FactChunk): void {
     const { person, birth, sex, rows } = chunk;
-    const short = shortKey(person);
-    const firstRow = rows[0]?.row ?? 0;
-    for (const [origin] of this.#database.all(
-      'SELECT origin FROM facts WHERE short = ? AND person = ? AND first_row = ?',
-      short,
-      person,
-      firstRow,
-    )) {
-      const { feed, seq } = this.#originOf(integer(origin));
-      if (feed === chunk.feed && seq === chunk.seq) return;
-    }
     this.#database.run(
       'INSERT INTO facts (short, person, origin, first_row, birth, sex, rows) VALUES (?, ?, ?, ?, ?, ?, ?)',
-      short,
+      shortKey(person),
       person,
       this.#enterOrigin(chunk),
-      firstRow,
+      firstRowOf(chunk),
       birth,
       sex,
       JSON.stringify(rows),
@@ -59,10 +64,9 @@ export class SqliteFactStore implements FactStore {
   }
 
   #enterOrigin({ feed, seq, file, recordedAt }: FactChunk): number {
-    if (this.#latest !== undefined) {
-      const { origin, id } = this.#latest;
-      if (origin.feed === feed && origin.seq === seq && origin.file === file && origin.recordedAt === recordedAt) return id;
-    }
+    const key = `${file} ${seq} ${recordedAt} ${feed}`;
+    const known = this.#entered.get(key);
+    if (known !== undefined) return known;
     this.#database.run(
       'INSERT OR IGNORE INTO origins (feed, seq, file, recorded_at) VALUES (?, ?, ?, ?)',
       feed,
@@ -78,7 +82,7 @@ export class SqliteFactStore implements FactStore {
       recordedAt,
     );
     const id = integer(row?.[0]);
-    this.#latest = { id, origin: { feed, seq, file, recordedAt } };
+    this.#entered.set(key, id);
     return id;
   }
 
@@ -110,17 +114,44 @@ export class SqliteFactStore implements FactStore {
     for (const [key, origin, birth, sex, rows] of stored) {
       const person = asked.get(text(key));
       if (person === undefined) continue;
-      const chunk: FactChunk = {
+      const chunk = chunkOf(
         person,
-        birth: text(birth) as PlainDate,
-        sex: sex === 'male' ? 'male' : 'female',
-        ...this.#originOf(integer(origin)),
-        rows: list<FactRow>(rows),
-      };
+        text(birth) as PlainDate,
+        sex === 'male' ? 'male' : 'female',
+        this.#originOf(integer(origin)),
+        listText(rows),
+      );
       const chunks = found.get(person);
       if (chunks === undefined) found.set(person, [chunk]);
       else chunks.push(chunk);
     }
     return found;
   }
+}
+
+/** A chunk whose rows are read from their text when somebody looks at them: placing people looks at few. */
+function chunkOf(person: PersonKey, birth: PlainDate, sex: FactChunk['sex'], origin: Origin, stored: string): FactChunk {
+  const { feed, seq, file, recordedAt } = origin;
+  let read: readonly FactRow[] | undefined;
+  return {
+    person,
+    birth,
+    sex,
+    feed,
+    seq,
+    file,
+    recordedAt,
+    get rows() {
+      read ??= list<FactRow>(stored);
+      return read;
+    },
+  };
+}
+
+function firstRowOf({ rows }: FactChunk): number {
+  return rows[0]?.row ?? 0;
+}
+
+function keyOf(person: string, { feed, seq }: Pick<FactChunk, 'feed' | 'seq'>, firstRow: number): string {
+  return `${person} ${firstRow} ${seq} ${feed}`;
 }

@@ -6,6 +6,16 @@ import type { HouseholdId } from '../../registry/household.ts';
 import { membershipText } from '../../registry/membership-text.ts';
 import { body, type EmbeddedDatabase, integer, list, shortKey, text } from './database.ts';
 
+const NO_MEMBERSHIPS = membershipText([]);
+
+/** What is stored of a person; the memberships' text is made only when it is compared. */
+interface Held {
+  readonly id: number;
+  readonly version: number;
+  readonly ever: readonly HouseholdId[];
+  readonly memberships: () => string;
+}
+
 /** Registrations in SQLite: a row per person, and a row for each household a person was ever placed in. */
 export class SqliteHouseholdRegistry implements HouseholdRegistry {
   readonly #database: EmbeddedDatabase;
@@ -20,32 +30,60 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
     const placed = new Map<PersonKey, readonly HouseholdId[]>();
     if (registrations.length === 0) return placed;
     this.#database.write(() => {
-      for (const registration of registrations) placed.set(registration.person, this.#keep(registration, at));
+      const held = this.#heldOf(registrations.map((registration) => registration.person));
+      for (const registration of registrations) {
+        const { person } = registration;
+        const before = held.get(person);
+        if (before !== undefined && before.version >= registration.version) {
+          placed.set(person, before.ever);
+          continue;
+        }
+        const after = this.#keep(registration, before, at);
+        held.set(person, after);
+        placed.set(person, after.ever);
+      }
     });
     return placed;
   }
 
-  #keep(registration: PersonRegistration, at: Instant): readonly HouseholdId[] {
-    const { person, memberships, version } = registration;
-    const short = shortKey(person);
-    const held = this.#database.get('SELECT id, ever, body FROM persons WHERE short = ? AND person = ?', short, person);
-    const before = held === undefined ? undefined : registrationOf(held[2]);
-    const everBefore = held === undefined ? [] : list<HouseholdId>(held[1]);
-    if (before !== undefined && before.version >= version) return everBefore;
+  #heldOf(persons: readonly PersonKey[]): Map<PersonKey, Held> {
+    const asked = new Map<string, PersonKey>(persons.map((person) => [person, person]));
+    const found = new Map<PersonKey, Held>();
+    const rows = this.#database.all(
+      `SELECT persons.id, person, version, ever, body
+         FROM json_each(?) AS asked CROSS JOIN persons ON persons.short = asked.value`,
+      JSON.stringify([...new Set(persons.map(shortKey))]),
+    );
+    for (const [id, column, version, ever, stored] of rows) {
+      const person = asked.get(text(column));
+      if (person === undefined) continue;
+      found.set(person, {
+        id: integer(id),
+        version: integer(version),
+        ever: list<HouseholdId>(ever),
+        memberships: () => membershipText(registrationOf(stored).memberships),
+      });
+    }
+    return found;
+  }
 
+  #keep(registration: PersonRegistration, before: Held | undefined, at: Instant): Held {
+    const { person, memberships, version } = registration;
+    const everBefore = before?.ever ?? [];
     const ever = [...new Set([...everBefore, ...memberships.map((membership) => membership.household)])];
     const stored = JSON.stringify(registration);
-    if (held === undefined) {
+    let id = before?.id;
+    if (id === undefined) {
       this.#database.run(
         'INSERT INTO persons (short, person, version, ever, body) VALUES (?, ?, ?, ?, ?)',
-        short,
+        shortKey(person),
         person,
         version,
         JSON.stringify(ever),
         stored,
       );
+      id = this.#database.lastId();
     } else {
-      const id = integer(held[0]);
       this.#database.run(
         'UPDATE persons SET version = ?, ever = ?, body = ? WHERE id = ?',
         version,
@@ -57,10 +95,11 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
     for (const household of ever.slice(everBefore.length)) {
       this.#database.run('INSERT OR IGNORE INTO placements (household, person) VALUES (?, ?)', household, person);
     }
-    if (membershipText(before?.memberships ?? []) !== membershipText(memberships)) {
+    const told = membershipText(memberships);
+    if ((before?.memberships() ?? NO_MEMBERSHIPS) !== told) {
       this.#database.emit(membershipChangedEvent(person, memberships, version, at));
     }
-    return ever;
+    return { id, version, ever, memberships: () => told };
   }
 
   async membersOf(households: readonly HouseholdId[]): Promise<ReadonlyMap<HouseholdId, readonly PersonRegistration[]>> {

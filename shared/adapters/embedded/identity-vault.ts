@@ -2,6 +2,13 @@ import type { FileSequence, PersonKey } from '../../facts/fact.ts';
 import type { IdentityVault, SealedIdentity } from '../../ports/identity-vault.ts';
 import { type EmbeddedDatabase, integer, shortKey, text } from './database.ts';
 
+/** What is stored of a person, without what is sealed. */
+interface Held {
+  readonly id: number;
+  readonly nameKey: string;
+  readonly seq: FileSequence;
+}
+
 /** Sealed identities in SQLite. */
 export class SqliteIdentityVault implements IdentityVault {
   readonly #database: EmbeddedDatabase;
@@ -12,33 +19,49 @@ export class SqliteIdentityVault implements IdentityVault {
   async known(
     persons: readonly PersonKey[],
   ): Promise<ReadonlyMap<PersonKey, { readonly nameKey: string; readonly seq: FileSequence }>> {
-    const held = await this.get(persons);
-    return new Map([...held].map(([person, { nameKey, seq }]) => [person, { nameKey, seq }]));
+    return new Map([...this.#heldOf(persons)].map(([person, { nameKey, seq }]) => [person, { nameKey, seq }]));
+  }
+
+  #heldOf(persons: readonly PersonKey[]): Map<PersonKey, Held> {
+    const asked = new Map<string, PersonKey>(persons.map((person) => [person, person]));
+    const rows = this.#database.all(
+      `SELECT identities.person, identities.id, name_key, seq
+         FROM json_each(?) AS asked CROSS JOIN identities ON identities.short = asked.value`,
+      JSON.stringify([...new Set(persons.map(shortKey))]),
+    );
+    const found = new Map<PersonKey, Held>();
+    for (const [column, id, nameKey, seq] of rows) {
+      const person = asked.get(text(column));
+      if (person !== undefined) found.set(person, { id: integer(id), nameKey: text(nameKey), seq: text(seq) as FileSequence });
+    }
+    return found;
   }
 
   async put(identities: readonly SealedIdentity[]): Promise<void> {
     if (identities.length === 0) return;
     this.#database.write(() => {
-      for (const identity of identities) this.#keep(identity);
+      const held = this.#heldOf(identities.map((identity) => identity.person));
+      for (const identity of identities) {
+        const before = held.get(identity.person);
+        if (before === undefined || before.seq <= identity.seq) held.set(identity.person, this.#keep(identity, before?.id));
+      }
     });
   }
 
-  #keep({ person, nameKey, seq, sealed }: SealedIdentity): void {
-    const short = shortKey(person);
-    const held = this.#database.get('SELECT id, seq FROM identities WHERE short = ? AND person = ?', short, person);
-    if (held === undefined) {
+  #keep({ person, nameKey, seq, sealed }: SealedIdentity, there: number | undefined): Held {
+    if (there === undefined) {
       this.#database.run(
         'INSERT INTO identities (short, person, name_key, seq, sealed) VALUES (?, ?, ?, ?, ?)',
-        short,
+        shortKey(person),
         person,
         nameKey,
         seq,
         sealed,
       );
-    } else if (text(held[1]) <= seq) {
-      const id = integer(held[0]);
-      this.#database.run('UPDATE identities SET name_key = ?, seq = ?, sealed = ? WHERE id = ?', nameKey, seq, sealed, id);
+      return { id: this.#database.lastId(), nameKey, seq };
     }
+    this.#database.run('UPDATE identities SET name_key = ?, seq = ?, sealed = ? WHERE id = ?', nameKey, seq, sealed, there);
+    return { id: there, nameKey, seq };
   }
 
   async get(persons: readonly PersonKey[]): Promise<ReadonlyMap<PersonKey, SealedIdentity>> {

@@ -113,4 +113,9 @@ export const MIGRATIONS: readonly string[] = [
     only INTEGER PRIMARY KEY CHECK (only = 1), head TEXT NOT NULL, file INTEGER NOT NULL, offset INTEGER NOT NULL
   );
   `,
+  `
+  ALTER TABLE messages ADD COLUMN share INTEGER NOT NULL DEFAULT 0;
+  DROP INDEX messages_by_time;
+  CREATE INDEX messages_by_turn ON messages (queue, share, visible_at);
+  `,
 ];

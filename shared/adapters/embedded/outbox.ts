@@ -1,7 +1,7 @@
 import type { SourcedEvents } from '../../audit/archive-events.ts';
 import type { DomainEvent } from '../../audit/event.ts';
 import type { EventLog } from '../../ports/event-log.ts';
-import { type EmbeddedDatabase, integer, list } from './database.ts';
+import { type EmbeddedDatabase, integer, text } from './database.ts';
 
 const POSITION_DIGITS = 15;
 
@@ -43,9 +43,15 @@ export class EventOutbox {
       const row = this.#database.get('SELECT seq, list FROM events WHERE seq > ? ORDER BY seq LIMIT 1', position);
       if (row === undefined) break;
       position = integer(row[0]);
-      const together = list<DomainEvent>(row[1]);
+      const together = text(row[1]).split('\n');
       events += together.length;
-      found.push({ position: String(position).padStart(POSITION_DIGITS, '0'), events: together });
+      found.push({
+        position: String(position).padStart(POSITION_DIGITS, '0'),
+        texts: together,
+        get events() {
+          return together.map((one) => JSON.parse(one) as DomainEvent);
+        },
+      });
     }
     return found;
   }

@@ -45,13 +45,14 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
     });
   }
 
-  #enter(queue: QueueName, { body, key }: OutgoingMessage): void {
+  #enter(queue: QueueName, { body, key, share }: OutgoingMessage): void {
     // Taking a message rewrites its row, so a large body is kept apart.
     const large = body.length > LARGE_BODY;
     const entered = this.#database.run(
-      'INSERT INTO messages (queue, key, visible_at, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+      'INSERT INTO messages (queue, key, share, visible_at, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
       queue,
       key ?? null,
+      share ?? 0,
       this.#nowMs(),
       large ? null : body,
     );
@@ -60,56 +61,72 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
     }
   }
 
+  /** Shares of people in turn; one that no longer fits whole behind another is left for the next time. */
   async receive(queue: QueueName, max: number, seconds: number): Promise<readonly ReceivedMessage[]> {
     const now = this.#nowMs();
-    if (this.#nextVisible(queue) > now) return [];
+    if (this.#isEmpty(queue, now)) return [];
     return this.#database.write(() => {
-      const taken: ReceivedMessage[] = [];
       const rows = this.#database.all(
-        `SELECT messages.id, attempts, reason, coalesce(messages.body, large_bodies.body)
-           FROM messages LEFT JOIN large_bodies ON messages.body IS NULL AND large_bodies.id = messages.id
-          WHERE queue = ? AND visible_at <= ? ORDER BY visible_at, messages.id LIMIT ?`,
+        `SELECT id, share, attempts FROM messages WHERE queue = ? AND visible_at <= ? ORDER BY share, visible_at, id LIMIT ?`,
         queue,
         now,
         max,
       );
-      for (const [number, attempts, reason, body] of rows) {
+      const cut = rows.at(-1)?.[1];
+      const fits = rows.length < max || cut === rows[0]?.[1] ? rows : rows.filter((row) => row[1] !== cut);
+      const ids: number[] = [];
+      for (const [number, , attempts] of fits) {
         const id = integer(number);
-        const attempt = integer(attempts) + 1;
-        if (attempt > MAX_ATTEMPTS) {
-          this.#bury(queue, text(body), reason === null ? NO_REASON : text(reason));
-          this.#remove(id);
-          continue;
-        }
-        // Its key is given up on first delivery: what comes under it from now on may be news to whoever has this one in hand.
-        this.#database.run(
-          'UPDATE messages SET visible_at = ?, attempts = ?, key = NULL WHERE id = ?',
-          now + seconds * 1000,
-          attempt,
-          id,
-        );
-        taken.push({ id: String(id), body: text(body), attempt });
+        if (integer(attempts) < MAX_ATTEMPTS) ids.push(id);
+        else this.#buryWorn(queue, id);
       }
-      return taken;
+      return this.#take(ids, now + seconds * 1000);
     });
   }
 
-  /** When the next message can be taken, so that looking into an empty queue writes nothing. */
-  #nextVisible(queue: QueueName): number {
-    const next = this.#database.get('SELECT min(visible_at) FROM messages WHERE queue = ?', queue)?.[0];
-    return next === null ? Number.POSITIVE_INFINITY : integer(next);
+  #take(ids: readonly number[], until: number): ReceivedMessage[] {
+    const list = JSON.stringify(ids);
+    // Its key is given up on first delivery: what comes under it from now on may be news to whoever has this one in hand.
+    this.#database.run(
+      'UPDATE messages SET visible_at = ?, attempts = attempts + 1, key = NULL WHERE id IN (SELECT value FROM json_each(?))',
+      until,
+      list,
+    );
+    const rows = this.#database.all(
+      `SELECT messages.id, attempts, coalesce(messages.body, large_bodies.body)
+         FROM json_each(?) AS taken CROSS JOIN messages ON messages.id = taken.value
+         LEFT JOIN large_bodies ON messages.body IS NULL AND large_bodies.id = messages.id
+        ORDER BY taken.key`,
+      list,
+    );
+    return rows.map(([id, attempt, body]) => ({ id: String(integer(id)), body: text(body), attempt: integer(attempt) }));
+  }
+
+  #buryWorn(queue: QueueName, id: number): void {
+    const [reason = null, body] =
+      this.#database.get(
+        `SELECT reason, coalesce(messages.body, large_bodies.body)
+           FROM messages LEFT JOIN large_bodies ON messages.body IS NULL AND large_bodies.id = messages.id WHERE messages.id = ?`,
+        id,
+      ) ?? [];
+    this.#bury(queue, text(body), reason === null ? NO_REASON : text(reason));
+    this.#remove([id]);
+  }
+
+  /** Looking into a queue that has nothing to take writes nothing. */
+  #isEmpty(queue: QueueName, now: number): boolean {
+    return this.#database.get('SELECT 1 FROM messages WHERE queue = ? AND visible_at <= ? LIMIT 1', queue, now) === undefined;
   }
 
   async remove(_queue: QueueName, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    this.#database.write(() => {
-      for (const id of ids) this.#remove(Number(id));
-    });
+    this.#database.write(() => this.#remove(ids.map(Number)));
   }
 
-  #remove(id: number): void {
-    this.#database.run('DELETE FROM messages WHERE id = ?', id);
-    this.#database.run('DELETE FROM large_bodies WHERE id = ?', id);
+  #remove(ids: readonly number[]): void {
+    const list = JSON.stringify(ids);
+    this.#database.run('DELETE FROM large_bodies WHERE id IN (SELECT value FROM json_each(?))', list);
+    this.#database.run('DELETE FROM messages WHERE id IN (SELECT value FROM json_each(?))', list);
   }
 
   /** Gives messages in hand back, to be delivered again after `seconds`; `reason` goes with them into the dead letters, if it comes to that. */
