@@ -1,10 +1,13 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { badFiles } from './bad-files.ts';
 import { badRows } from './bad-rows.ts';
 import { DepartmentDesk, gbk, type IngestLine } from './department-desk.ts';
 import { bill, HEADER, lines, NOW, number, PLACE } from './far-county.ts';
+
+// Many runs of the command line one after another, on machines that may be busy.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const badInputs = [...badFiles, ...badRows];
 

@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type CaseFamily, caseFamilyFiles, printedLastMonth } from '../../infra/local/demo-county/case-families.ts';
 import { addMonths, type PlainDate } from '../../shared/calendar/plain-date.ts';
 import { identityNumberOf } from '../builders/identity.ts';
 import { type Content, DepartmentDesk, gbk, type WarningLine } from './department-desk.ts';
+
+// Many runs of the command line one after another, on machines that may be busy.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 async function withDesk<T>(work: (desk: DepartmentDesk) => Promise<T>): Promise<T> {
   const desk = await DepartmentDesk.open();
