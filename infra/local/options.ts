@@ -18,6 +18,9 @@ export interface CommonOptions {
   readonly own: Readonly<Record<string, string | boolean | undefined>>;
 }
 
+/** Below the folder the command is run in; an empty setting must not make that folder itself the data directory. */
+const DEFAULT_DATA_DIR = 'data';
+
 type OwnOptions = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
 
 /**
@@ -39,7 +42,7 @@ export function readOptions(argv: readonly string[], own: OwnOptions, env: NodeJ
     throw new UsageError(`--now ${String(now)}：应为 ISO 日期时间，如 2024-04-01T09:00:00+08:00 / expected an ISO date-time`);
   }
   return {
-    dataDir: typeof data === 'string' ? data : (env['DATA_DIR'] ?? 'data'),
+    dataDir: [data, env['DATA_DIR']].find((path) => typeof path === 'string' && path !== '')?.toString() ?? DEFAULT_DATA_DIR,
     now: instant,
     json: json === true,
     help: help === true,
