@@ -1,7 +1,35 @@
-const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+/** Four hex digits of each 16-bit number, made when first needed. */
+const FOURS: string[] = new Array(1 << 16).fill('');
+
+function four(n: number): string {
+  const known = FOURS[n] ?? '';
+  if (known !== '') return known;
+  const made = n.toString(16).padStart(4, '0');
+  FOURS[n] = made;
+  return made;
+}
 
 function eight(n: number): string {
-  return `${BYTES[n >>> 24]}${BYTES[(n >>> 16) & 255]}${BYTES[(n >>> 8) & 255]}${BYTES[n & 255]}`;
+  return four(n >>> 16) + four(n & 0xffff);
+}
+
+/** 64 bits of one text, which may be worked out once and added to many rows. */
+export class ValueDigest {
+  readonly a: number;
+  readonly b: number;
+
+  constructor(text: string) {
+    let a = 0x9e37_79b1 | 0;
+    let b = 0x1656_67b1 ^ text.length;
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      a = Math.imul(a ^ unit, 0x85eb_ca77);
+      b = Math.imul(b ^ unit, 0xc2b2_ae3d);
+      b ^= b >>> 13;
+    }
+    this.a = a;
+    this.b = b;
+  }
 }
 
 /**
@@ -20,23 +48,24 @@ export class ContentHash {
 
   /** Adds one stated value; `place` tells the same value in one field from that in another. */
   add(place: number, value: string | number | boolean): void {
+    if (typeof value === 'string') {
+      this.addText(place, new ValueDigest(value));
+      return;
+    }
+    const number = Number(value);
+    this.#mix(place, number | 0, Math.trunc(number / 0x1_0000_0000) | 0);
+  }
+
+  /** Adds a text that was digested before: the same as adding the text. */
+  addText(place: number, digest: ValueDigest): void {
+    this.#mix(place, digest.a, digest.b);
+  }
+
+  #mix(place: number, low: number, high: number): void {
     let a = this.#a ^ Math.imul(place + 1, 0x27d4_eb2f);
     let b = this.#b ^ Math.imul(place + 1, 0x1656_67b1);
-    if (typeof value === 'string') {
-      for (let i = 0; i < value.length; i++) {
-        const unit = value.charCodeAt(i);
-        a = Math.imul(a ^ unit, 0x85eb_ca77);
-        b = Math.imul(b ^ unit, 0xc2b2_ae3d);
-        b ^= b >>> 13;
-      }
-      a ^= value.length;
-    } else {
-      const number = Number(value);
-      const low = number | 0;
-      const high = Math.trunc(number / 0x1_0000_0000) | 0;
-      a = Math.imul(a ^ low, 0x85eb_ca77) ^ high;
-      b = Math.imul(b ^ high, 0xc2b2_ae3d) ^ low;
-    }
+    a = Math.imul(a ^ low, 0x85eb_ca77) ^ high;
+    b = Math.imul(b ^ high, 0xc2b2_ae3d) ^ low;
     a = Math.imul(a ^ (a >>> 15), 0x2c1b_3c6d);
     b = Math.imul(b ^ (b >>> 16), 0x297a_2d39);
     this.#a = a ^ (b >>> 17);

@@ -1,10 +1,15 @@
 import type { SourceRecord } from './source-record.ts';
+import { type CutPiece, SpannedRow } from './spanned-row.ts';
 
 /** A record longer than this is not held: it is refused and reading goes on at the next line. In UTF-16 units. */
 const RECORD_LIMIT = 1 << 20;
 /** Of a row that could not be cut into cells, so much is kept to show to the sender. */
 const SHOWN = 2_000;
 const NEVER = Number.POSITIVE_INFINITY;
+/** Units of text are copied as they lie in memory. */
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+const NEWLINE = 10;
+const RETURN = 13;
 
 type Quoted =
   | { readonly kind: 'record'; readonly cells: string[]; readonly next: number }
@@ -18,29 +23,75 @@ type Quoted =
 export class DelimitedText {
   readonly #delimiter: string;
   readonly #oldMac: boolean;
+  readonly #code: number;
   #text = '';
   #row = 0;
+  readonly #piece: CutPiece = { text: '', units: new Uint16Array(0), bounds: new Int32Array(0) };
+  #bytes = Buffer.alloc(0);
+  /** How many of the piece's bounds are taken. */
+  #bounds = 0;
   /** Inside a line already refused as too long. */
   #skipping = false;
 
   /** `oldMac`: lines end in a lone carriage return. */
   constructor(delimiter: string, oldMac = false) {
     this.#delimiter = delimiter;
+    this.#code = delimiter.charCodeAt(0);
     this.#oldMac = oldMac;
   }
 
   /** Records finished by this piece. */
   push(piece: string): SourceRecord[] {
     this.#text += this.#oldMac ? piece.replaceAll('\r', '\n') : piece;
-    return this.#scan(false);
+    return this.#scan(false, false);
+  }
+
+  /** The same records as from `push`, good until the next call only; plain lines among them are `SpannedRow`s. */
+  pushSpanned(piece: string): SourceRecord[] {
+    this.#text += this.#oldMac ? piece.replaceAll('\r', '\n') : piece;
+    return this.#scan(false, LITTLE_ENDIAN);
   }
 
   /** The last record, when the text does not end in a line break. */
   end(): SourceRecord[] {
-    return this.#scan(true);
+    return this.#scan(true, false);
   }
 
-  #scan(final: boolean): SourceRecord[] {
+  /** Makes the units of the text readable one by one, which in a string takes several times as long. */
+  #layOut(): void {
+    const { length } = this.#text;
+    if (this.#piece.units.length < length) {
+      const room = length + (length >> 2);
+      const units = new Uint16Array(room);
+      this.#piece.units = units;
+      this.#piece.bounds = new Int32Array(2 * room + 2);
+      this.#bytes = Buffer.from(units.buffer);
+    }
+    this.#bytes.write(this.#text, 0, 'utf16le');
+    this.#piece.text = this.#text;
+    this.#bounds = 0;
+  }
+
+  /** Cuts the line at `at` if it ends before `limit`; where the line break is, or -1. */
+  #span(at: number, limit: number): number {
+    const { units, bounds } = this.#piece;
+    const delimiter = this.#code;
+    let n = this.#bounds;
+    bounds[n++] = at - 1;
+    for (let i = at; i < limit; i++) {
+      const unit = units[i];
+      if (unit === delimiter) bounds[n++] = i;
+      else if (unit === NEWLINE) {
+        bounds[n++] = i > at && units[i - 1] === RETURN ? i - 1 : i;
+        this.#bounds = n;
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  #scan(final: boolean, spanned: boolean): SourceRecord[] {
+    if (spanned) this.#layOut();
     const text = this.#text;
     const records: SourceRecord[] = [];
     const delimiter = this.#delimiter;
@@ -50,6 +101,16 @@ export class DelimitedText {
     let damage = text.indexOf('\ufffd');
     if (damage < 0) damage = NEVER;
     while (at < text.length) {
+      if (spanned && !this.#skipping) {
+        const first = this.#bounds;
+        const newline = this.#span(at, Math.min(quote, damage, text.length, at + RECORD_LIMIT));
+        if (newline >= 0) {
+          this.#row += 1;
+          records.push(new SpannedRow(this.#row, this.#piece, first, this.#bounds - first - 1));
+          at = newline + 1;
+          continue;
+        }
+      }
       const found = text.indexOf('\n', at);
       if (this.#skipping) {
         at = found < 0 ? text.length : found + 1;

@@ -1,7 +1,7 @@
 import type { ObjectStore } from '../ports/object-store.ts';
 import { encodeGb18030 } from './gb18030-encoder.ts';
 import { ADDED_COLUMNS } from './header.ts';
-import type { RejectedRow } from './row-reader.ts';
+import type { RejectedRow } from './row-outcome.ts';
 import type { FileLayout } from './source-record.ts';
 
 const REJECTS = 'rejects/';

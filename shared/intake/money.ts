@@ -59,22 +59,28 @@ function toFen(whole: string, fraction: string, scale: MoneyScale): number | Fau
   return fen > LARGEST ? tooLarge() : fen;
 }
 
-/** `1234`, `1234.5` and `1234.56` in yuan without any dressing: nearly every cell. NaN sends the cell the long way. */
-function plainYuan(text: string): number {
-  const length = text.length;
-  if (length > 11) return Number.NaN;
+const PLAIN_LENGTH = 11;
+const scratch = new Uint16Array(PLAIN_LENGTH);
+
+/**
+ * Fen of a cell that lies in `units`, when it is `1234`, `1234.5` or `1234.56` in yuan without any dressing: nearly every
+ * cell. NaN sends the cell the long way, through `parseMoney`.
+ */
+export function plainYuan(units: Uint16Array, start: number, end: number): number {
+  if (end - start > PLAIN_LENGTH) return Number.NaN;
   let fen = 0;
   let decimals = -1;
-  for (let i = 0; i < length; i++) {
-    const c = text.charCodeAt(i);
+  for (let i = start; i < end; i++) {
+    const c = units[i] ?? 0;
     if (c >= 48 && c <= 57) {
       fen = fen * 10 + (c - 48);
       if (decimals >= 0) decimals++;
-    } else if (c === 46 && decimals < 0 && i > 0) decimals = 0;
+    } else if (c === 46 && decimals < 0 && i > start) decimals = 0;
     else return Number.NaN;
   }
-  if (length === 0 || decimals > 2 || decimals === 0) return Number.NaN;
-  return decimals === 2 ? fen : decimals === 1 ? fen * 10 : fen * 100;
+  if (start === end || decimals > 2 || decimals === 0) return Number.NaN;
+  fen = decimals === 2 ? fen : decimals === 1 ? fen * 10 : fen * 100;
+  return fen <= LARGEST ? fen : Number.NaN;
 }
 
 /**
@@ -82,9 +88,10 @@ function plainYuan(text: string): number {
  * thousands commas, ¥, 元/万 after the number, full-width digits, minus or brackets for negative. No floating point on the way.
  */
 export function parseMoney(text: string, scale: MoneyScale): number | Fault | undefined {
-  if (scale === 2) {
-    const fen = plainYuan(text);
-    if (fen <= LARGEST) return fen;
+  if (scale === 2 && text.length <= PLAIN_LENGTH) {
+    for (let i = 0; i < text.length; i++) scratch[i] = text.charCodeAt(i);
+    const fen = plainYuan(scratch, 0, text.length);
+    if (!Number.isNaN(fen)) return fen;
   }
   let rest = fold(text).replace(/，/g, ',').replace(/[−–—]/g, '-');
   if (statesNothing(rest)) return undefined;

@@ -149,7 +149,7 @@ async function* textRecords(
   const text = new DelimitedText(reading.delimiter, reading.oldMac);
   const below = (records: readonly SourceRecord[]): readonly SourceRecord[] =>
     records[0] && records[0].row <= lastHeaderRow ? records.filter((record) => record.row > lastHeaderRow) : records;
-  for await (const piece of decodeText(bytes, reading.encoding, reading.byteOrderMark)) yield below(text.push(piece));
+  for await (const piece of decodeText(bytes, reading.encoding, reading.byteOrderMark)) yield below(text.pushSpanned(piece));
   // A last line without a line break and with cells missing was cut off; one with all its cells merely lacks the break.
   yield below(text.end()).map((record) =>
     record.broken === undefined && record.cells.length < width ? { ...record, broken: 'ROW_CUT_OFF' as const } : record,

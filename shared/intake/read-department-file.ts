@@ -1,10 +1,11 @@
 import { Fault } from './fault.ts';
 import { openSource } from './open-source.ts';
 import type { IntakeError } from './receipt.ts';
-import { type PersonRow, type RejectedRow, type RowContext, RowReader } from './row-reader.ts';
+import type { PersonRow, RejectedRow, RowContext } from './row-outcome.ts';
+import { RowReader } from './row-reader.ts';
 import type { FileLayout, SourceEncoding } from './source-record.ts';
 
-export type { PersonRow, RejectedRow } from './row-reader.ts';
+export type { PersonRow, RejectedRow } from './row-outcome.ts';
 
 /** Rows handed over at a time; the boundaries depend on the file only. */
 const BATCH_ROWS = 2_000;
@@ -74,7 +75,7 @@ export async function readDepartmentFile(options: ReadOptions): Promise<ReadResu
   const count = { accepted: 0, duplicate: 0, rejected: 0, skipped: 0 };
   const errors: IntakeError[] = [];
   let errorCount = 0;
-  const counties = new Set<string>();
+  const areas = new Set<string>();
   let rows: PersonRow[] = [];
   let rejected: RejectedRow[] = [];
   let first = true;
@@ -84,7 +85,7 @@ export async function readDepartmentFile(options: ReadOptions): Promise<ReadResu
       count[outcome.kind] += 1;
       if (outcome.kind === 'accepted') {
         const { fact } = outcome.row;
-        if (fact.areaAssumed === undefined && fact.area !== undefined) counties.add(fact.area.slice(0, 6));
+        if (fact.areaAssumed === undefined && fact.area !== undefined) areas.add(fact.area);
         rows.push(outcome.row);
         if (rows.length === BATCH_ROWS) {
           await options.onRows(rows);
@@ -105,7 +106,7 @@ export async function readDepartmentFile(options: ReadOptions): Promise<ReadResu
   if (first) return refusal(layout.encoding, noRows());
   if (rows.length > 0) await options.onRows(rows);
   if (rejected.length > 0) await options.onRejected(rejected, layout);
-  if (counties.size === 0) counties.add('*');
+  const counties = new Set(areas.size === 0 ? ['*'] : Array.from(areas, (area) => area.slice(0, 6)));
   const { skipped, ...judged } = count;
   return {
     outcome: 'read',

@@ -1,67 +1,28 @@
-import { type Period, periodEnd } from '../calendar/period.ts';
+import { periodEnd } from '../calendar/period.ts';
 import type { PlainDate } from '../calendar/plain-date.ts';
-import type { FeedSpec } from '../catalog/feed.ts';
 import type { FactRow, FactValue, PersonKey } from '../facts/fact.ts';
-import { type IdentityNumber, parseIdentityNumber } from '../registry/identity-number.ts';
+import {
+  type IdentityNumber,
+  type KnownIdentity,
+  type PlainIdentityReader,
+  parseIdentityNumber,
+  plainIdentityReader,
+} from '../registry/identity-number.ts';
+import { Remembered } from './cell-memory.ts';
 import { fold, isBlank } from './cell-text.ts';
 import { ContentHash } from './content-hash.ts';
 import { Fault } from './fault.ts';
-import { type CellParser, cellParser, maskedText } from './field-parsers.ts';
-import type { Header, HeaderFinder, MappedColumn } from './header.ts';
+import { maskedText } from './field-parsers.ts';
+import type { Header, HeaderFinder } from './header.ts';
 import { KeySet } from './key-set.ts';
-import type { IntakeError } from './receipt.ts';
+import { plainYuan } from './money.ts';
 import { checksOf, type RowCheckRun } from './row-checks.ts';
+import { type Column, compileColumn } from './row-columns.ts';
 import { badCharacters, brokenRow, duplicateKey, missingValue, negativeMoney, problemOf, tooManyCells } from './row-faults.ts';
+import type { RowContext, RowOutcome } from './row-outcome.ts';
 import { isFurniture } from './skipped-rows.ts';
 import type { SourceRecord } from './source-record.ts';
-
-/** An accepted row: the fact, and the identity for the vault, which is the only place number and name may go. */
-export interface PersonRow {
-  readonly person: PersonKey;
-  /** 18 characters. */
-  readonly number: string;
-  readonly name: string | undefined;
-  readonly birth: PlainDate;
-  readonly sex: 'male' | 'female';
-  readonly fact: FactRow;
-}
-
-/** A refused row as sent, with everything that is wrong with it. */
-export interface RejectedRow {
-  readonly row: number;
-  readonly cells: readonly string[];
-  readonly errors: readonly IntakeError[];
-}
-
-/** What became of one row of the file. */
-export type RowOutcome =
-  | { readonly kind: 'accepted'; readonly row: PersonRow }
-  | { readonly kind: 'rejected'; readonly row: RejectedRow }
-  | { readonly kind: 'duplicate' | 'skipped' };
-
-/** What the rows of a feed are turned into facts with. */
-export interface RowContext {
-  readonly feed: FeedSpec;
-  readonly period: Period;
-  readonly today: PlainDate;
-  readonly pseudonym: (number18: string) => PersonKey;
-  /** Keyed hash for natural keys, at least 16 hex digits. */
-  readonly keyOf: (text: string) => string;
-  /** Must give the same for the same text: repeats are recognised by what is sealed. */
-  readonly seal: (person: PersonKey, text: string) => string;
-}
-
-type Role = 'subject' | 'name' | 'area' | 'flag' | 'related' | 'text' | 'money' | 'plain';
-
-interface Column extends MappedColumn {
-  readonly parse: CellParser;
-  readonly role: Role;
-  readonly sensitive: boolean;
-  /** Its place in the feed, the same in every file. */
-  readonly place: number;
-  /** Its value stands in the fact's fields for all who may see the fact. */
-  readonly open: boolean;
-}
+import { SpannedRow } from './spanned-row.ts';
 
 /** Shapes of rows remembered; departments leave few cells empty at random. */
 const PATTERNS_KEPT = 1_000;
@@ -71,41 +32,6 @@ const EQUALS = 61;
 const APOSTROPHE = 39;
 const PLAIN = /^[\x21-\x7e]*$/;
 
-function roleOf(feed: FeedSpec, column: MappedColumn): Role {
-  const { name, type } = column.field;
-  if (name === feed.subject.identity) return 'subject';
-  if (name === feed.subject.name) return 'name';
-  if (name === feed.area) return 'area';
-  if (name === feed.reversal?.flag) return 'flag';
-  if (type.kind === 'identity') return 'related';
-  return type.kind === 'text' ? 'text' : type.kind === 'money' ? 'money' : 'plain';
-}
-
-function compile(feed: FeedSpec, column: MappedColumn, today: PlainDate): Column {
-  const { field } = column;
-  const parse = cellParser(field, {
-    today,
-    future: field.name === feed.dates.to,
-    ...(column.scale === undefined ? {} : { scale: column.scale }),
-    // An event has a day; a state may be known to the month only.
-    ...(field.name === feed.dates.to
-      ? { month: 'last-day' as const }
-      : field.name === feed.dates.from && feed.kind !== 'event'
-        ? { month: 'first-day' as const }
-        : {}),
-  });
-  const role = roleOf(feed, column);
-  const sensitive = field.sensitive === true;
-  return {
-    ...column,
-    parse,
-    role,
-    sensitive,
-    place: feed.fields.indexOf(field),
-    open: !sensitive && role !== 'subject' && role !== 'name' && role !== 'area' && role !== 'flag',
-  };
-}
-
 /** Turns the rows of one file into facts or refusals, one by one. Remembers keys, to tell repeats within the file. */
 export class RowReader {
   readonly #context: RowContext;
@@ -113,34 +39,51 @@ export class RowReader {
   readonly #finder: HeaderFinder;
   readonly #columns: readonly Column[];
   readonly #checks: readonly RowCheckRun[];
-  readonly #place = new Map<string, number>();
   readonly #values: (FactValue | undefined)[];
+  /** What was known of the cells of the row before they were read, by column. */
+  readonly #known: (Remembered | undefined)[];
+  #faults: RowFault[] | undefined;
+  /** The first money of the row that is not zero: its sign tells a settlement from one taken back. */
+  #mainAmount = 0;
+  #belowZero = false;
   readonly #identityColumn: Column;
+  readonly #readIdentity: PlainIdentityReader;
   readonly #periodEnd: PlainDate;
+  /** Columns of some meaning, -1 where the file has none. */
+  readonly #at: Readonly<Record<'from' | 'to' | 'flag' | 'original', number>>;
   readonly #keyPlaces: readonly number[];
   readonly #constantKey: string | undefined;
   readonly #seen = new KeySet();
   readonly #content = new ContentHash();
   readonly #patterns = new Map<number, Readonly<Record<string, FactValue>>>();
+  #shape = -1;
+  #pattern: Readonly<Record<string, FactValue>> | undefined;
   readonly #sums: number[];
 
   constructor(context: RowContext, header: Header, finder: HeaderFinder) {
     this.#context = context;
     this.#header = header;
     this.#finder = finder;
-    this.#columns = header.columns.map((column) => compile(context.feed, column, context.today));
-    this.#columns.forEach((column, at) => {
-      this.#place.set(column.field.name, at);
-    });
+    this.#columns = header.columns.map((column) => compileColumn(context.feed, column, context.today));
+    const placeOf = (name: string | undefined): number => this.#columns.findIndex((column) => column.field.name === name);
+    const { dates, reversal, naturalKey } = context.feed;
+    this.#at = {
+      from: placeOf(dates.from),
+      to: placeOf(dates.to),
+      flag: placeOf(reversal?.flag),
+      original: placeOf(reversal?.original),
+    };
     this.#sums = this.#columns.map(() => 0);
     const identity = this.#columns.find((column) => column.role === 'subject');
     if (identity === undefined) throw new RangeError('a header without the column of the person was taken');
     this.#identityColumn = identity;
+    this.#readIdentity = plainIdentityReader(context.today);
     this.#values = new Array(this.#columns.length).fill(undefined);
+    this.#known = new Array(this.#columns.length).fill(undefined);
     this.#checks = checksOf(context.feed, this.#columns);
     this.#periodEnd = periodEnd(context.period);
-    this.#keyPlaces = context.feed.naturalKey.map((name) => this.#place.get(name) ?? -1);
-    this.#constantKey = context.feed.naturalKey.length === 0 ? context.keyOf(context.feed.id) : undefined;
+    this.#keyPlaces = naturalKey.map(placeOf);
+    this.#constantKey = naturalKey.length === 0 ? context.keyOf(context.feed.id) : undefined;
   }
 
   /** Sum of each money field over the rows accepted so far, fen. */
@@ -152,50 +95,74 @@ export class RowReader {
 
   /** Judges one row below the header. */
   read(record: SourceRecord): RowOutcome {
-    const { cells } = record;
-    const columns = this.#columns;
-    const values = this.#values;
-    const identityCell = cells[this.#identityColumn.index] ?? '';
-    const identity = parseIdentityNumber(identityCell, this.#context.today);
-    if (!identity.ok && this.#isNoData(cells, identityCell)) return SKIPPED;
-    if (record.broken !== undefined) return this.#reject(record, [{ column: null, fault: brokenRow(record.broken) }]);
-    let faults: RowFault[] | undefined;
-    const report = (column: string | null, fault: Fault): void => {
-      faults ??= [];
-      faults.push({ column, fault });
-    };
-    for (let at = 0; at < columns.length; at++) {
-      const column = columns[at] as Column;
-      const value = this.#cell(column, record, identity, identityCell);
-      if (typeof value === 'object') {
-        report(column.header, value);
-        values[at] = undefined;
-      } else {
-        values[at] = value;
-        if (value === undefined && column.field.required) report(column.header, missingValue(column.field));
-      }
+    const spanned = record instanceof SpannedRow ? record : undefined;
+    let identity: CellIdentity | undefined = spanned === undefined ? undefined : this.#plainIdentity(spanned);
+    if (identity === undefined) {
+      const { cells } = record;
+      const identityCell = cells[this.#identityColumn.index] ?? '';
+      identity = parseIdentityNumber(identityCell, this.#context.today);
+      if (!identity.ok && this.#isNoData(cells, identityCell)) return SKIPPED;
     }
-    if (cells.length > this.#header.width && cells.some((cell, at) => at >= this.#header.width && !isBlank(cell))) {
-      report(null, tooManyCells(this.#header.width));
+    this.#faults = undefined;
+    if (record.broken !== undefined) return this.#reject(record, null, brokenRow(record.broken));
+    this.#readCells(record, spanned, identity);
+    const { width } = this.#header;
+    if ((spanned?.count ?? record.cells.length) > width && record.cells.some((cell, at) => at >= width && !isBlank(cell))) {
+      this.#report(null, tooManyCells(width));
     }
-    if (record.damaged && !faults?.some(({ fault }) => fault.code === 'BAD_ENCODING')) report(null, badCharacters());
+    if (record.damaged && !this.#reported('BAD_ENCODING')) this.#report(null, badCharacters());
     const birth = identity.ok ? identity.birth : undefined;
     for (const check of this.#checks) {
-      const found = check(values, birth);
-      if (found) report(found.column, found.fault);
+      const found = check(this.#values, birth);
+      if (found) this.#report(found.column, found.fault);
     }
-    if (!identity.ok) return this.#reject(record, faults ?? []);
-    const person = this.#context.pseudonym(identity.number);
+    if (!identity.ok) return this.#reject(record);
     const { own, key, reversal } = this.#keyOf();
-    if (!reversal) {
-      for (let at = 0; at < columns.length; at++) {
-        const column = columns[at] as Column;
-        const value = values[at];
-        if (column.role === 'money' && typeof value === 'number' && value < 0) report(column.header, negativeMoney());
+    if (!reversal && this.#belowZero) this.#reportNegative();
+    if (this.#faults !== undefined) return this.#reject(record);
+    const person = this.#context.pseudonym(identity.number);
+    return this.#accept(record, { identity, person, own, key, reversal });
+  }
+
+  /** Reads every mapped cell into `#values`; what is wrong with it is reported. */
+  #readCells(record: SourceRecord, spanned: SpannedRow | undefined, identity: CellIdentity): void {
+    this.#mainAmount = 0;
+    this.#belowZero = false;
+    for (let at = 0; at < this.#columns.length; at++) {
+      const column = this.#columns[at] as Column;
+      this.#known[at] = undefined;
+      const value =
+        spanned === undefined ? this.#cell(column, record, identity) : this.#spannedCell(column, at, spanned, identity);
+      if (typeof value === 'object') {
+        this.#report(column.header, value);
+        this.#values[at] = undefined;
+        continue;
+      }
+      this.#values[at] = value;
+      if (value === undefined) {
+        if (column.field.required) this.#report(column.header, missingValue(column.field));
+      } else if (column.role === 'money' && typeof value === 'number') {
+        if (value < 0) this.#belowZero = true;
+        if (this.#mainAmount === 0) this.#mainAmount = value;
       }
     }
-    if (faults !== undefined) return this.#reject(record, faults);
-    return this.#accept(record, { identity, person, own, key, reversal });
+  }
+
+  #report(column: string | null, fault: Fault): void {
+    this.#faults ??= [];
+    this.#faults.push({ column, fault });
+  }
+
+  #reported(code: string): boolean {
+    return this.#faults?.some(({ fault }) => fault.code === code) === true;
+  }
+
+  #reportNegative(): void {
+    for (let at = 0; at < this.#columns.length; at++) {
+      const column = this.#columns[at] as Column;
+      const value = this.#values[at];
+      if (column.role === 'money' && typeof value === 'number' && value < 0) this.#report(column.header, negativeMoney());
+    }
   }
 
   #accept(record: SourceRecord, of: Subject): RowOutcome {
@@ -204,14 +171,15 @@ export class RowReader {
     const values = this.#values;
     const content = this.#content;
     content.reset();
-    let hidden: Record<string, FactValue> | undefined;
+    let hidden = '';
     let name: string | undefined;
     let area: string | undefined;
     // Which plain fields the row states, as the digits of a binary number.
     let shape = 0;
     for (let at = 0; at < columns.length; at++) {
       const column = columns[at] as Column;
-      const value = this.#kept(column, values[at]);
+      const before = this.#known[at];
+      const value = before === undefined ? this.#kept(column, values[at]) : before.kept;
       values[at] = value;
       shape = shape * 2 + (column.open && value !== undefined ? 1 : 0);
       if (value === undefined || column.role === 'subject') continue;
@@ -220,28 +188,28 @@ export class RowReader {
         continue;
       }
       if (column.sensitive) {
-        hidden ??= {};
-        hidden[column.field.name] = value;
+        hidden += `${hidden === '' ? '{' : ','}${column.jsonName}${before === undefined ? JSON.stringify(value) : before.json}`;
         continue;
       }
       if (column.role === 'area') area = String(value);
-      content.add(column.place, value);
+      if (before?.digest === undefined) content.add(column.place, value);
+      else content.addText(column.place, before.digest);
     }
-    const sealed = hidden === undefined ? undefined : seal(of.person, JSON.stringify(hidden));
+    const sealed = hidden === '' ? undefined : seal(of.person, `${hidden}}`);
     if (sealed !== undefined) content.add(feed.fields.length, sealed);
     const stated = content.hex();
     const known = this.#seen.add(of.person, of.own, of.reversal, stated, record.row);
     if (known.kind === 'same') return DUPLICATE;
-    if (known.kind === 'different') return this.#reject(record, [{ column: null, fault: duplicateKey(feed, known.row) }]);
+    if (known.kind === 'different') return this.#reject(record, null, duplicateKey(feed, known.row));
     const fields = this.#fields(shape);
-    const from = (this.#date(feed.dates.from) ?? this.#periodEnd) as PlainDate;
-    const to = this.#date(feed.dates.to);
+    const from = (this.#value(this.#at.from) ?? this.#periodEnd) as PlainDate;
+    const to = this.#value(this.#at.to) as PlainDate | undefined;
     // Put together step by step: copying from conditional parts takes several times as long.
     const fact: Mutable<FactRow> = {
       row: record.row,
       key: of.key,
       from,
-      area: area ?? of.identity.origin,
+      area: area ?? of.identity.number.slice(0, 6),
       fields,
       content: stated,
     };
@@ -265,7 +233,7 @@ export class RowReader {
    * a fraction of the time of adding the fields one by one.
    */
   #fields(shape: number): Record<string, FactValue> {
-    const pattern = this.#patterns.get(shape);
+    const pattern = shape === this.#shape ? this.#pattern : this.#patterns.get(shape);
     const fields: Record<string, FactValue> = pattern === undefined ? {} : { ...pattern };
     for (let at = 0; at < this.#columns.length; at++) {
       const column = this.#columns[at] as Column;
@@ -275,20 +243,60 @@ export class RowReader {
       if (column.open) fields[column.field.name] = value;
     }
     if (pattern === undefined && this.#patterns.size < PATTERNS_KEPT) this.#patterns.set(shape, { ...fields });
+    this.#shape = shape;
+    this.#pattern = pattern;
     return fields;
   }
 
-  #date(field: string | undefined): PlainDate | undefined {
-    const at = field === undefined ? undefined : this.#place.get(field);
-    return at === undefined ? undefined : (this.#values[at] as PlainDate | undefined);
+  #value(at: number): FactValue | undefined {
+    return at < 0 ? undefined : this.#values[at];
   }
 
-  #cell(column: Column, record: SourceRecord, identity: IdentityNumber, identityCell: string) {
-    let text = record.cells[column.index];
+  #plainIdentity({ piece, first, count }: SpannedRow): KnownIdentity | undefined {
+    const { index } = this.#identityColumn;
+    if (index >= count) return undefined;
+    const start = (piece.bounds[first + index] ?? 0) + 1;
+    const length = (piece.bounds[first + index + 1] ?? 0) - start;
+    return length === 18 ? this.#readIdentity(piece.text, piece.units, start) : undefined;
+  }
+
+  /** As `#cell`, without cutting out cells that are plain or known. */
+  #spannedCell(column: Column, at: number, { piece, first, count }: SpannedRow, identity: CellIdentity) {
+    if (column.index >= count) return undefined;
+    const start = (piece.bounds[first + column.index] ?? 0) + 1;
+    const end = piece.bounds[first + column.index + 1] ?? 0;
+    if (start === end) return undefined;
+    if (column.yuan) {
+      const fen = plainYuan(piece.units, start, end);
+      if (!Number.isNaN(fen)) return fen;
+    }
+    if (column.role === 'subject' && identity.ok) return identity.number;
+    const { memory } = column;
+    const known = memory?.find(piece.units, start, end);
+    if (known !== undefined) {
+      this.#known[at] = known;
+      return known.value;
+    }
+    const value = this.#parse(column, piece.text.slice(start, end), identity);
+    if (!memory?.takes(end - start)) return value;
+    const own = typeof value === 'string' ? ownText(value) : value;
+    const remembered = new Remembered(own, typeof own === 'object' ? undefined : this.#kept(column, own));
+    memory.keep(piece.units, start, end, remembered);
+    this.#known[at] = remembered;
+    return own;
+  }
+
+  #cell(column: Column, record: SourceRecord, identity: CellIdentity) {
+    const text = record.cells[column.index];
     if (text === undefined || text === '') return undefined;
     if (record.damaged && text.includes('\ufffd')) return badCharacters();
     const problem = record.problems?.get(column.index);
     if (problem !== undefined) return problemOf(problem, column.field);
+    return this.#parse(column, text, identity);
+  }
+
+  #parse(column: Column, cell: string, identity: CellIdentity) {
+    let text = cell;
     const first = text.charCodeAt(0);
     if (first === EQUALS) {
       const quoted = /^="(.*)"$/s.exec(text);
@@ -297,7 +305,7 @@ export class RowReader {
     } else if (first === APOSTROPHE) text = text.slice(1);
     if (column.role !== 'subject') return column.parse(text);
     if (identity.ok) return identity.number;
-    return isBlank(identityCell) ? undefined : new Fault(identity.code, identity.message.zh, identity.message.en);
+    return isBlank(cell) ? undefined : new Fault(identity.code, identity.message.zh, identity.message.en);
   }
 
   #isNoData(cells: readonly string[], identityCell: string): boolean {
@@ -311,22 +319,13 @@ export class RowReader {
     const own = this.#constantKey ?? keyOf(this.#keyText(undefined));
     const rule = feed.reversal;
     if (rule === undefined) return { own, key: own, reversal: false };
-    const flag = this.#values[this.#place.get(rule.flag) ?? -1];
-    const original = rule.original === undefined ? undefined : this.#values[this.#place.get(rule.original) ?? -1];
-    const negative = this.#mainAmount() < 0;
+    const flag = this.#value(this.#at.flag);
+    const original = this.#value(this.#at.original);
+    const negative = this.#mainAmount < 0;
     const namesAnother = typeof original === 'string' && fold(original) !== this.#keyPart(this.#keyPlaces[0] ?? -1);
     // A negative bill gives money back, also when the sender has no mark for it or the original lies in another file.
     const reversal = flag === true || negative || (namesAnother && flag === undefined);
     return { own, key: reversal && namesAnother ? keyOf(this.#keyText(original)) : own, reversal };
-  }
-
-  /** The first money value that is not zero: its sign tells a settlement from one taken back. */
-  #mainAmount(): number {
-    for (let at = 0; at < this.#columns.length; at++) {
-      const value = this.#values[at];
-      if (this.#columns[at]?.role === 'money' && typeof value === 'number' && value !== 0) return value;
-    }
-    return 0;
   }
 
   #keyText(original: string | undefined): string {
@@ -338,15 +337,22 @@ export class RowReader {
   }
 
   #keyPart(at: number): string {
-    const value = this.#values[at];
+    const value = this.#value(at);
     if (value === undefined) return '';
     return typeof value === 'string' && !PLAIN.test(value) ? fold(value) : String(value);
   }
 
-  #reject(record: SourceRecord, faults: readonly RowFault[]): RowOutcome {
+  /** Refuses the row for all that was reported, or for `only` this. */
+  #reject(record: SourceRecord, column: string | null = null, only?: Fault): RowOutcome {
+    const faults = only === undefined ? (this.#faults ?? []) : [{ column, fault: only }];
     const errors = faults.map(({ column, fault }) => ({ row: record.row, column, code: fault.code, message: fault.message }));
     return { kind: 'rejected', row: { row: record.row, cells: record.cells, errors } };
   }
+}
+
+/** The text in memory of its own: a part of a longer text would keep all of it alive. */
+function ownText(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
 }
 
 interface RowFault {
@@ -354,8 +360,10 @@ interface RowFault {
   readonly fault: Fault;
 }
 
+type CellIdentity = KnownIdentity | Extract<IdentityNumber, { ok: false }>;
+
 interface Subject {
-  readonly identity: Extract<IdentityNumber, { ok: true }>;
+  readonly identity: KnownIdentity;
   readonly person: PersonKey;
   readonly own: string;
   readonly key: string;

@@ -16,6 +16,7 @@ export type IdentityNumber =
 
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CHECK = '10X98765432';
+const CHECK_UNITS = Uint16Array.from(CHECK, (character) => character.charCodeAt(0));
 /** First two digits of GB/T 2260 in use; 83 is the residence permit of Taiwan residents, which follows the same standard. */
 const PROVINCES = new Set(
   '11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83'
@@ -24,16 +25,30 @@ const PROVINCES = new Set(
 );
 const BLANKS = /[\s\u00a0\u200b-\u200f\u2060\ufeff'‘’`"]/g;
 
-/** Births repeat across people, and making the text is slower than finding it again. Keyed by yyyymmdd; null: no such day. */
-const births = new Map<number, PlainDate | null>();
+const FIRST_YEAR = 1880;
+const DAY_NUMBERS = 320 * 512;
+/**
+ * Births by day number, for they repeat across people and making the text is slower than finding it again. null: no such
+ * day. A list, since looking into a map of so many costs as much as making the text.
+ */
+const births: (PlainDate | null | undefined)[] = new Array(DAY_NUMBERS).fill(undefined);
 
 function birthOf(yyyymmdd: number): PlainDate | null {
-  const known = births.get(yyyymmdd);
-  if (known !== undefined) return known;
   const year = Math.floor(yyyymmdd / 10_000);
-  const birth = (year >= 1880 && plainDate(year, Math.floor(yyyymmdd / 100) % 100, yyyymmdd % 100)) || null;
-  if (births.size < 100_000) births.set(yyyymmdd, birth);
+  const month = Math.floor(yyyymmdd / 100) % 100;
+  const day = yyyymmdd % 100;
+  const at = (year - FIRST_YEAR) * 512 + month * 32 + day;
+  if (year < FIRST_YEAR || month > 12 || day > 31 || at >= DAY_NUMBERS) return null;
+  const known = births[at];
+  if (known !== undefined) return known;
+  const birth = plainDate(year, month, day) ?? null;
+  births[at] = birth;
   return birth;
+}
+
+/** A date as the number yyyymmdd, which compares faster than text. */
+function dayNumber(date: PlainDate): number {
+  return Number(date.replaceAll('-', ''));
 }
 
 function refuse(code: string, zh: string, en: string): IdentityNumber {
@@ -151,14 +166,54 @@ export function parseIdentityNumber(raw: string, today?: PlainDate): IdentityNum
   return readCleaned(folded.startsWith('=') ? folded.slice(1) : folded, today);
 }
 
+/** A valid number and what it says, without the place of origin: the first six digits. */
+export type KnownIdentity = Omit<Extract<IdentityNumber, { ok: true }>, 'origin'>;
+
+/** Reads numbers of 18 plain characters where they lie in a longer text, from `start` on. */
+export type PlainIdentityReader = (text: string, units: Uint16Array, start: number) => KnownIdentity | undefined;
+
+/**
+ * A reader for numbers with which nothing is wrong; undefined sends the cell the long way, through `parseIdentityNumber`.
+ * `units` are the UTF-16 units of `text`. A birth after `today` is wrong.
+ */
+export function plainIdentityReader(today: PlainDate): PlainIdentityReader {
+  const lastDay = dayNumber(today);
+  return (text, units, start) => {
+    let sum = 0;
+    let birthDay = 0;
+    for (let i = 0; i < 17; i++) {
+      const digit = (units[start + i] ?? 0) - 48;
+      if (digit < 0 || digit > 9) return undefined;
+      sum += digit * (WEIGHTS[i] ?? 0);
+      if (i >= 6 && i < 14) birthDay = birthDay * 10 + digit;
+    }
+    if (CHECK_UNITS[sum % 11] !== units[start + 17] || birthDay > lastDay) return undefined;
+    if (!PROVINCES.has(((units[start] ?? 0) - 48) * 10 + (units[start + 1] ?? 0) - 48)) return undefined;
+    const birth = birthOf(birthDay);
+    if (birth === null) return undefined;
+    const sex = ((units[start + 16] ?? 0) & 1) === 1 ? 'male' : 'female';
+    return { ok: true, number: text.slice(start, start + 18), birth, sex };
+  };
+}
+
 /**
  * The text with every identity number inside it replaced by `****`: 18 characters whose birth date and check digit hold, or
  * 15 digits standing alone with a possible birth date.
  */
 export function maskIdentityNumbers(text: string): string {
-  if (text.length < 15) return text;
+  if (!hasManyDigits(text)) return text;
   const folded = /[０-９Ｘｘ]/.test(text) ? text.normalize('NFKC') : text;
   return folded.replace(/\d{15,}[Xx]?/g, (run) => maskRun(run));
+}
+
+/** Enough digits, of whatever width, for an identity number. */
+function hasManyDigits(text: string): boolean {
+  let digits = 0;
+  for (let i = 0; i < text.length && digits < 15; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 128 ? unit >= 48 && unit <= 57 : /\d/.test(text.charAt(i).normalize('NFKC'))) digits++;
+  }
+  return digits >= 15;
 }
 
 function maskRun(run: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FixItFile } from '../../../shared/intake/fix-it-file.ts';
-import type { RejectedRow } from '../../../shared/intake/row-reader.ts';
+import type { RejectedRow } from '../../../shared/intake/row-outcome.ts';
 import type { FileLayout } from '../../../shared/intake/source-record.ts';
 import type { ObjectStore } from '../../../shared/ports/object-store.ts';
 

@@ -1,0 +1,64 @@
+import type { PlainDate } from '../calendar/plain-date.ts';
+import type { FeedSpec } from '../catalog/feed.ts';
+import { CellMemory } from './cell-memory.ts';
+import { type CellParser, cellParser } from './field-parsers.ts';
+import type { MappedColumn } from './header.ts';
+
+type Role = 'subject' | 'name' | 'area' | 'flag' | 'related' | 'text' | 'money' | 'plain';
+
+/** A column of the file with all that is needed to read its cells. */
+export interface Column extends MappedColumn {
+  readonly parse: CellParser;
+  readonly role: Role;
+  readonly sensitive: boolean;
+  /** Its name as the key of a JSON object, with the colon. */
+  readonly jsonName: string;
+  /** Its place in the feed, the same in every file. */
+  readonly place: number;
+  /** Its value stands in the fact's fields for all who may see the fact. */
+  readonly open: boolean;
+  /** Money in yuan: most cells are plain digits. */
+  readonly yuan: boolean;
+  /** What came of its cells so far, where they are likely to repeat. */
+  readonly memory: CellMemory | undefined;
+}
+
+function roleOf(feed: FeedSpec, column: MappedColumn): Role {
+  const { name, type } = column.field;
+  if (name === feed.subject.identity) return 'subject';
+  if (name === feed.subject.name) return 'name';
+  if (name === feed.area) return 'area';
+  if (name === feed.reversal?.flag) return 'flag';
+  if (type.kind === 'identity') return 'related';
+  return type.kind === 'text' ? 'text' : type.kind === 'money' ? 'money' : 'plain';
+}
+
+/** Prepares the reading of one column. */
+export function compileColumn(feed: FeedSpec, column: MappedColumn, today: PlainDate): Column {
+  const { field } = column;
+  const parse = cellParser(field, {
+    today,
+    future: field.name === feed.dates.to,
+    ...(column.scale === undefined ? {} : { scale: column.scale }),
+    // An event has a day; a state may be known to the month only.
+    ...(field.name === feed.dates.to
+      ? { month: 'last-day' as const }
+      : field.name === feed.dates.from && feed.kind !== 'event'
+        ? { month: 'first-day' as const }
+        : {}),
+  });
+  const role = roleOf(feed, column);
+  const sensitive = field.sensitive === true;
+  const yuan = field.type.kind === 'money' && (column.scale === undefined ? field.type.unit === 'yuan' : column.scale === 2);
+  return {
+    ...column,
+    parse,
+    role,
+    sensitive,
+    jsonName: `${JSON.stringify(field.name)}:`,
+    place: feed.fields.indexOf(field),
+    open: !sensitive && role !== 'subject' && role !== 'name' && role !== 'area' && role !== 'flag',
+    yuan,
+    memory: yuan || role === 'subject' ? undefined : new CellMemory(),
+  };
+}

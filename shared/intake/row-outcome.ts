@@ -1,0 +1,41 @@
+import type { Period } from '../calendar/period.ts';
+import type { PlainDate } from '../calendar/plain-date.ts';
+import type { FeedSpec } from '../catalog/feed.ts';
+import type { FactRow, PersonKey } from '../facts/fact.ts';
+import type { IntakeError } from './receipt.ts';
+
+/** An accepted row: the fact, and the identity for the vault, which is the only place number and name may go. */
+export interface PersonRow {
+  readonly person: PersonKey;
+  /** 18 characters. */
+  readonly number: string;
+  readonly name: string | undefined;
+  readonly birth: PlainDate;
+  readonly sex: 'male' | 'female';
+  readonly fact: FactRow;
+}
+
+/** A refused row as sent, with everything that is wrong with it. */
+export interface RejectedRow {
+  readonly row: number;
+  readonly cells: readonly string[];
+  readonly errors: readonly IntakeError[];
+}
+
+/** What became of one row of the file. */
+export type RowOutcome =
+  | { readonly kind: 'accepted'; readonly row: PersonRow }
+  | { readonly kind: 'rejected'; readonly row: RejectedRow }
+  | { readonly kind: 'duplicate' | 'skipped' };
+
+/** What the rows of a feed are turned into facts with. */
+export interface RowContext {
+  readonly feed: FeedSpec;
+  readonly period: Period;
+  readonly today: PlainDate;
+  readonly pseudonym: (number18: string) => PersonKey;
+  /** Keyed hash for natural keys, at least 16 hex digits. */
+  readonly keyOf: (text: string) => string;
+  /** Must give the same for the same text: repeats are recognised by what is sealed. */
+  readonly seal: (person: PersonKey, text: string) => string;
+}
