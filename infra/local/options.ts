@@ -42,13 +42,17 @@ export function readOptions(argv: readonly string[], own: OwnOptions, env: NodeJ
     throw new UsageError(`--now ${String(now)}：应为 ISO 日期时间，如 2024-04-01T09:00:00+08:00 / expected an ISO date-time`);
   }
   return {
-    dataDir: [data, env['DATA_DIR']].find((path) => typeof path === 'string' && path !== '')?.toString() ?? DEFAULT_DATA_DIR,
+    dataDir: given(data) ?? given(env['DATA_DIR']) ?? DEFAULT_DATA_DIR,
     now: instant,
     json: json === true,
     help: help === true,
     args: positionals,
     own: rest,
   };
+}
+
+function given(value: string | boolean | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function parsed(

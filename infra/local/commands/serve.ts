@@ -6,7 +6,7 @@ import { InboxWatch } from '../inbox.ts';
 import { type CommonOptions, UsageError, wholeNumber } from '../options.ts';
 import { ownDataDir } from '../owner.ts';
 import type { Platform } from '../platform.ts';
-import { print } from '../print.ts';
+import { print, tell } from '../print.ts';
 import { DEMO_HOUSEHOLDS } from './simulate.ts';
 
 export const SERVE_OPTIONS = { empty: { type: 'boolean' }, households: { type: 'string' } } as const;
@@ -14,6 +14,10 @@ export const SERVE_OPTIONS = { empty: { type: 'boolean' }, households: { type: '
 const IDLE_MS = 100;
 /** After a batch that failed as a whole (disk full, database held by another program). */
 const PAUSE_MS = 1_000;
+/** Signals this close together are one press of a key. */
+const SAME_KEY_MS = 500;
+/** Exit code of a process ended by Ctrl-C. */
+const INTERRUPTED = 130;
 const MOST_DEMO_HOUSEHOLDS = 100_000;
 
 /**
@@ -83,16 +87,21 @@ async function stepOrRecover({ pump, stores, log }: Platform): Promise<number> {
   }
 }
 
-/** A second signal ends the process at once, as it would without this. */
+/**
+ * The first signal stops the work, a later one ends the process at once. One Ctrl-C may come twice: from the terminal and
+ * handed on by npm.
+ */
 function stopOnSignal(stop: () => void): () => boolean {
-  let stopped = false;
+  let stoppedAt: number | undefined;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      stopped = true;
+    process.on(signal, () => {
+      if (stoppedAt !== undefined && performance.now() - stoppedAt > SAME_KEY_MS) process.exit(INTERRUPTED);
+      if (stoppedAt === undefined) tell('正在停止，数据已保存 / stopping; everything is kept');
+      stoppedAt ??= performance.now();
       stop();
     });
   }
-  return () => stopped;
+  return () => stoppedAt !== undefined;
 }
 
 function greet(platform: Platform, address: string): void {
