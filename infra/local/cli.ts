@@ -23,6 +23,8 @@ interface Command {
   readonly usage: string;
   readonly purpose: string;
   readonly options: Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
+  /** Most words it takes beside options; 0 unless given. */
+  readonly words?: number;
   readonly run: (platform: Platform, options: CommonOptions) => Promise<boolean>;
 }
 
@@ -40,7 +42,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     options: SERVE_OPTIONS,
     run: serve,
   },
-  ingest: { usage: 'ingest <file|folder>…', purpose: '接收文件并评估 / take files in and assess', options: {}, run: ingest },
+  ingest: {
+    usage: 'ingest <file|folder>…',
+    purpose: '接收文件并评估 / take files in and assess',
+    options: {},
+    words: Number.POSITIVE_INFINITY,
+    run: ingest,
+  },
   simulate: {
     usage: 'simulate --out <folder> [--seed N] [--households N] [--months N] [--until YYYY-MM]',
     purpose: '生成虚构县的文件 / make the files of an invented county',
@@ -57,10 +65,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     usage: 'household <id|identity number>',
     purpose: '一户全貌 / all about one household',
     options: READING_OPTIONS,
+    words: 1,
     run: household,
   },
-  explain: { usage: 'explain <warning>', purpose: '解释预警 / put a warning into words', options: READING_OPTIONS, run: explain },
-  audit: { usage: 'audit verify', purpose: '验证事件档案 / prove the archive whole', options: {}, run: audit },
+  explain: {
+    usage: 'explain <warning>',
+    purpose: '解释预警 / put a warning into words',
+    options: READING_OPTIONS,
+    words: 1,
+    run: explain,
+  },
+  audit: { usage: 'audit verify', purpose: '验证事件档案 / prove the archive whole', options: {}, words: 1, run: audit },
   doctor: { usage: 'doctor', purpose: '检查数据目录 / look over the data directory', options: {}, run: doctor },
   'dead-letters': {
     usage: 'dead-letters [--put-back]',
@@ -84,6 +99,9 @@ async function main(argv: readonly string[]): Promise<number> {
   if (options.help) {
     print(`aidwatch ${command.usage}\n  ${command.purpose}\n  ${COMMON}`);
     return 0;
+  }
+  if (options.args.length > (command.words ?? 0)) {
+    throw new UsageError(`参数多了；用法：aidwatch ${command.usage} / too many words; usage: aidwatch ${command.usage}`);
   }
   const clock = clockOf(name, options);
   if (name === 'simulate') return (await simulate(clock, options)) ? 0 : 1;

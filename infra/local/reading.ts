@@ -36,8 +36,18 @@ export const READING_OPTIONS = { purpose: { type: 'string' } } as const;
  * account's name and the purpose given.
  */
 export function operatorAccess(options: CommonOptions): Access {
-  const principal: Principal = { id: `operator:${userInfo().username}`, roles: ['supervisor'], areas: [''], departments: [] };
+  const principal: Principal = { id: operatorName(), roles: ['supervisor'], areas: [''], departments: [] };
   return { principal, purpose: purposeOf(options), request: randomUUID() };
+}
+
+/** Who works at this machine, for the record of what they read and did. */
+export function operatorName(): string {
+  try {
+    return `operator:${userInfo().username}`;
+  } catch {
+    // A container may run under a number that has no name.
+    return `operator:uid-${process.getuid?.() ?? 'unknown'}`;
+  }
 }
 
 function purposeOf(options: CommonOptions): Purpose {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { makeEvent } from '../../../shared/audit/make-event.ts';
 import type { QueueName } from '../../../shared/ports/queue.ts';
 import type { CommonOptions } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print } from '../print.ts';
+import { operatorName } from '../reading.ts';
 
 const QUEUES: readonly QueueName[] = ['files', 'updates', 'assessments'];
 const SHOWN = 100;
@@ -29,14 +29,7 @@ async function list(platform: Platform, options: CommonOptions, queue: QueueName
 async function putBack(platform: Platform, options: CommonOptions, queue: QueueName): Promise<void> {
   const count = await platform.stores.queue.putBack(queue);
   if (count > 0) {
-    const event = makeEvent(
-      'message.put-back',
-      platform.clock.now(),
-      { queue },
-      { count },
-      randomUUID(),
-      `operator:${userInfo().username}`,
-    );
+    const event = makeEvent('message.put-back', platform.clock.now(), { queue }, { count }, randomUUID(), operatorName());
     await platform.stores.eventLog.append([event]);
   }
   print(options.json ? JSON.stringify({ queue, putBack: count }) : `${queue}  放回 ${count} 条 / put back ${count}`);
