@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { fileIdOf, INBOX } from '../../shared/intake/normalize-file.ts';
 import { NotFoundError } from '../../shared/ports/errors.ts';
@@ -70,10 +70,30 @@ function order(a: string, b: string): number {
 
 async function below(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  return entries
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+  const files: string[] = [];
+  for (const entry of entries) {
+    if (entry.name.startsWith('.')) continue;
+    const path = join(entry.parentPath, entry.name);
+    // A link to a file counts as one; a link to nothing does too, so that it is answered and not passed over.
+    const linked = entry.isSymbolicLink() && (await stat(path).catch(() => undefined))?.isDirectory() !== true;
+    if (entry.isFile() || linked) files.push(path);
+  }
+  return files.sort();
+}
+
+/** Whether the first bytes of a file can be read: access, a damaged disk or a broken link may stand against it. */
+export async function isReadable(source: string): Promise<boolean> {
+  try {
+    const file = await open(source, 'r');
+    try {
+      await file.read(Buffer.alloc(1), 0, 1);
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function numbered(path: string, copy: number): string {

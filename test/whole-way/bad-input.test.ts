@@ -1,10 +1,11 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { badFiles } from './bad-files.ts';
 import { badRows } from './bad-rows.ts';
 import { DepartmentDesk, gbk, type IngestLine } from './department-desk.ts';
 import { bill, HEADER, lines, NOW, number, PLACE } from './far-county.ts';
+import { runCli } from './run-cli.ts';
 
 // Many runs of the command line one after another, on machines that may be busy.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -198,7 +199,7 @@ describe('what is named on the command line', () => {
     const folder = await desk.folder({ [`${PLACE}/x.csv`]: lines(HEADER, bill(400)) });
     const { code, stdout, stderr } = await desk.run(['ingest', folder, join(folder, '没有'), '--json'], NOW);
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/没有[:：]没有这个文件或目录 \/ no such file or folder/);
+    expect(stderr).toMatch(/没有.{1,2}没有这个文件或目录 \/ no such file or folder/);
     expect((await desk.run(['household', number(400)], NOW)).code).toBe(1);
   });
 
@@ -215,5 +216,55 @@ describe('what is named on the command line', () => {
     const { code, stdout } = await desk.run(['ingest', folder, '--json'], NOW);
     expect([code, stdout.trim().split('\n').length]).toEqual([0, 1]);
     expect(await readdir(join(desk.dataDir, 'inbox', PLACE))).toContain('ok.csv');
+  });
+
+  it('is answered when it cannot be read, and its neighbours are taken', async () => {
+    const folder = await desk.folder({
+      [`${PLACE}/near.csv`]: lines(HEADER, bill(402)),
+      [`${PLACE}/elsewhere.txt`]: lines(HEADER, bill(403)),
+    });
+    await symlink(join(folder, '没有这个文件'), join(folder, PLACE, 'broken.csv'));
+    await symlink(join(folder, PLACE, 'elsewhere.txt'), join(folder, PLACE, 'linked.csv'));
+    const { code, stdout } = await desk.run(['ingest', folder, '--json'], NOW);
+    const answers = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as IngestLine);
+    expect(code).toBe(1);
+    expect(answers.map(({ file, status, errors }) => [file.slice(PLACE.length + 1), status, errors[0]?.code])).toEqual([
+      ['broken.csv', 'refused', 'UNREADABLE'],
+      ['elsewhere.txt', 'accepted', undefined],
+      ['linked.csv', 'duplicate', 'SAME_BYTES'],
+      ['near.csv', 'accepted', undefined],
+    ]);
+  });
+});
+
+describe('a line of a hundred megabytes', () => {
+  it.each([
+    ['of digits', '9'],
+    ['of quotation marks', '"'],
+  ])('%s is refused alone, and memory stays flat', async (_, filling) => {
+    const desk = await DepartmentDesk.open();
+    try {
+      const folder = await desk.folder({ [`${PLACE}/long.csv`]: lines(HEADER, bill(1)) });
+      const block = Buffer.alloc(2 ** 20, filling);
+      const path = join(folder, PLACE, 'long.csv');
+      for (let n = 0; n < 100; n += 1) await appendFile(path, block);
+      await appendFile(path, `\r\n${lines(bill(2), bill(3))}`);
+      const tellMemory =
+        "import{writeSync}from'node:fs';process.on('exit',()=>writeSync(2,'maxRSS='+process.resourceUsage().maxRSS))";
+      const { code, stdout, stderr } = await runCli(['ingest', folder, '--json', '--data', desk.dataDir, '--now', NOW], {
+        NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(tellMemory)}`,
+      });
+      const answer = JSON.parse(stdout) as IngestLine;
+      expect([code, answer.status, answer.rows]).toEqual([0, 'partly', { read: 4, accepted: 3, duplicate: 0, rejected: 1 }]);
+      expect(answer.errors.map(({ row, code: error }) => [row, error])).toEqual([[3, 'ROW_TOO_LONG']]);
+      // Kilobytes; the file alone, held as text, would take 200 MB beside the program's own 150.
+      expect(Number(/maxRSS=(\d+)/.exec(stderr)?.[1])).toBeLessThan(330_000);
+      expect((await desk.read(answer.fixItFile ?? '')).length).toBeLessThan(10_000);
+    } finally {
+      await desk.close();
+    }
   });
 });

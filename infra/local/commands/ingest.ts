@@ -1,7 +1,8 @@
 import { dateInChina } from '../../../shared/calendar/plain-date.ts';
+import type { Bilingual } from '../../../shared/catalog/feed.ts';
 import { fileIdOf, INBOX } from '../../../shared/intake/normalize-file.ts';
 import type { Receipt } from '../../../shared/intake/receipt.ts';
-import { dropFile, type FileToDrop, filesToDrop } from '../drop-files.ts';
+import { dropFile, type FileToDrop, filesToDrop, isReadable } from '../drop-files.ts';
 import { announce } from '../inbox.ts';
 import { type CommonOptions, UsageError } from '../options.ts';
 import { ownDataDir } from '../owner.ts';
@@ -29,15 +30,21 @@ export async function ingest(platform: Platform, options: CommonOptions): Promis
   const files = await filesToDrop(options.args);
   if (files.length === 0) throw new UsageError('没有找到文件 / no files found');
   const dropped: Dropped[] = [];
+  const unreadable: FileToDrop[] = [];
   for (const file of files) {
+    if (!(await isReadable(file.source))) {
+      unreadable.push(file);
+      continue;
+    }
     const key = await dropFile(platform.stores.objects, platform.stores.files, file);
     await announce(platform.stores.queue, [key]);
     dropped.push({ file, key });
   }
   await workUntilDone(platform, dropped);
   let refused = 0;
-  for (const one of dropped) {
-    const line = lineOf(one.file, one.key, await receiptOf(platform, one.key));
+  const lines = unreadable.map((file) => untaken(file, file.path, 'UNREADABLE', UNREADABLE));
+  for (const one of dropped) lines.push(lineOf(one.file, one.key, await receiptOf(platform, one.key)));
+  for (const line of lines) {
     if (line.status === 'refused') refused += 1;
     if (options.json) print(JSON.stringify(line));
     else printLine(line);
@@ -45,7 +52,7 @@ export async function ingest(platform: Platform, options: CommonOptions): Promis
   if (!options.json) {
     const warnings = platform.metrics.of('Warnings.opened');
     tell(
-      `截至 ${dateInChina(platform.clock.now())}：共 ${dropped.length} 个文件，新预警 ${warnings} 条 / ${dropped.length} files, ${warnings} new warnings`,
+      `截至 ${dateInChina(platform.clock.now())}：共 ${files.length} 个文件，新预警 ${warnings} 条 / ${files.length} files, ${warnings} new warnings`,
     );
   }
   return refused === 0;
@@ -85,30 +92,38 @@ async function receiptOf(platform: Platform, key: string): Promise<Receipt | und
 
 function lineOf(file: FileToDrop, key: string, receipt: Receipt | undefined): IngestLine {
   const storedAs = key.slice(INBOX.length);
-  if (receipt === undefined) {
-    const message = {
-      zh: '文件未能处理完，已转入死信；用 aidwatch doctor 查看原因，排除后用 aidwatch dead-letters --put-back 重试',
-      en: 'the file could not be processed and is among the dead letters: see aidwatch doctor, then aidwatch dead-letters --put-back',
-    };
-    const [department = '', category = '', period = ''] = storedAs.split('/');
-    return {
-      file: file.path,
-      feed: `${department}/${category}`,
-      period,
-      status: 'refused',
-      encoding: null,
-      rows: { read: 0, accepted: 0, duplicate: 0, rejected: 0 },
-      totals: {},
-      errors: [{ row: null, column: null, code: 'NOT_PROCESSED', message }],
-      errorCount: 1,
-      skipped: 0,
-      storedAs,
-      fixItFile: null,
-    };
-  }
+  if (receipt === undefined) return untaken(file, storedAs, 'NOT_PROCESSED', NOT_PROCESSED);
   const { skipped, ...rows } = receipt.rows;
   const { feed, period, status, encoding, totals, errors, errorCount, fixItFile } = receipt;
   return { file: file.path, feed, period, status, encoding, rows, totals, errors, errorCount, skipped, storedAs, fixItFile };
+}
+
+const NOT_PROCESSED = {
+  zh: '文件未能处理完，已转入死信；用 aidwatch doctor 查看原因，排除后用 aidwatch dead-letters --put-back 重试',
+  en: 'the file could not be processed and is among the dead letters: see aidwatch doctor, then aidwatch dead-letters --put-back',
+};
+const UNREADABLE = {
+  zh: '文件无法读取，未接收；请检查读取权限、链接和磁盘后重新报送',
+  en: 'the file cannot be read and was not taken: check access, links and disk, then send it again',
+};
+
+/** The line of a file that nothing is known of beyond its path. */
+function untaken(file: FileToDrop, storedAs: string, code: string, message: Bilingual): IngestLine {
+  const [department = '', category = '', period = ''] = storedAs.split('/');
+  return {
+    file: file.path,
+    feed: `${department}/${category}`,
+    period,
+    status: 'refused',
+    encoding: null,
+    rows: { read: 0, accepted: 0, duplicate: 0, rejected: 0 },
+    totals: {},
+    errors: [{ row: null, column: null, code, message }],
+    errorCount: 1,
+    skipped: 0,
+    storedAs,
+    fixItFile: null,
+  };
 }
 
 const STATUS_ZH: Readonly<Record<Receipt['status'], string>> = {
