@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AssessHouseholds, HouseholdUpdates, Sweep } from '../../shared/ports/queue-messages.ts';
+import { AssessHouseholds, HouseholdUpdates, isPlainUpdates, Sweep } from '../../shared/ports/queue-messages.ts';
 import { type ApplyDeps, applyUpdates } from '../../shared/registry/apply-updates.ts';
 import { type AssessDeps, assessHouseholds, sweepPage } from '../../shared/warnings/assess-households.ts';
 import { parseBody } from '../parse-body.ts';
@@ -16,7 +16,7 @@ export type ScoreDeps = ApplyDeps & AssessDeps & BatchDeps;
 export function createHandler(deps: ScoreDeps): (event: QueueEvent) => Promise<BatchAnswer> {
   return (event) =>
     processBatch<ScoreMessage>(event, deps, {
-      parse: (body) => parseBody(body, ScoreMessage),
+      parse: (body) => parseBody<ScoreMessage>(body, ScoreMessage, isPlainUpdates),
       // Each page of a sweep stands alone; the others gain from being read and written together.
       groupOf: (message) => (message.kind === 'sweep' ? `sweep ${message.after ?? ''}` : message.kind),
       work: (messages) => workOn(deps, messages),

@@ -12,7 +12,7 @@ import type { QueueName } from '../../shared/ports/queue.ts';
 import { type Pseudonyms, pseudonymsOf } from '../../shared/registry/pseudonym.ts';
 import { type Sealer, sealerOf } from '../../shared/registry/sealing.ts';
 import type { CompiledPack } from '../../shared/scoring/compiled.ts';
-import { sweepAll } from '../../shared/warnings/assess-households.ts';
+import { assessPage } from '../../shared/warnings/assess-households.ts';
 import { packsOfFolder } from '../pack-folder.ts';
 import { KEY_FILE, prepareDataDirectory } from './data-directory.ts';
 import { Pump } from './pump.ts';
@@ -74,12 +74,13 @@ export function openPlatform(dataDir: string, clock: Clock, log: Log): Platform 
     pause: (attempt: number) => new Promise<void>((resolve) => setTimeout(resolve, 5 * attempt)),
     // One household a message: the queue then merges those that wait already.
     householdsPerMessage: 1,
+    sweepCovers: (households: number) => pump.sweepCovers(households),
   };
   const score = scoreHandler(deps);
-  const pump = new Pump({
+  const pump: Pump = new Pump({
     queue: stores.queue,
     handlers: { files: normalizeHandler(deps), updates: score, assessments: score },
-    sweep: () => sweepAll(deps),
+    sweep: (after) => assessPage(deps, after),
     archive: () => archiveOutbox(stores),
   });
   return {

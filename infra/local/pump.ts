@@ -7,14 +7,17 @@ type Handler = (event: QueueEvent) => Promise<BatchAnswer>;
 export interface PumpParts {
   readonly queue: QueueReceiver & { retry(ids: readonly string[], seconds: number, reason: string): Promise<void> };
   readonly handlers: Readonly<Record<QueueName, Handler>>;
-  /** Asks for every household to be assessed: a feed may have become fresh, a day may have passed. */
-  readonly sweep: () => Promise<void>;
+  /**
+   * Assesses one page of all households, from the first or after a cursor: a feed may have become fresh, a day may have
+   * passed. Answers the cursor of the next page and how many households there were.
+   */
+  readonly sweep: (after: string | undefined) => Promise<{ readonly next?: string; readonly households: number }>;
   /** Moves events waiting in the outbox to the archive; answers how many. */
   readonly archive: () => Promise<number>;
 }
 
-/** Messages taken at once. A file stands alone; facts and households gain from being written together. Up to 48 MB of facts. */
-const BATCH: Readonly<Record<QueueName, number>> = { files: 1, updates: 200, assessments: 1_000 };
+/** Messages taken at once. A file stands alone; facts and households gain from being written together. Up to 11 MB of facts. */
+const BATCH: Readonly<Record<QueueName, number>> = { files: 1, updates: 48, assessments: 1_000 };
 /** Longest a batch may take before its messages are given to somebody else, seconds. */
 const VISIBILITY = 900;
 /** Up to so many waiting households are assessed before a sweep adds all others, so that a small file shows at once. */
@@ -28,6 +31,8 @@ const BEFORE_SWEEP = 2_000;
 export class Pump {
   readonly #parts: PumpParts;
   #sweepDue = true;
+  /** The cursor of the sweep under way; every start begins with a sweep, so it need not be kept. */
+  #sweep: { readonly after: string | undefined } | undefined;
   #stopping = false;
   /** Called after every batch with the queue it came from. */
   onBatch: (queue: QueueName, messages: number) => void = () => {};
@@ -64,13 +69,32 @@ export class Pump {
       return true;
     }
     if ((await this.#batch('updates')) > 0) return true;
-    if (this.#sweepDue && (await this.#mayNowSweep())) {
+    // One more call for everybody waits for the sweep under way, or the last households would never have their turn.
+    if (this.#sweepDue && this.#sweep === undefined && (await this.#mayNowSweep())) {
       this.#sweepDue = false;
-      await this.#parts.sweep();
-      return true;
+      this.#sweep = { after: undefined };
     }
     if ((await this.#batch('assessments')) > 0) return true;
+    if (this.#sweep !== undefined) {
+      await this.#sweepOn(this.#sweep.after);
+      return true;
+    }
     return (await this.#parts.archive()) > 0;
+  }
+
+  /**
+   * Whether a sweep is certain to look at everybody anyway, once what is in hand is done, so that asking for these
+   * households besides is only double work. A few are asked for all the same: they have their turn before all others.
+   */
+  async sweepCovers(households: number): Promise<boolean> {
+    return this.#sweepDue && (await this.#parts.queue.depth('assessments')) + households > BEFORE_SWEEP;
+  }
+
+  async #sweepOn(after: string | undefined): Promise<void> {
+    const { next, households } = await this.#parts.sweep(after);
+    this.#sweep = next === undefined ? undefined : { after: next };
+    this.onBatch('assessments', households);
+    await letOthersIn();
   }
 
   async #mayNowSweep(): Promise<boolean> {
@@ -92,8 +116,7 @@ export class Pump {
     await this.#parts.queue.remove(name, done);
     if (again.size > 0) await this.#parts.queue.retry([...again], RETRY_SECONDS, 'AW9002_MESSAGE_RETRIED');
     this.onBatch(name, done.length);
-    // Lets requests and timers through: the store works in this thread.
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await letOthersIn();
     return messages.length;
   }
 }
@@ -111,6 +134,11 @@ function eventOf(name: QueueName, messages: readonly ReceivedMessage[]): QueueEv
       attributes: { ApproximateReceiveCount: String(attempt) },
     })),
   };
+}
+
+/** Lets requests and timers through: the store works in this thread. */
+function letOthersIn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function pause(ms: number): Promise<void> {

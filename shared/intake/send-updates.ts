@@ -25,7 +25,7 @@ const WINDOW_ROWS = 20_000;
 
 /**
  * Sends a file's accepted rows on: identities to the vault first, then the facts, by person, to the queue `updates`.
- * People are sorted within windows of rows and each message stays within one sixteenth of all people, so that a store meets
+ * People are sorted within windows of rows and each message stays within one of 64 shares of all people, so that a store meets
  * neighbours together. The same rows in the same batches give the same messages, so a file read again after a crash repeats
  * itself exactly. Nothing is sure to be sent before `finish`.
  */
@@ -134,9 +134,9 @@ function byPerson(window: readonly PersonRow[]): PersonRows[] {
   return [...people.values()].sort((a, b) => (a.person < b.person ? -1 : 1));
 }
 
-/** Sixteenths of all people, by the first digit of the pseudonym. */
+/** 64 shares of all people, by the first two digits of the pseudonym. */
 function shareOf(person: PersonKey): number {
-  return Number.parseInt(person.charAt(0), 16) || 0;
+  return Number.parseInt(person.slice(0, 2), 16) >> 2;
 }
 
 /** The update's JSON text; of a person with more rows than a message holds, that of each half. */

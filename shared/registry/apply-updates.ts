@@ -26,6 +26,8 @@ export interface ApplyDeps {
   readonly metrics: Metrics;
   /** Households per `assess-households` message: 1 where the queue merges waiting messages by key, more where each message costs. */
   readonly householdsPerMessage: number;
+  /** True when everybody is sure to be assessed after these updates anyway, so that so many households need not be asked for. */
+  readonly sweepCovers?: (households: number) => Promise<boolean>;
 }
 
 /**
@@ -47,7 +49,8 @@ export async function applyUpdates(deps: ApplyDeps, messages: readonly Household
   const placed = await deps.registry.register(registrations, deps.clock.now());
   const households = new Set<HouseholdId>();
   for (const ever of placed.values()) for (const household of ever) households.add(household);
-  await requestAssessment(deps, [...households]);
+  const covered = await deps.sweepCovers?.(households.size);
+  if (covered !== true) await requestAssessment(deps, [...households]);
 
   deps.metrics.count(
     'FactsRecorded',

@@ -44,6 +44,7 @@ export interface AssessDeps {
 
 const TRIES = 6;
 const SWEEP_PAGE = 500;
+const DIRECT_PAGE = 1_000;
 
 /** Everything known of some households at one moment. */
 interface Knowledge {
@@ -80,10 +81,24 @@ export async function sweepPage(deps: AssessDeps, after: string | undefined): Pr
   await deps.queue.send('assessments', [{ body: JSON.stringify(message) }]);
 }
 
-/** Asks for all households to be assessed, at once: for a host whose queue merges what is waiting already. */
-export async function sweepAll(deps: AssessDeps): Promise<void> {
-  let after = await requestPage(deps, undefined);
-  while (after !== undefined) after = await requestPage(deps, after);
+/**
+ * Assesses one page of all households itself, for a host with a thread to spare and no limit of time. When the page fails
+ * its households are asked for one by one, so that one of them does not hold up the others.
+ */
+export async function assessPage(
+  deps: AssessDeps,
+  after: string | undefined,
+): Promise<{ readonly next?: string; readonly households: number }> {
+  const { households, next } = await deps.registry.households({
+    limit: DIRECT_PAGE,
+    ...(after === undefined ? undefined : { after }),
+  });
+  try {
+    if (households.length > 0) await assessHouseholds(deps, households);
+  } catch {
+    await requestAssessment(deps, households);
+  }
+  return { households: households.length, ...(next === undefined ? undefined : { next }) };
 }
 
 async function requestPage(deps: AssessDeps, after: string | undefined): Promise<string | undefined> {
