@@ -132,10 +132,12 @@ describe('the host', () => {
     if (file === undefined) throw new Error('the family has no hospital bill');
     const target = join(dataDir, 'inbox', file.path);
     await mkdir(dirname(target), { recursive: true });
-    const step = Math.ceil(file.bytes.length / 6);
-    for (let at = 0; at < file.bytes.length; at += step) {
-      await appendFile(target, file.bytes.subarray(at, at + step));
-      await new Promise((resolve) => setTimeout(resolve, 350));
+    const parts = 8;
+    const step = Math.ceil(file.bytes.length / parts);
+    for (let part = 0; part < parts; part += 1) {
+      await appendFile(target, file.bytes.subarray(part * step, (part + 1) * step));
+      // Once it was seen to grow, a copy may pause for longer than a whole file has to hold still.
+      await new Promise((resolve) => setTimeout(resolve, part < 5 ? 120 : 800));
     }
     const token = await signIn(host.address, 'databureau');
     const files = await eventually(
