@@ -1,16 +1,7 @@
-/** Four hex digits of each 16-bit number, made when first needed. */
-const FOURS: string[] = new Array(1 << 16).fill('');
-
-function four(n: number): string {
-  const known = FOURS[n] ?? '';
-  if (known !== '') return known;
-  const made = n.toString(16).padStart(4, '0');
-  FOURS[n] = made;
-  return made;
-}
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 function eight(n: number): string {
-  return four(n >>> 16) + four(n & 0xffff);
+  return `${BYTES[n >>> 24]}${BYTES[(n >>> 16) & 255]}${BYTES[(n >>> 8) & 255]}${BYTES[n & 255]}`;
 }
 
 /** 64 bits of one text, which may be worked out once and added to many rows. */
@@ -53,7 +44,8 @@ export class ContentHash {
       return;
     }
     const number = Number(value);
-    this.#mix(place, number | 0, Math.trunc(number / 0x1_0000_0000) | 0);
+    const low = number | 0;
+    this.#mix(place, low, low === number ? 0 : Math.trunc(number / 0x1_0000_0000) | 0);
   }
 
   /** Adds a text that was digested before: the same as adding the text. */

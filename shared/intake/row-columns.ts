@@ -1,5 +1,5 @@
 import type { PlainDate } from '../calendar/plain-date.ts';
-import type { FeedSpec } from '../catalog/feed.ts';
+import type { FeedSpec, FieldSpec } from '../catalog/feed.ts';
 import { CellMemory } from './cell-memory.ts';
 import { type CellParser, cellParser } from './field-parsers.ts';
 import type { MappedColumn } from './header.ts';
@@ -7,7 +7,13 @@ import type { MappedColumn } from './header.ts';
 type Role = 'subject' | 'name' | 'area' | 'flag' | 'related' | 'text' | 'money' | 'plain';
 
 /** A column of the file with all that is needed to read its cells. */
-export interface Column extends MappedColumn {
+export interface Column {
+  /** Where it stands among the columns read. */
+  readonly at: number;
+  /** Where it stands in the file. */
+  readonly index: number;
+  readonly header: string;
+  readonly field: FieldSpec;
   readonly parse: CellParser;
   readonly role: Role;
   readonly sensitive: boolean;
@@ -17,6 +23,9 @@ export interface Column extends MappedColumn {
   readonly place: number;
   /** Its value stands in the fact's fields for all who may see the fact. */
   readonly open: boolean;
+  /** Goes into the content hash in the clear. */
+  readonly stated: boolean;
+  readonly money: boolean;
   /** Money in yuan: most cells are plain digits. */
   readonly yuan: boolean;
   /** What came of its cells so far, where they are likely to repeat. */
@@ -34,7 +43,7 @@ function roleOf(feed: FeedSpec, column: MappedColumn): Role {
 }
 
 /** Prepares the reading of one column. */
-export function compileColumn(feed: FeedSpec, column: MappedColumn, today: PlainDate): Column {
+export function compileColumn(feed: FeedSpec, column: MappedColumn, at: number, today: PlainDate): Column {
   const { field } = column;
   const parse = cellParser(field, {
     today,
@@ -51,13 +60,19 @@ export function compileColumn(feed: FeedSpec, column: MappedColumn, today: Plain
   const sensitive = field.sensitive === true;
   const yuan = field.type.kind === 'money' && (column.scale === undefined ? field.type.unit === 'yuan' : column.scale === 2);
   return {
-    ...column,
+    // Part by part, so that every column has the same shape: reading many shapes is slow.
+    at,
+    index: column.index,
+    header: column.header,
+    field,
     parse,
     role,
     sensitive,
     jsonName: `${JSON.stringify(field.name)}:`,
     place: feed.fields.indexOf(field),
     open: !sensitive && role !== 'subject' && role !== 'name' && role !== 'area' && role !== 'flag',
+    stated: !sensitive && role !== 'subject' && role !== 'name',
+    money: role === 'money',
     yuan,
     memory: yuan || role === 'subject' ? undefined : new CellMemory(),
   };

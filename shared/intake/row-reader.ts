@@ -30,7 +30,6 @@ const SKIPPED: RowOutcome = { kind: 'skipped' };
 const DUPLICATE: RowOutcome = { kind: 'duplicate' };
 const EQUALS = 61;
 const APOSTROPHE = 39;
-const PLAIN = /^[\x21-\x7e]*$/;
 
 /** Turns the rows of one file into facts or refusals, one by one. Remembers keys, to tell repeats within the file. */
 export class RowReader {
@@ -38,6 +37,10 @@ export class RowReader {
   readonly #header: Header;
   readonly #finder: HeaderFinder;
   readonly #columns: readonly Column[];
+  /** Columns that are stated in the fact, in the clear or sealed. */
+  readonly #stated: readonly Column[];
+  readonly #sealed: readonly Column[];
+  readonly #moneys: readonly Column[];
   readonly #checks: readonly RowCheckRun[];
   readonly #values: (FactValue | undefined)[];
   /** What was known of the cells of the row before they were read, by column. */
@@ -46,17 +49,19 @@ export class RowReader {
   /** The first money of the row that is not zero: its sign tells a settlement from one taken back. */
   #mainAmount = 0;
   #belowZero = false;
+  /** Which open fields the row states, as the digits of a binary number. */
+  #shape = 0;
   readonly #identityColumn: Column;
   readonly #readIdentity: PlainIdentityReader;
   readonly #periodEnd: PlainDate;
   /** Columns of some meaning, -1 where the file has none. */
-  readonly #at: Readonly<Record<'from' | 'to' | 'flag' | 'original', number>>;
+  readonly #at: Readonly<Record<'name' | 'area' | 'from' | 'to' | 'flag' | 'original', number>>;
   readonly #keyPlaces: readonly number[];
   readonly #constantKey: string | undefined;
   readonly #seen = new KeySet();
   readonly #content = new ContentHash();
   readonly #patterns = new Map<number, Readonly<Record<string, FactValue>>>();
-  #shape = -1;
+  #patternShape = -1;
   #pattern: Readonly<Record<string, FactValue>> | undefined;
   readonly #sums: number[];
 
@@ -64,15 +69,20 @@ export class RowReader {
     this.#context = context;
     this.#header = header;
     this.#finder = finder;
-    this.#columns = header.columns.map((column) => compileColumn(context.feed, column, context.today));
+    this.#columns = header.columns.map((column, at) => compileColumn(context.feed, column, at, context.today));
     const placeOf = (name: string | undefined): number => this.#columns.findIndex((column) => column.field.name === name);
-    const { dates, reversal, naturalKey } = context.feed;
+    const { subject, area, dates, reversal, naturalKey } = context.feed;
     this.#at = {
+      name: placeOf(subject.name),
+      area: placeOf(area),
       from: placeOf(dates.from),
       to: placeOf(dates.to),
       flag: placeOf(reversal?.flag),
       original: placeOf(reversal?.original),
     };
+    this.#stated = this.#columns.filter((column) => column.stated);
+    this.#sealed = this.#columns.filter((column) => column.sensitive);
+    this.#moneys = this.#columns.filter((column) => column.money);
     this.#sums = this.#columns.map(() => 0);
     const identity = this.#columns.find((column) => column.role === 'subject');
     if (identity === undefined) throw new RangeError('a header without the column of the person was taken');
@@ -88,9 +98,7 @@ export class RowReader {
 
   /** Sum of each money field over the rows accepted so far, fen. */
   totals(): Readonly<Record<string, number>> {
-    return Object.fromEntries(
-      this.#columns.flatMap((column, at) => (column.role === 'money' ? [[column.field.name, this.#sums[at] ?? 0]] : [])),
-    );
+    return Object.fromEntries(this.#moneys.map((column) => [column.field.name, this.#sums[column.at] ?? 0]));
   }
 
   /** Judges one row below the header. */
@@ -126,26 +134,29 @@ export class RowReader {
 
   /** Reads every mapped cell into `#values`; what is wrong with it is reported. */
   #readCells(record: SourceRecord, spanned: SpannedRow | undefined, identity: CellIdentity): void {
-    this.#mainAmount = 0;
+    const columns = this.#columns;
+    const values = this.#values;
+    let main = 0;
+    let shape = 0;
     this.#belowZero = false;
-    for (let at = 0; at < this.#columns.length; at++) {
-      const column = this.#columns[at] as Column;
+    for (let at = 0; at < columns.length; at++) {
+      const column = columns[at] as Column;
       this.#known[at] = undefined;
-      const value =
-        spanned === undefined ? this.#cell(column, record, identity) : this.#spannedCell(column, at, spanned, identity);
-      if (typeof value === 'object') {
-        this.#report(column.header, value);
-        this.#values[at] = undefined;
-        continue;
-      }
-      this.#values[at] = value;
+      let value = spanned === undefined ? this.#cell(column, record, identity) : this.#spannedCell(column, spanned, identity);
       if (value === undefined) {
         if (column.field.required) this.#report(column.header, missingValue(column.field));
-      } else if (column.role === 'money' && typeof value === 'number') {
+      } else if (typeof value === 'object') {
+        this.#report(column.header, value);
+        value = undefined;
+      } else if (typeof value === 'number' && column.money) {
         if (value < 0) this.#belowZero = true;
-        if (this.#mainAmount === 0) this.#mainAmount = value;
+        if (main === 0) main = value;
       }
+      values[at] = value;
+      shape = shape * 2 + (column.open && value !== undefined ? 1 : 0);
     }
+    this.#mainAmount = main;
+    this.#shape = shape;
   }
 
   #report(column: string | null, fault: Fault): void {
@@ -158,50 +169,35 @@ export class RowReader {
   }
 
   #reportNegative(): void {
-    for (let at = 0; at < this.#columns.length; at++) {
-      const column = this.#columns[at] as Column;
-      const value = this.#values[at];
-      if (column.role === 'money' && typeof value === 'number' && value < 0) this.#report(column.header, negativeMoney());
+    for (const column of this.#moneys) {
+      const value = this.#values[column.at];
+      if (typeof value === 'number' && value < 0) this.#report(column.header, negativeMoney());
     }
   }
 
   #accept(record: SourceRecord, of: Subject): RowOutcome {
     const { feed, seal } = this.#context;
-    const columns = this.#columns;
-    const values = this.#values;
     const content = this.#content;
     content.reset();
-    let hidden = '';
-    let name: string | undefined;
-    let area: string | undefined;
-    // Which plain fields the row states, as the digits of a binary number.
-    let shape = 0;
-    for (let at = 0; at < columns.length; at++) {
-      const column = columns[at] as Column;
-      const before = this.#known[at];
-      const value = before === undefined ? this.#kept(column, values[at]) : before.kept;
-      values[at] = value;
-      shape = shape * 2 + (column.open && value !== undefined ? 1 : 0);
-      if (value === undefined || column.role === 'subject') continue;
-      if (column.role === 'name') {
-        name = String(value);
-        continue;
-      }
-      if (column.sensitive) {
-        hidden += `${hidden === '' ? '{' : ','}${column.jsonName}${before === undefined ? JSON.stringify(value) : before.json}`;
-        continue;
-      }
-      if (column.role === 'area') area = String(value);
+    const fields = this.#emptyFields();
+    for (let n = 0; n < this.#stated.length; n++) {
+      const column = this.#stated[n] as Column;
+      const before = this.#known[column.at];
+      const value = before === undefined ? this.#kept(column, this.#values[column.at]) : before.kept;
+      if (value === undefined) continue;
       if (before?.digest === undefined) content.add(column.place, value);
       else content.addText(column.place, before.digest);
+      if (column.open) fields[column.field.name] = value;
     }
-    const sealed = hidden === '' ? undefined : seal(of.person, `${hidden}}`);
+    const hidden = this.#hidden();
+    const sealed = hidden === '' ? undefined : seal(of.person, hidden);
     if (sealed !== undefined) content.add(feed.fields.length, sealed);
     const stated = content.hex();
     const known = this.#seen.add(of.person, of.own, of.reversal, stated, record.row);
     if (known.kind === 'same') return DUPLICATE;
     if (known.kind === 'different') return this.#reject(record, null, duplicateKey(feed, known.row));
-    const fields = this.#fields(shape);
+    this.#remember(fields);
+    const area = this.#value(this.#at.area) as string | undefined;
     const from = (this.#value(this.#at.from) ?? this.#periodEnd) as PlainDate;
     const to = this.#value(this.#at.to) as PlainDate | undefined;
     // Put together step by step: copying from conditional parts takes several times as long.
@@ -218,6 +214,7 @@ export class RowReader {
     if (area === undefined) fact.areaAssumed = true;
     if (sealed !== undefined) fact.sealed = sealed;
     const { number, birth, sex } = of.identity;
+    const name = this.#value(this.#at.name) as string | undefined;
     return { kind: 'accepted', row: { person: of.person, number, name, birth, sex, fact } };
   }
 
@@ -228,24 +225,41 @@ export class RowReader {
     return column.role === 'related' ? this.#context.pseudonym(value) : value;
   }
 
-  /**
-   * The plain fields of the row, and their sums. Rows that state the same fields copy a pattern and fill it in, which takes
-   * a fraction of the time of adding the fields one by one.
-   */
-  #fields(shape: number): Record<string, FactValue> {
-    const pattern = shape === this.#shape ? this.#pattern : this.#patterns.get(shape);
-    const fields: Record<string, FactValue> = pattern === undefined ? {} : { ...pattern };
-    for (let at = 0; at < this.#columns.length; at++) {
-      const column = this.#columns[at] as Column;
-      const value = this.#values[at];
+  /** The sensitive fields of the row as JSON; empty when it states none. */
+  #hidden(): string {
+    let json = '';
+    for (const column of this.#sealed) {
+      const before = this.#known[column.at];
+      const value = before === undefined ? this.#kept(column, this.#values[column.at]) : before.kept;
       if (value === undefined) continue;
-      if (column.role === 'money' && typeof value === 'number') this.#sums[at] = (this.#sums[at] ?? 0) + value;
-      if (column.open) fields[column.field.name] = value;
+      json += `${json === '' ? '{' : ','}${column.jsonName}${before === undefined ? JSON.stringify(value) : before.json}`;
     }
-    if (pattern === undefined && this.#patterns.size < PATTERNS_KEPT) this.#patterns.set(shape, { ...fields });
-    this.#shape = shape;
-    this.#pattern = pattern;
-    return fields;
+    return json === '' ? '' : `${json}}`;
+  }
+
+  /**
+   * What the open fields of the row are filled into. Rows that state the same fields copy a pattern, which takes a fraction
+   * of the time of adding the fields one by one.
+   */
+  #emptyFields(): Record<string, FactValue> {
+    if (this.#shape !== this.#patternShape) {
+      this.#patternShape = this.#shape;
+      this.#pattern = this.#patterns.get(this.#shape);
+    }
+    return this.#pattern === undefined ? {} : { ...this.#pattern };
+  }
+
+  /** Takes an accepted row into the sums, and its fields as a pattern when there is none of their shape. */
+  #remember(fields: Readonly<Record<string, FactValue>>): void {
+    for (let n = 0; n < this.#moneys.length; n++) {
+      const { at } = this.#moneys[n] as Column;
+      const value = this.#values[at];
+      if (typeof value === 'number') this.#sums[at] = (this.#sums[at] ?? 0) + value;
+    }
+    if (this.#pattern === undefined && this.#patterns.size < PATTERNS_KEPT) {
+      this.#pattern = { ...fields };
+      this.#patterns.set(this.#shape, this.#pattern);
+    }
   }
 
   #value(at: number): FactValue | undefined {
@@ -261,7 +275,7 @@ export class RowReader {
   }
 
   /** As `#cell`, without cutting out cells that are plain or known. */
-  #spannedCell(column: Column, at: number, { piece, first, count }: SpannedRow, identity: CellIdentity) {
+  #spannedCell(column: Column, { piece, first, count }: SpannedRow, identity: CellIdentity) {
     if (column.index >= count) return undefined;
     const start = (piece.bounds[first + column.index] ?? 0) + 1;
     const end = piece.bounds[first + column.index + 1] ?? 0;
@@ -274,7 +288,7 @@ export class RowReader {
     const { memory } = column;
     const known = memory?.find(piece.units, start, end);
     if (known !== undefined) {
-      this.#known[at] = known;
+      this.#known[column.at] = known;
       return known.value;
     }
     const value = this.#parse(column, piece.text.slice(start, end), identity);
@@ -282,7 +296,7 @@ export class RowReader {
     const own = typeof value === 'string' ? ownText(value) : value;
     const remembered = new Remembered(own, typeof own === 'object' ? undefined : this.#kept(column, own));
     memory.keep(piece.units, start, end, remembered);
-    this.#known[at] = remembered;
+    this.#known[column.at] = remembered;
     return own;
   }
 
@@ -339,7 +353,7 @@ export class RowReader {
   #keyPart(at: number): string {
     const value = this.#value(at);
     if (value === undefined) return '';
-    return typeof value === 'string' && !PLAIN.test(value) ? fold(value) : String(value);
+    return typeof value === 'string' && !isPlain(value) ? fold(value) : String(value);
   }
 
   /** Refuses the row for all that was reported, or for `only` this. */
@@ -348,6 +362,15 @@ export class RowReader {
     const errors = faults.map(({ column, fault }) => ({ row: record.row, column, code: fault.code, message: fault.message }));
     return { kind: 'rejected', row: { row: record.row, cells: record.cells, errors } };
   }
+}
+
+/** Printable ASCII without blanks, which folding leaves as it is. */
+function isPlain(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x21 || unit > 0x7e) return false;
+  }
+  return true;
 }
 
 /** The text in memory of its own: a part of a longer text would keep all of it alive. */
