@@ -37,7 +37,7 @@ const LIST_OPTIONS = {
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   serve: {
-    usage: 'serve [--empty]',
+    usage: 'serve [--empty] [--households N]',
     purpose: '运行本机平台 / run the county on this machine',
     options: SERVE_OPTIONS,
     run: serve,
