@@ -50,6 +50,12 @@ export const identityNumber: FieldSpec = column(
     '身份号码',
     '身份证编号',
     '证照号码',
+    '成员身份证号',
+    '成员身份证号码',
+    '成员证件号码',
+    '家庭成员身份证号',
+    '家庭成员身份证号码',
+    '证件编号',
   ],
   { required: true },
 );
@@ -60,7 +66,7 @@ export const personName: FieldSpec = column(
   '姓名',
   'name',
   { kind: 'name' },
-  ['人员姓名', '人员名称', '本人姓名', '公民姓名', '个人姓名', '名字', '对象姓名', '成员姓名'],
+  ['人员姓名', '人员名称', '本人姓名', '公民姓名', '个人姓名', '名字', '对象姓名', '成员姓名', '家庭成员姓名'],
   {},
 );
 
@@ -92,6 +98,11 @@ export function areaColumn(more: readonly string[]): FieldSpec {
       '村级代码',
       '乡镇代码',
       '统计用区划代码',
+      '村(社区)编码',
+      '户籍所在区划',
+      '户籍区划',
+      '户籍地行政区划',
+      '省市县区代码',
       ...more,
     ],
     {},
@@ -193,6 +204,8 @@ export const reversalFlag: FieldSpec = flagColumn('reversal', '冲销标志', 'r
   '撤销标志',
   '退款标志',
   '是否退款',
+  '退费结算标志',
+  '退费结算标识',
 ]);
 
 /** Household number as departments head it; the police 户号 and the civil-affairs number are different numbers. */
@@ -324,5 +337,5 @@ export const stageColumn: FieldSpec = codeColumn(
     undergraduate: ['本科', '大学本科', '普通本科', '大学', '大学生'],
     postgraduate: ['研究生', '硕士', '博士', '硕士研究生', '博士研究生'],
   },
-  ['教育阶段', '就读学段', '学历层次', '培养层次', '办学层次', '在读学段', '就学阶段'],
+  ['教育阶段', '就读学段', '学历层次', '培养层次', '办学层次', '在读学段', '就学阶段', '学校类别', '学校类型'],
 );

@@ -39,6 +39,7 @@ const dilapidatedHousing: FeedSpec = {
     dateColumn('renovatedOn', '竣工日期', 'renovated on', [
       '改造日期',
       '改造完成日期',
+      '改造完成时间',
       '竣工时间',
       '改造竣工日期',
       '验收日期',

@@ -116,6 +116,7 @@ const unemploymentRegistration: FeedSpec = {
       { required: true },
     ),
     dateColumn('endedOn', '失业终止日期', 'ended on', [
+      '失业金终止日期',
       '终止日期',
       '注销日期',
       '失业注销日期',
@@ -129,6 +130,7 @@ const unemploymentRegistration: FeedSpec = {
     moneyColumn('monthlyBenefit', '失业保险金', 'monthly unemployment benefit', [
       '月失业保险金',
       '失业金',
+      '失业金月标准',
       '失业保险金月标准',
       '失业保险待遇',
       '月待遇金额',

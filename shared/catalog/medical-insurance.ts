@@ -38,6 +38,7 @@ const area = areaColumn([
   '医保区划',
   '医保区划代码',
   '统筹区代码',
+  '参保所属医保区划',
 ]);
 
 const inpatientSettlement: FeedSpec = {
@@ -123,6 +124,8 @@ const inpatientSettlement: FeedSpec = {
       '大病保险基金支付',
       '居民大病支付',
       '职工大额支付',
+      '大病保险资金支出',
+      '居民大病保险资金支出',
     ]),
     aidPaid,
     signedMoneyColumn('accountPaid', '个人账户支付', 'paid from the personal account', [
@@ -181,7 +184,20 @@ const outpatientChronicSettlement: FeedSpec = {
       '病种名称',
       'disease',
       200,
-      ['病种', '慢病病种', '慢特病病种', '门诊慢特病病种', '门特病种', '疾病名称', '诊断名称', '诊断', '慢特病名称', '门慢病种'],
+      [
+        '病种',
+        '慢病病种',
+        '慢特病病种',
+        '门诊慢特病病种',
+        '门特病种',
+        '疾病名称',
+        '诊断名称',
+        '诊断',
+        '慢特病名称',
+        '门慢病种',
+        '慢特病种',
+        '慢性病种',
+      ],
       { sensitive: true },
     ),
     settledOn,

@@ -87,6 +87,8 @@ const deathRegistration: FeedSpec = {
       '户口注销日期',
       '户籍注销日期',
       '死亡注销日期',
+      '注销户口日期',
+      '注销户口时间',
     ]),
   ],
   subject: { identity: 'identityNumber', name: 'name' },

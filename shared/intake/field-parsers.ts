@@ -175,15 +175,15 @@ function areas(): CellParser {
   });
 }
 
-/** Levels are written 一级 as often as 1. */
-const CHINESE_DIGITS = '一二三四五六七八九';
+/** Levels are written 一级 or 壹级 as often as 1. */
+const CHINESE_DIGITS = '一二三四五六七八九壹贰叁肆伍陆柒捌玖';
 
 function integers(field: FieldSpec, min: number, max: number): CellParser {
   return remembered((text) => {
     const key = fold(text).replace(/^["']|["']$/g, '');
     if (statesNothing(key)) return undefined;
-    const spelled = /^([一二三四五六七八九])级?$/.exec(key);
-    const digits = spelled ? String(CHINESE_DIGITS.indexOf(spelled[1] ?? '') + 1) : key.replaceAll(',', '');
+    const spelled = /^([一二三四五六七八九壹贰叁肆伍陆柒捌玖])级?$/.exec(key);
+    const digits = spelled ? String((CHINESE_DIGITS.indexOf(spelled[1] ?? '') % 9) + 1) : key.replaceAll(',', '');
     const match = /^([+-]?\d{1,15})(?:\.0*)?(?:岁|级|年|人|月|个|次|天)?$/.exec(digits);
     if (!match) {
       return new Fault(
