@@ -15,8 +15,8 @@ function inOrder(value: unknown): boolean {
   if (value === null || typeof value !== 'object') return true;
   if (Array.isArray(value)) return value.every(inOrder);
   let last = '';
-  for (const [name, held] of Object.entries(value)) {
-    if (name < last || !inOrder(held)) return false;
+  for (const name in value) {
+    if (name < last || !inOrder((value as Readonly<Record<string, unknown>>)[name])) return false;
     last = name;
   }
   return true;

@@ -1,4 +1,4 @@
-import type { Instant } from '../calendar/plain-date.ts';
+import type { Instant, PlainDate } from '../calendar/plain-date.ts';
 import type { PersonKey } from '../facts/fact.ts';
 import type { HouseholdId, Member, Membership } from '../registry/household.ts';
 
@@ -23,9 +23,13 @@ export interface HouseholdRegistry {
   membersOf(households: readonly HouseholdId[]): Promise<ReadonlyMap<HouseholdId, readonly PersonRegistration[]>>;
   /** The registration of these people. */
   ofPersons(persons: readonly PersonKey[]): Promise<ReadonlyMap<PersonKey, PersonRegistration>>;
-  /** Pages through all households ever placed, in a fixed order. */
+  /**
+   * Pages through all households ever placed, in a fixed order. With `livedInFrom` a store may leave out those nobody belongs
+   * to on that day or later and that were never assessed: most people were once alone before somebody registered them.
+   */
   households(query: {
     readonly limit: number;
     readonly after?: string;
+    readonly livedInFrom?: PlainDate;
   }): Promise<{ readonly households: readonly HouseholdId[]; readonly next?: string }>;
 }

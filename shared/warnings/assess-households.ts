@@ -91,6 +91,7 @@ export async function assessPage(
 ): Promise<{ readonly next?: string; readonly households: number }> {
   const { households, next } = await deps.registry.households({
     limit: DIRECT_PAGE,
+    livedInFrom: dateInChina(deps.clock.now()),
     ...(after === undefined ? undefined : { after }),
   });
   try {

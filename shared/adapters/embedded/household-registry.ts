@@ -1,8 +1,8 @@
 import { membershipChangedEvent } from '../../audit/make-event.ts';
-import type { Instant } from '../../calendar/plain-date.ts';
+import type { Instant, PlainDate } from '../../calendar/plain-date.ts';
 import type { PersonKey } from '../../facts/fact.ts';
 import type { HouseholdRegistry, PersonRegistration } from '../../ports/household-registry.ts';
-import type { HouseholdId } from '../../registry/household.ts';
+import type { HouseholdId, Membership } from '../../registry/household.ts';
 import { membershipText } from '../../registry/membership-text.ts';
 import { body, type EmbeddedDatabase, integer, list, shortKey, text } from './database.ts';
 
@@ -92,11 +92,17 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
         id,
       );
     }
-    for (const household of ever.slice(everBefore.length)) {
-      this.#database.run('INSERT OR IGNORE INTO placements (household, person) VALUES (?, ?)', household, person);
-    }
     const told = membershipText(memberships);
     if ((before?.memberships() ?? NO_MEMBERSHIPS) !== told) {
+      for (const household of ever) {
+        this.#database.run(
+          `INSERT INTO placements (household, person, until) VALUES (?, ?, ?)
+             ON CONFLICT DO UPDATE SET until = excluded.until`,
+          household,
+          person,
+          lastDayIn(household, memberships),
+        );
+      }
       this.#database.emit(membershipChangedEvent(person, memberships, version, at));
     }
     return { id, version, ever, memberships: () => told };
@@ -141,10 +147,15 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
   async households(query: {
     readonly limit: number;
     readonly after?: string;
+    readonly livedInFrom?: PlainDate;
   }): Promise<{ readonly households: readonly HouseholdId[]; readonly next?: string }> {
     const rows = this.#database.all(
-      'SELECT DISTINCT household FROM placements WHERE household > ? ORDER BY household LIMIT ?',
+      `SELECT DISTINCT household FROM placements
+        WHERE household > ?
+          AND (until IS NULL OR until >= ? OR EXISTS (SELECT 1 FROM standings WHERE standings.household = placements.household))
+        ORDER BY household LIMIT ?`,
       query.after ?? '',
+      query.livedInFrom ?? '',
       query.limit,
     );
     const households = rows.map(([household]) => text(household) as HouseholdId);
@@ -155,4 +166,15 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
 
 function registrationOf(stored: Parameters<typeof text>[0]): PersonRegistration {
   return body<PersonRegistration>(stored, ['person', 'memberships', 'version']);
+}
+
+/** The last day of somebody's time in a household: null while it lasts, empty text when they are no longer said to have been there. */
+function lastDayIn(household: HouseholdId, memberships: readonly Membership[]): string | null {
+  let last = '';
+  for (const membership of memberships) {
+    if (membership.household !== household) continue;
+    if (membership.to === undefined) return null;
+    if (membership.to > last) last = membership.to;
+  }
+  return last;
 }

@@ -118,4 +118,8 @@ export const MIGRATIONS: readonly string[] = [
   DROP INDEX messages_by_time;
   CREATE INDEX messages_by_turn ON messages (queue, share, visible_at);
   `,
+  `
+  ALTER TABLE placements ADD COLUMN until TEXT;
+  CREATE INDEX standings_by_name ON standings (household);
+  `,
 ];
