@@ -1,4 +1,5 @@
 import type { ObjectStore } from '../ports/object-store.ts';
+import { answerPath } from './answer-path.ts';
 import { encodeGb18030 } from './gb18030-encoder.ts';
 import { ADDED_COLUMNS } from './header.ts';
 import type { RejectedRow } from './row-outcome.ts';
@@ -66,7 +67,8 @@ export function fixItRows(rows: readonly RejectedRow[], layout: FileLayout): Uin
 
 /** Where the fix-it file of a dropped file is put. A workbook comes back as CSV (UTF-8 with byte-order mark). */
 export function fixItKey(path: string, layout: FileLayout): string {
-  return layout.encoding === 'xlsx' ? `${REJECTS}${path}.csv` : `${REJECTS}${path}`;
+  const key = REJECTS + answerPath(path);
+  return layout.encoding === 'xlsx' ? `${key}.csv` : key;
 }
 
 /**

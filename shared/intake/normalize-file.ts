@@ -14,6 +14,7 @@ import type { QueueSender } from '../ports/queue.ts';
 import type { FileDropped } from '../ports/queue-messages.ts';
 import type { Pseudonyms } from '../registry/pseudonym.ts';
 import type { Sealer } from '../registry/sealing.ts';
+import { answerPath } from './answer-path.ts';
 import { parseDropPath } from './drop-path.ts';
 import { FixItFile } from './fix-it-file.ts';
 import { type ReadResult, readDepartmentFile } from './read-department-file.ts';
@@ -221,7 +222,7 @@ async function answerDuplicate(deps: NormalizeDeps, arrival: Arrival, of: FileRe
 }
 
 async function writeReceipt(deps: NormalizeDeps, receipt: Receipt): Promise<void> {
-  await deps.exchange.write(`${RECEIPTS}${receipt.file}.json`, Buffer.from(`${JSON.stringify(receipt, null, 2)}\n`));
+  await deps.exchange.write(`${RECEIPTS}${answerPath(receipt.file)}.json`, Buffer.from(`${JSON.stringify(receipt, null, 2)}\n`));
 }
 
 /** No file name in the event: departments put people's names into them. */
