@@ -4,33 +4,26 @@ import type { FieldSpec } from './feed.ts';
 /** Columns that inpatient and outpatient settlements have in common. */
 
 /** Names one settlement; a later file with the same number replaces it. */
-export const settlementNumber: FieldSpec = textColumn(
-  'settlementNumber',
-  '结算单号',
-  'settlement number',
-  64,
-  [
-    '结算编号',
-    '结算号',
-    '结算流水号',
-    '结算序列号',
-    '结算ID',
-    '结算单据号',
-    '医保结算单号',
-    '医保结算流水号',
-    '交易流水号',
-    '单据号',
-    '单据编号',
-    '业务流水号',
-    '就诊流水号',
-    '流水号',
-    '结算业务号',
-    '就诊ID',
-    '住院号',
-    '住院登记号',
-  ],
-  { required: true },
-);
+export const settlementNumber: FieldSpec = textColumn('settlementNumber', '结算单号', 'settlement number', 64, [
+  '结算编号',
+  '结算号',
+  '结算流水号',
+  '结算序列号',
+  '结算ID',
+  '结算单据号',
+  '医保结算单号',
+  '医保结算流水号',
+  '交易流水号',
+  '单据号',
+  '单据编号',
+  '业务流水号',
+  '就诊流水号',
+  '流水号',
+  '结算业务号',
+  '就诊ID',
+  '住院号',
+  '住院登记号',
+]);
 
 /** On a reversal: the settlement it takes back. */
 export const originalNumber: FieldSpec = textColumn('originalNumber', '原结算单号', 'settlement taken back', 64, [

@@ -344,10 +344,20 @@ export class RowReader {
 
   #keyText(original: string | undefined): string {
     let text: string = this.#context.feed.id;
+    if (original === undefined && this.#numberless()) return `${text}|${this.#everythingStated()}`;
     this.#keyPlaces.forEach((at, n) => {
       text += `|${n === 0 && original !== undefined ? fold(original) : this.#keyPart(at)}`;
     });
     return text;
+  }
+
+  /** An event whose sender gives it no number: then all it states is what tells it from others. */
+  #numberless(): boolean {
+    return this.#context.feed.kind === 'event' && this.#keyPlaces.every((at) => this.#value(at) === undefined);
+  }
+
+  #everythingStated(): string {
+    return this.#stated.map((column) => this.#keyPart(column.at)).join('|');
   }
 
   #keyPart(at: number): string {

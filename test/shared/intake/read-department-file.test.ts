@@ -173,6 +173,14 @@ describe('readDepartmentFile: rows', () => {
     expect(rows[3]?.fact.key).toBe(rows[2]?.fact.key);
   });
 
+  it('tells bills without numbers apart by all they state, and only an exact repeat for one already there', async () => {
+    const header = '姓名,身份证号,结算日期,总费用,个人自付';
+    const bill = (day: string, paid: string) => `王建国,${person(1)},2024-03-${day},12000,${paid}`;
+    const outcome = await readFile(lines(header, bill('08', '5000'), bill('09', '5000'), bill('08', '6000'), bill('08', '5000')));
+    expect(outcome.result).toMatchObject({ rows: { read: 4, accepted: 3, duplicate: 1, rejected: 0 } });
+    expect(new Set(outcome.rows.map(({ fact }) => fact.key)).size).toBe(3);
+  });
+
   it('checks dates against each other and the birth, and parts against the whole', async () => {
     const outcome = await readFile(
       lines(HEADER, row(1, { 3: '2024-03-09' }), row(2, { 3: '1979-12-31' }), row(3, { 7: '12000.01' })),
@@ -264,7 +272,7 @@ describe('readDepartmentFile: files of which nothing can be read', () => {
   it('says which columns were found and which were expected, but repeats no data', async () => {
     const wrong = await readFile(lines('姓名,身份证号码,金额', `王建国,${person(1)},5`));
     expect(wrong.result).toMatchObject({ errors: [{ code: 'MISSING_COLUMNS' }] });
-    expect(JSON.stringify(wrong.result)).toContain('缺少必填列：结算单号、结算日期、个人自付');
+    expect(JSON.stringify(wrong.result)).toContain('缺少必填列：结算日期、个人自付');
     const headless = await readFile(lines(row(1), row(2)));
     expect(refusalOf(headless)).toBe('MISSING_COLUMNS');
     expect(JSON.stringify(headless.result)).not.toMatch(/王建国|4102/);
