@@ -10,7 +10,7 @@ export type KeyedHash = (text: string) => string;
 
 const BLOCK = 64;
 /** Texts up to so many characters are put down and cut out without calling out of JavaScript. */
-const SHORT = 128;
+const SHORT = 64;
 
 /** Puts texts behind a fixed prefix, in one buffer used again and again. */
 class Prefixed {
@@ -55,11 +55,23 @@ class Prefixed {
   }
 }
 
+/** A keyed hash that lends the bytes it hashed. */
+export interface KeyedHasher {
+  readonly hash: KeyedHash;
+  /** UTF-8 of the text hashed last; good until the next one. */
+  readonly bytes: () => Uint8Array;
+}
+
 /**
  * HMAC-SHA-256 over `purpose + text`. Built from two one-shot hashes, which is several times faster than
  * `createHmac` for short texts; the result is the same (RFC 2104).
  */
 export function keyedHash(secret: PseudonymSecret, purpose: string): KeyedHash {
+  return keyedHasher(secret, purpose).hash;
+}
+
+/** As `keyedHash`, for callers who go on to use the bytes. */
+export function keyedHasher(secret: PseudonymSecret, purpose: string): KeyedHasher {
   if (secret.length !== 32) throw new RangeError('the pseudonym secret must have 32 bytes');
   const prefix = Buffer.from(`${purpose}\0`, 'utf8');
   const outer = Buffer.alloc(BLOCK + 32, 0x5c);
@@ -70,10 +82,15 @@ export function keyedHash(secret: PseudonymSecret, purpose: string): KeyedHash {
   }
   inner.set(prefix, BLOCK);
   const prefixed = new Prefixed(inner);
-  return (text) => {
-    // Text out and back in: returning a fresh buffer costs twice as much.
-    outer.write(hash('sha256', prefixed.with(text), 'binary'), BLOCK, 32, 'latin1');
-    return hash('sha256', outer, 'hex');
+  let last: Uint8Array = inner;
+  return {
+    hash: (text) => {
+      last = prefixed.with(text);
+      // Text out and back in: returning a fresh buffer costs twice as much.
+      outer.write(hash('sha256', last, 'binary'), BLOCK, 32, 'latin1');
+      return hash('sha256', outer, 'hex');
+    },
+    bytes: () => last.subarray(inner.length),
   };
 }
 
