@@ -16,8 +16,8 @@ export interface PumpParts {
   readonly archive: () => Promise<number>;
 }
 
-/** Messages taken at once. A file stands alone; facts and households gain from being written together. Up to 11 MB of facts. */
-const BATCH: Readonly<Record<QueueName, number>> = { files: 1, updates: 48, assessments: 1_000 };
+/** Messages taken at once. A file stands alone; facts and households gain from being written together. Up to 31 MB of facts. */
+const BATCH: Readonly<Record<QueueName, number>> = { files: 1, updates: 128, assessments: 1_000 };
 /** Longest a batch may take before its messages are given to somebody else, seconds. */
 const VISIBILITY = 900;
 /** Up to so many waiting households are assessed before a sweep adds all others, so that a small file shows at once. */

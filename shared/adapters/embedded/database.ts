@@ -36,14 +36,14 @@ export class EmbeddedDatabase {
     // Made here so that only its owner may read it; SQLite gives its side files the same mode.
     closeSync(openSync(path, 'a', 0o600));
     this.#sql = new DatabaseSync(path, { timeout: BUSY_MS });
-    // The page size counts only before the first table is made. A log of up to 128 MB (16,000 pages) saves writing the same
+    // The page size counts only before the first table is made. A log of up to 256 MB (32,000 pages) saves writing the same
     // page of an index into the database file again and again while a large file is taken.
     this.#sql.exec(`
       PRAGMA page_size = 8192;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
       PRAGMA cache_size = -98304;
-      PRAGMA wal_autocheckpoint = 16000;
+      PRAGMA wal_autocheckpoint = 32000;
       PRAGMA temp_store = MEMORY;
     `);
     this.#migrate();
