@@ -23,3 +23,17 @@ const NOTHING = new Set(['', '-', '--', '—', '——', '/', '\\', '\\N', 'NULL
 export function statesNothing(folded: string): boolean {
   return NOTHING.has(folded.toUpperCase());
 }
+
+/** Printable ASCII without blanks, which folding leaves as it is. */
+export function isPlain(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x21 || unit > 0x7e) return false;
+  }
+  return true;
+}
+
+/** The text in memory of its own: a part of a longer text would keep all of it alive. */
+export function ownText(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
+}

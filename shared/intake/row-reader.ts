@@ -9,7 +9,7 @@ import {
   plainIdentityReader,
 } from '../registry/identity-number.ts';
 import { Remembered } from './cell-memory.ts';
-import { fold, isBlank } from './cell-text.ts';
+import { fold, isBlank, isPlain, ownText } from './cell-text.ts';
 import { ContentHash } from './content-hash.ts';
 import { Fault } from './fault.ts';
 import { maskedText } from './field-parsers.ts';
@@ -372,20 +372,6 @@ export class RowReader {
     const errors = faults.map(({ column, fault }) => ({ row: record.row, column, code: fault.code, message: fault.message }));
     return { kind: 'rejected', row: { row: record.row, cells: record.cells, errors } };
   }
-}
-
-/** Printable ASCII without blanks, which folding leaves as it is. */
-function isPlain(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit < 0x21 || unit > 0x7e) return false;
-  }
-  return true;
-}
-
-/** The text in memory of its own: a part of a longer text would keep all of it alive. */
-function ownText(text: string): string {
-  return Buffer.from(text, 'utf16le').toString('utf16le');
 }
 
 interface RowFault {
