@@ -12,6 +12,7 @@ import { ingest } from './commands/ingest.ts';
 import { SERVE_OPTIONS, serve } from './commands/serve.ts';
 import { SIMULATE_OPTIONS, simulate } from './commands/simulate.ts';
 import { warnings } from './commands/warnings.ts';
+import { requireCounty } from './data-directory.ts';
 import { type CommonOptions, readOptions, UsageError } from './options.ts';
 import { openPlatform, type Platform } from './platform.ts';
 import { print, tell } from './print.ts';
@@ -23,6 +24,8 @@ interface Command {
   readonly usage: string;
   readonly purpose: string;
   readonly options: Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
+  /** Makes the county when the data directory is new; other commands only read one. */
+  readonly makesCounty?: true;
   /** Most words it takes beside options; 0 unless given. */
   readonly words?: number;
   readonly run: (platform: Platform, options: CommonOptions) => Promise<boolean>;
@@ -40,6 +43,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     usage: 'serve [--empty] [--households N]',
     purpose: '运行本机平台 / run the county on this machine',
     options: SERVE_OPTIONS,
+    makesCounty: true,
     run: serve,
   },
   ingest: {
@@ -47,6 +51,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     purpose: '接收文件并评估 / take files in and assess',
     options: {},
     words: Number.POSITIVE_INFINITY,
+    makesCounty: true,
     run: ingest,
   },
   simulate: {
@@ -105,6 +110,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const clock = clockOf(name, options);
   if (name === 'simulate') return (await simulate(clock, options)) ? 0 : 1;
+  if (command.makesCounty !== true) requireCounty(resolve(options.dataDir));
   const platform = openPlatform(
     resolve(options.dataDir),
     clock,

@@ -43,6 +43,19 @@ export function prepareDataDirectory(dataDir: string): void {
   }
 }
 
+/**
+ * For commands that only read: a mistyped directory must not become a new, empty county that answers "nothing found".
+ * @throws PermanentError when there is no county in the directory
+ */
+export function requireCounty(dataDir: string): void {
+  if (existsSync(join(dataDir, DATABASE_FILE))) return;
+  throw refused(
+    dataDir,
+    '其中没有数据；请核对 --data 或 DATA_DIR，或先用 ingest、serve 建立',
+    'there is no county in it: check --data or DATA_DIR, or make one with ingest or serve',
+  );
+}
+
 function make(dataDir: string): void {
   if (existsSync(dataDir) && !statSync(dataDir).isDirectory()) {
     throw refused(

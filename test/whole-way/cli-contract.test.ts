@@ -262,6 +262,13 @@ describe('every command', () => {
     expect(finished.stderr).toMatch(/[\u4e00-\u9fff]|aidwatch audit verify/);
   });
 
+  it('reads no county into being: a mistyped data directory is an error', async () => {
+    const other = join(desk.dataDir, 'nowhere');
+    const finished = await runCli(['warnings', '--data', other]);
+    expect([finished.code, finished.stdout, existsSync(other)]).toEqual([1, '', false]);
+    expect(finished.stderr).toContain('其中没有数据');
+  });
+
   it('refuses a clock that is none', async () => {
     const finished = await desk.run(['warnings'], 'yesterday');
     expect([finished.code, finished.stderr]).toEqual([2, expect.stringContaining('ISO')]);
