@@ -7,6 +7,7 @@ import {
   type Leaf,
   NO,
   type Run,
+  type Tally,
   type Truth,
   UNKNOWN,
   YES,
@@ -18,6 +19,7 @@ import { frameOf } from './frame.ts';
 import { stepsReached } from './ladder.ts';
 
 const NO_FEEDS: readonly FeedId[] = Object.freeze([]);
+const NO_EVIDENCE: readonly Evidence[] = Object.freeze([]);
 
 /** Feeds that left the indicator open, each once, in catalog order. */
 function missingOf(compiled: CompiledPack, frame: Frame, leaves: readonly Leaf[]): readonly FeedId[] {
@@ -32,6 +34,32 @@ function missingOf(compiled: CompiledPack, frame: Frame, leaves: readonly Leaf[]
     }
   }
   return [...missing].sort((a, b) => (compiled.feedIndex.get(a) ?? 0) - (compiled.feedIndex.get(b) ?? 0));
+}
+
+/** Two literals, not an optional key added later: results of one shape are what keeps the loop fast. */
+function resultOf(
+  indicator: string,
+  result: IndicatorResult['result'],
+  value: number | null,
+  valueHigh: number | null,
+  unit: IndicatorResult['unit'],
+  line: number | null,
+  points: IndicatorResult['points'],
+  trigger: string | undefined,
+  evidence: readonly Evidence[],
+  missing: readonly FeedId[],
+): IndicatorResult {
+  return trigger === undefined
+    ? { indicator, result, value, valueHigh, unit, line, points, evidence, missing }
+    : { indicator, result, value, valueHigh, unit, line, points, trigger, evidence, missing };
+}
+
+// The engine lays an object out by the first it sees. Having seen null before any number it keeps these fields open to both;
+// the other way round it lays them out for numbers alone and throws all compiled code away at the first null.
+for (const number of [null, 0, null]) {
+  for (const trigger of [undefined, 'none']) {
+    resultOf('', 'miss', number, number, 'fen', number, Object.freeze({ low: 0, high: 0 }), trigger, NO_EVIDENCE, NO_FEEDS);
+  }
 }
 
 /** Holds the bounds of a measure against the lines: the trace of one indicator. */
@@ -52,35 +80,64 @@ function score(
   // While the condition is open nothing is certain, whatever the value.
   const certain = condition === YES ? reached : 0;
   const rung = ladder?.rungs[certain];
-  if (ladder === undefined || rung === undefined) throw new RangeError('a frame of another pack');
+  const highest = ladder?.rungs[reachable];
+  if (ladder === undefined || rung === undefined || highest === undefined) throw new RangeError('a frame of another pack');
   run.rankLow = rung.rank;
-  run.rankHigh = reachable === certain ? rung.rank : (ladder.rungs[reachable]?.rank ?? 0);
+  run.rankHigh = highest.rank;
+  run.pointsLow = rung.worth;
+  run.pointsHigh = highest.worth;
   const result = certain > 0 ? 'hit' : reachable > 0 ? 'unknown' : 'miss';
   const valueHigh = high === Number.POSITIVE_INFINITY ? null : high;
   run.known = value !== null && value === valueHigh && result !== 'unknown';
   const { id, unit } = indicator;
   const line = reached === certain ? rung.line : (ladder.rungs[reached]?.line ?? null);
   const points = rung.points[reachable] ?? { low: 0, high: 0 };
-  const { trigger } = rung;
-  // Two literals, not an optional key added later: results of one shape are what keeps the loop fast.
-  return trigger === undefined
-    ? { indicator: id, result, value, valueHigh, unit, line, points, evidence, missing }
-    : { indicator: id, result, value, valueHigh, unit, line, points, trigger, evidence, missing };
+  return resultOf(id, result, value, valueHigh, unit, line, points, rung.trigger, evidence, missing);
+}
+
+/** The same as `score` for a value without doubt, which is nearly all there are: nothing to hold apart. */
+function scoreKnown(
+  run: Run,
+  frame: Frame,
+  indicator: CompiledIndicator,
+  value: number,
+  evidence: readonly Evidence[],
+): IndicatorResult {
+  const ladder = frame.ladders[indicator.index];
+  const reached = ladder === undefined ? 0 : stepsReached(ladder, value);
+  const rung = ladder?.rungs[reached];
+  if (rung === undefined) throw new RangeError('a frame of another pack');
+  const { rank, worth, line, settled, trigger } = rung;
+  run.rankLow = rank;
+  run.rankHigh = rank;
+  run.pointsLow = worth;
+  run.pointsHigh = worth;
+  run.known = true;
+  const { id, unit } = indicator;
+  return resultOf(id, reached > 0 ? 'hit' : 'miss', value, value, unit, line, settled, trigger, evidence, NO_FEEDS);
+}
+
+function leafEvidence(tally: Tally): readonly Evidence[] {
+  const { best, low, count, facts, amounts } = tally;
+  if (best !== undefined) return [evidenceOf(best, low)];
+  const first = facts[0];
+  // One row is the most usual; a literal takes only the memory it needs.
+  return count === 1 && first !== undefined ? [evidenceOf(first, amounts[0])] : evidenceList(facts, amounts, count);
 }
 
 /** The common case: one leaf, no condition left open, nobody to leave out. Nothing to gather, the leaf has its answer. */
 function scoreLeaf(compiled: CompiledPack, run: Run, frame: Frame, indicator: CompiledIndicator, leaf: Leaf): IndicatorResult {
   const { index, tally } = leaf;
-  const { low, count, best } = tally;
-  const open = tally.uncertain || (frame.leafMissing[index]?.length ?? 0) > 0;
-  const high = !open ? low : leaf.kind === 'exists' ? 1 : Number.POSITIVE_INFINITY;
-  const value = count > 0 || frame.leafPartKnown[index] === true ? low : null;
+  const { low } = tally;
   let { evidence } = tally;
   if (evidence === undefined) {
-    evidence = best === undefined ? evidenceList(tally.facts, tally.amounts, count) : [evidenceOf(best, low)];
-    // Kept only where the next deal forgets it: at leaves that facts touched.
-    if (tally.touched) tally.evidence = evidence;
+    evidence = leafEvidence(tally);
+    // Kept only where another indicator may ask for it, and where the next deal forgets it: at leaves that facts touched.
+    if (tally.touched && leaf.shared) tally.evidence = evidence;
   }
+  if (!tally.uncertain && frame.leafOpen[index] === false) return scoreKnown(run, frame, indicator, low, evidence);
+  const high = leaf.kind === 'exists' ? 1 : Number.POSITIVE_INFINITY;
+  const value = tally.count > 0 || frame.leafPartKnown[index] === true ? low : null;
   const missing = high === low ? NO_FEEDS : missingOf(compiled, frame, [leaf]);
   return score(run, frame, indicator, YES, value, high, evidence, missing);
 }
@@ -92,9 +149,9 @@ function scoreIndicator(
   indicator: CompiledIndicator,
   condition: Truth,
 ): IndicatorResult {
-  const { node, per } = indicator;
-  if (node.kind === 'leaf' && condition === YES && (per === 'household' || (per === 'person' && node.leaf.tally.onePerson))) {
-    return scoreLeaf(compiled, run, frame, indicator, node.leaf);
+  const { leaf, per } = indicator;
+  if (leaf !== undefined && condition === YES && (per === 'household' || leaf.tally.onePerson)) {
+    return scoreLeaf(compiled, run, frame, indicator, leaf);
   }
   evaluateMeasure(run, frame, indicator);
   const { low, high, partKnown, openLeaves } = run;
@@ -119,9 +176,12 @@ function fillBlanks(compiled: CompiledPack, run: Run, frame: Frame): void {
   run.members = [];
   dealFacts(compiled, run, frame);
   for (const indicator of compiled.indicators) {
-    frame.blanks.push(Object.freeze(scoreIndicator(compiled, run, frame, indicator, YES)));
+    const blank = scoreIndicator(compiled, run, frame, indicator, YES);
+    frame.blanks.push(Object.freeze(blank));
+    frame.blankHigh.push(run.pointsHigh);
     frame.blankHighRank.push(run.rankHigh);
     frame.blankKnown.push(run.known);
+    frame.asked.push(indicator.always || (indicator.when !== undefined && blank.result !== 'miss'));
   }
 }
 
@@ -155,6 +215,8 @@ export function assess(compiled: CompiledPack, input: AssessmentInput): Assessme
   run.members = input.members;
   dealFacts(compiled, run, frame);
 
+  const { touched, epoch } = run;
+  const { asked, blankHigh, blankHighRank, blankKnown } = frame;
   const results = frame.blanks.slice();
   let low = 0;
   let high = 0;
@@ -162,26 +224,24 @@ export function assess(compiled: CompiledPack, input: AssessmentInput): Assessme
   let rankHigh = 0;
   let known = 0;
   for (let i = 0; i < indicators.length; i++) {
-    const indicator = indicators[i];
-    let result = results[i];
-    if (indicator === undefined || result === undefined) continue;
-    const open = indicator.when !== undefined && result.result !== 'miss';
-    if (run.touched[i] !== run.epoch && !indicator.always && !open) {
-      high += result.points.high;
-      rankHigh = moreUrgent(rankHigh, frame.blankHighRank[i] ?? 0);
-      if (frame.blankKnown[i] === true) known++;
+    if (touched[i] !== epoch && asked[i] === false) {
+      high += blankHigh[i] ?? 0;
+      rankHigh = moreUrgent(rankHigh, blankHighRank[i] ?? 0);
+      if (blankKnown[i] === true) known++;
       continue;
     }
+    const indicator = indicators[i];
+    if (indicator === undefined) continue;
     const condition = indicator.when === undefined ? YES : indicator.when(run);
     if (condition === NO) {
-      results[i] = frame.excluded[i] ?? result;
+      const excluded = frame.excluded[i];
+      if (excluded !== undefined) results[i] = excluded;
       known++;
       continue;
     }
-    result = scoreIndicator(compiled, run, frame, indicator, condition);
-    results[i] = result;
-    low += result.points.low;
-    high += result.points.high;
+    results[i] = scoreIndicator(compiled, run, frame, indicator, condition);
+    low += run.pointsLow;
+    high += run.pointsHigh;
     rankLow = moreUrgent(rankLow, run.rankLow);
     rankHigh = moreUrgent(rankHigh, run.rankHigh);
     if (run.known) known++;

@@ -14,6 +14,7 @@ export class MeasureCompiler {
   readonly windows: Window[] = [];
   readonly problems: { readonly code: PackErrorCode; readonly problem: PackProblem }[] = [];
   private readonly catalog: Catalog;
+  private readonly amounts: string[] = [];
   private readonly leafByQuestion = new Map<string, Leaf>();
   private readonly windowByText = new Map<string, number>();
   private readonly feedIndex: ReadonlyMap<FeedId, number>;
@@ -145,16 +146,18 @@ export class MeasureCompiler {
       feeds: feeds.map((feed) => this.feedIndex.get(feed.id) ?? 0),
       window: this.window(scope.window),
       current: scope.window === 'current',
-      ...(filter === undefined ? {} : { filter }),
+      filter,
       plus,
       minus,
+      amountId: this.amountId(plus, minus),
       only: plus.length === 1 && minus.length === 0 ? plus[0] : undefined,
+      shared: false,
       tally: {
         touched: false,
         low: 0,
         count: 0,
         facts: [],
-        amounts: [],
+        amounts: [undefined],
         best: undefined,
         onePerson: true,
         uncertain: false,
@@ -164,6 +167,12 @@ export class MeasureCompiler {
     this.leaves.push(leaf);
     this.leafByQuestion.set(question, leaf);
     return { leaf, unit };
+  }
+
+  private amountId(plus: readonly string[], minus: readonly string[]): number {
+    const text = JSON.stringify([plus, minus]);
+    const known = this.amounts.indexOf(text);
+    return known < 0 ? this.amounts.push(text) - 1 : known;
   }
 
   private window(text: string): number {

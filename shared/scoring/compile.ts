@@ -75,6 +75,7 @@ function compileSteps(indicator: Indicator, unit: Unit, path: string, pack: Rule
 function compileIndicator(indicator: Indicator, index: number, pack: RulePack, compiler: MeasureCompiler): CompiledIndicator {
   const path = `indicators.${index}`;
   const { node, unit } = compiler.measure(indicator.measure, `${path}.measure`, false);
+  const per = perOf(indicator);
   const whenLeaves: Leaf[] = [];
   const when = indicator.when === undefined ? undefined : compiler.condition(indicator.when, `${path}.when`, whenLeaves);
   return {
@@ -82,8 +83,9 @@ function compileIndicator(indicator: Indicator, index: number, pack: RulePack, c
     index,
     unit,
     node,
-    per: perOf(indicator),
-    ...(when === undefined ? {} : { when }),
+    per,
+    leaf: node.kind === 'leaf' && per !== 'head' ? node.leaf : undefined,
+    when,
     whenLeaves,
     steps: compileSteps(indicator, unit, path, pack, compiler),
     always: hasHolds(node),
@@ -106,6 +108,8 @@ function newRun(indicatorCount: number): Run {
     evidenceFacts: [],
     evidenceAmounts: [],
     openLeaves: [],
+    pointsLow: 0,
+    pointsHigh: 0,
     rankLow: 0,
     rankHigh: 0,
     known: false,
@@ -128,11 +132,13 @@ export function compilePack(pack: RulePack, catalog: Catalog): CompiledPack {
   const touches = compiler.leaves.map((leaf) =>
     indicators.filter((it) => [...leavesOf(it.node), ...it.whenLeaves].includes(leaf)).map((it) => it.index),
   );
+  for (const leaf of compiler.leaves) leaf.shared = (touches[leaf.index]?.length ?? 0) > 1;
   const grades = pack.grades.toSorted((a, b) => a.rank - b.rank);
   return {
     pack,
     feeds: compiler.feeds,
     feedIndex: new Map(compiler.feeds.map((feed, i) => [feed.id, i])),
+    feedPlace: Object.assign(Object.create(null), Object.fromEntries(compiler.feeds.map((feed, i) => [feed.id, i]))),
     windows: compiler.windows,
     leaves: compiler.leaves,
     readers: compiler.feeds.map((_, i) => compiler.leaves.filter((leaf) => leaf.feeds.includes(i))),
@@ -141,6 +147,6 @@ export function compilePack(pack: RulePack, catalog: Catalog): CompiledPack {
     grades: grades.map(({ id, rank, title }) => Object.freeze({ id, rank, title })),
     gradeLines: grades.map((grade) => grade.from ?? Number.POSITIVE_INFINITY),
     run: newRun(indicators.length),
-    frames: { last: undefined, byCoverage: new WeakMap() },
+    frames: { coverage: undefined, shelf: undefined, byCoverage: new WeakMap() },
   };
 }

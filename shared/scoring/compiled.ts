@@ -31,11 +31,15 @@ export interface Leaf {
   /** Place in `CompiledPack.windows`. */
   readonly window: number;
   readonly current: boolean;
-  readonly filter?: RowFilter;
+  readonly filter: RowFilter | undefined;
   readonly plus: readonly string[];
   readonly minus: readonly string[];
+  /** Equal for leaves that take the same amount from a row. */
+  readonly amountId: number;
   /** The one field, when the amount is that and nothing else. */
   readonly only: string | undefined;
+  /** More than one indicator asks it. */
+  shared: boolean;
   /** Working memory of the run going on. */
   readonly tally: Tally;
 }
@@ -45,10 +49,10 @@ export interface Tally {
   touched: boolean;
   /** The value of what is known. */
   low: number;
-  /** The rows that count and their amounts (NaN for none), in step; only the first `count` are of this run. */
+  /** The rows that count and their amounts (undefined for none), in step; only the first `count` are of this run. */
   count: number;
   readonly facts: Fact[];
-  readonly amounts: number[];
+  readonly amounts: (number | undefined)[];
   /** The row that gave the value, where one row does (highest, latest). */
   best: Fact | undefined;
   /** All rows are of one person. */
@@ -90,7 +94,9 @@ export interface CompiledIndicator {
   readonly unit: Unit;
   readonly node: Node;
   readonly per: Per;
-  readonly when?: HouseholdTest;
+  /** The leaf, when the measure is one leaf and no question to the head of the household. */
+  readonly leaf: Leaf | undefined;
+  readonly when: HouseholdTest | undefined;
   readonly whenLeaves: readonly Leaf[];
   readonly steps: readonly StepPlan[];
   /** Asked even when no fact touches it: its measure is a question to the household itself. */
@@ -103,6 +109,8 @@ export interface CompiledPack {
   /** The feeds the pack reads, in catalog order. */
   readonly feeds: readonly FeedSpec[];
   readonly feedIndex: ReadonlyMap<FeedId, number>;
+  /** The same as `feedIndex`, as an object without prototype: quicker to ask for every fact. */
+  readonly feedPlace: Readonly<Partial<Record<FeedId, number>>>;
   readonly windows: readonly Window[];
   readonly leaves: readonly Leaf[];
   /** Feed place → leaves that read it. */
@@ -130,12 +138,12 @@ export interface Reader {
   readonly touches: readonly number[];
 }
 
-/** What is the same for all households of one county and category at one date with one coverage. */
+/**
+ * What is the same for all households of one county and category at one date with one coverage. Counties and categories for
+ * which all of it comes out the same share one frame.
+ */
 export interface Frame {
   readonly asOf: PlainDate;
-  readonly county: string;
-  readonly category: HouseholdCategory;
-  readonly coverage: Coverage;
   readonly known: readonly boolean[];
   readonly asOfNumber: number;
   /** Per feed: last day of the latest list's period, and of the latest complete one, as `dateNumber`; 0 when there is none. */
@@ -145,20 +153,35 @@ export interface Frame {
   readonly readers: readonly (readonly Reader[])[];
   /** Per leaf: feeds that are not known; empty when all are. */
   readonly leafMissing: readonly (readonly FeedId[])[];
+  /** Per leaf: a feed is not known. */
+  readonly leafOpen: readonly boolean[];
   /** Per leaf: at least one of its feeds is known. */
   readonly leafPartKnown: readonly boolean[];
   readonly ladders: readonly Ladder[];
-  /** Per indicator: the result when no fact touches it, the rank of the grade it could still fire (0 none), and if it is known. */
+  /** Per indicator: the result when no fact touches it, the points and the rank it could still reach, and if it is known. */
   readonly blanks: IndicatorResult[];
+  readonly blankHigh: number[];
   readonly blankHighRank: number[];
   readonly blankKnown: boolean[];
+  /** Per indicator: it must be worked out although no fact touches it. */
+  readonly asked: boolean[];
   /** Per indicator: the result for a household its condition excludes. */
   readonly excluded: readonly IndicatorResult[];
 }
 
+/** The frames of one coverage at the latest date asked. */
+export interface FrameShelf {
+  readonly asOf: PlainDate;
+  readonly byCounty: Map<string, Map<HouseholdCategory, Frame>>;
+  /** By everything that went into them. */
+  readonly byContent: Map<string, Frame>;
+}
+
 export interface FrameCache {
-  last: Frame | undefined;
-  readonly byCoverage: WeakMap<Coverage, { asOf: PlainDate; frames: Map<string, Map<HouseholdCategory, Frame>> }>;
+  /** The shelf used last, and for what. */
+  coverage: Coverage | undefined;
+  shelf: FrameShelf | undefined;
+  readonly byCoverage: WeakMap<Coverage, FrameShelf>;
 }
 
 /** Working memory of one assessment. */
@@ -178,10 +201,12 @@ export interface Run {
   high: number;
   partKnown: boolean;
   evidenceFacts: Fact[];
-  /** NaN for a row without an amount in question. */
-  evidenceAmounts: number[];
+  /** Undefined for a row without an amount in question. */
+  evidenceAmounts: (number | undefined)[];
   openLeaves: Leaf[];
-  /** Of the last indicator scored: grade ranks fired by its lower and reachable by its upper bound, and whether it is known. */
+  /** Of the last indicator scored: points and grade ranks by its lower and by its upper bound, and whether it is known. */
+  pointsLow: number;
+  pointsHigh: number;
   rankLow: number;
   rankHigh: number;
   known: boolean;

@@ -3,11 +3,11 @@ import { type CompiledPack, type Frame, type Leaf, NO, type Reader, type Run, ty
 import { compareFacts } from './evidence.ts';
 import { dateNumber } from './windows.ts';
 
-/** What a row contributes: NaN for a row without the amount asked for. Deductions never push a charge below nothing. */
-function amountOf(leaf: Leaf, fields: Fact['fields']): number {
+/** What a row contributes: undefined for a row without the amount asked for. Deductions never push a charge below nothing. */
+function amountOf(leaf: Leaf, fields: Fact['fields']): number | undefined {
   if (leaf.only !== undefined) {
     const value = fields[leaf.only];
-    return typeof value === 'number' ? value : Number.NaN;
+    return typeof value === 'number' ? value : undefined;
   }
   let charged = 0;
   let found = false;
@@ -17,7 +17,7 @@ function amountOf(leaf: Leaf, fields: Fact['fields']): number {
     charged += value;
     found = true;
   }
-  if (!found) return Number.NaN;
+  if (!found) return undefined;
   let net = charged;
   for (const name of leaf.minus) {
     const value = fields[name];
@@ -76,30 +76,22 @@ function forget(run: Run): void {
   run.epoch = run.epoch === 0x7fffffff ? 1 : run.epoch + 1;
 }
 
-function count(leaf: Leaf, fact: Fact, amount: number): void {
+/** Whether a row takes the place of the best so far: the latest one, or the highest, of equals the first. */
+function outranks(kind: Leaf['kind'], amount: number, fact: Fact, low: number, best: Fact): boolean {
+  if (kind === 'latest') return compareFacts(fact, best) > 0;
+  return amount > low || (amount === low && compareFacts(fact, best) < 0);
+}
+
+/** `amount` is undefined where the leaf asks for none. */
+function count(leaf: Leaf, fact: Fact, amount: number | undefined): void {
   const { tally } = leaf;
   const { best } = tally;
-  switch (leaf.kind) {
-    case 'sum':
-      tally.low += amount;
-      break;
-    case 'count':
-      tally.low++;
-      break;
-    case 'exists':
-      tally.low = 1;
-      break;
-    case 'max':
-      if (best === undefined || amount > tally.low || (amount === tally.low && compareFacts(fact, best) < 0)) {
-        tally.low = amount;
-        tally.best = fact;
-      }
-      break;
-    case 'latest':
-      if (best === undefined || compareFacts(fact, best) > 0) {
-        tally.low = amount;
-        tally.best = fact;
-      }
+  const { kind } = leaf;
+  if (amount === undefined) tally.low = kind === 'count' ? tally.low + 1 : 1;
+  else if (kind === 'sum') tally.low += amount;
+  else if (best === undefined || outranks(kind, amount, fact, tally.low, best)) {
+    tally.low = amount;
+    tally.best = fact;
   }
   if (tally.count > 0 && tally.facts[0]?.person !== fact.person) tally.onePerson = false;
   tally.facts[tally.count] = fact;
@@ -111,12 +103,16 @@ function count(leaf: Leaf, fact: Fact, amount: number): void {
 export function dealFacts(compiled: CompiledPack, run: Run, frame: Frame): void {
   forget(run);
   const { epoch, touched, facts } = run;
+  const { feedPlace } = compiled;
   for (let i = 0; i < facts.length; i++) {
     const fact = facts[i];
-    const feed = fact === undefined ? undefined : compiled.feedIndex.get(fact.feed);
+    const feed = fact === undefined ? undefined : feedPlace[fact.feed];
     const readers = feed === undefined ? undefined : frame.readers[feed];
     if (fact === undefined || feed === undefined || readers === undefined) continue;
     const from = dateNumber(fact.from);
+    // Readers that take the same amount stand side by side.
+    let amountId = -1;
+    let amount: number | undefined;
     for (let j = 0; j < readers.length; j++) {
       const reader = readers[j];
       if (reader === undefined) continue;
@@ -126,10 +122,13 @@ export function dealFacts(compiled: CompiledPack, run: Run, frame: Frame): void 
       const { tally } = leaf;
       if (counts === UNKNOWN) tally.uncertain = true;
       else if (leaf.plus.length > 0) {
-        const amount = amountOf(leaf, fact.fields);
-        if (Number.isNaN(amount) || (amount === 0 && leaf.kind !== 'latest')) continue;
+        if (leaf.amountId !== amountId) {
+          amount = amountOf(leaf, fact.fields);
+          amountId = leaf.amountId;
+        }
+        if (amount === undefined || (amount === 0 && leaf.kind !== 'latest')) continue;
         count(leaf, fact, amount);
-      } else count(leaf, fact, Number.NaN);
+      } else count(leaf, fact, undefined);
       if (tally.touched) continue;
       tally.touched = true;
       run.touchedLeaves[run.touchedCount++] = leaf;

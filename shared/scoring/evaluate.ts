@@ -5,7 +5,7 @@ import { compareFacts } from './evidence.ts';
 /** A ratio whose denominator is known to be nothing: larger than any line a pack can sensibly hold. */
 const RATIO_WITHOUT_DENOMINATOR = 1_000_000;
 
-function keep(run: Run, fact: Fact, amount: number): void {
+function keep(run: Run, fact: Fact, amount: number | undefined): void {
   run.evidenceFacts.push(fact);
   run.evidenceAmounts.push(amount);
 }
@@ -19,7 +19,7 @@ function evaluateLeaf(run: Run, frame: Frame, leaf: Leaf, person: PersonKey | un
   for (let i = 0; i < count; i++) {
     const fact = facts[i];
     if (fact === undefined || (person !== undefined && fact.person !== person)) continue;
-    const amount = amounts[i] ?? Number.NaN;
+    const amount = amounts[i] ?? 0;
     counted++;
     switch (leaf.kind) {
       case 'sum':
@@ -35,7 +35,7 @@ function evaluateLeaf(run: Run, frame: Frame, leaf: Leaf, person: PersonKey | un
       case 'count':
       case 'exists':
         low = leaf.kind === 'count' ? low + 1 : 1;
-        keep(run, fact, Number.NaN);
+        keep(run, fact, undefined);
     }
   }
   if (best !== undefined) keep(run, best, low);
@@ -91,7 +91,7 @@ function evaluateNode(run: Run, frame: Frame, node: Node, person: PersonKey | un
         for (const leaf of node.leaves) run.openLeaves.push(leaf);
       } else {
         for (const { tally } of node.leaves) {
-          for (const fact of tally.facts.slice(0, tally.count)) keep(run, fact, Number.NaN);
+          for (const fact of tally.facts.slice(0, tally.count)) keep(run, fact, undefined);
         }
       }
     }
@@ -116,7 +116,7 @@ function evaluatePersons(run: Run, frame: Frame, node: Node, persons: readonly P
   evaluateNode(run, frame, node, NOBODY);
   let { low, high, partKnown } = run;
   let facts: Fact[] = [];
-  let amounts: number[] = [];
+  let amounts: (number | undefined)[] = [];
   for (const person of persons) {
     run.evidenceFacts = [];
     run.evidenceAmounts = [];

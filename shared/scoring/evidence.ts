@@ -13,24 +13,24 @@ export function compareFacts(a: Fact, b: Fact): number {
   return a.person < b.person ? -1 : a.person > b.person ? 1 : 0;
 }
 
-/** One row as evidence; NaN for a row without an amount in question. */
-export function evidenceOf(fact: Fact, amount: number): Evidence {
+/** One row as evidence; no amount for a row without one in question. */
+export function evidenceOf(fact: Fact, amount: number | undefined): Evidence {
   const { feed, file, row, from: date, person } = fact;
-  return Number.isNaN(amount) ? { feed, file, row, date, person } : { feed, file, row, date, person, amount };
+  return amount === undefined ? { feed, file, row, date, person } : { feed, file, row, date, person, amount };
 }
 
 /** Puts rows and their amounts in order, in place. Insertion: a household has a handful. */
-function sortRows(facts: Fact[], amounts: number[], count: number): void {
+function sortRows(facts: Fact[], amounts: (number | undefined)[], count: number): void {
   for (let i = 1; i < count; i++) {
     const fact = facts[i];
-    const amount = amounts[i] ?? Number.NaN;
+    const amount = amounts[i];
     if (fact === undefined) continue;
     let j = i - 1;
     for (; j >= 0; j--) {
       const other = facts[j];
       if (other === undefined || compareFacts(other, fact) <= 0) break;
       facts[j + 1] = other;
-      amounts[j + 1] = amounts[j] ?? Number.NaN;
+      amounts[j + 1] = amounts[j];
     }
     facts[j + 1] = fact;
     amounts[j + 1] = amount;
@@ -39,15 +39,16 @@ function sortRows(facts: Fact[], amounts: number[], count: number): void {
 
 /**
  * The rows that counted, by date; a row counted by two parts of a sum is one piece of evidence with both amounts. Amounts are
- * NaN for rows without one. Looks at the first `count` rows of the lists, and sorts them in place.
+ * undefined for rows without one. Looks at the first `count` rows of the lists, and sorts them in place.
  */
-export function evidenceList(facts: Fact[], amounts: number[], count: number): readonly Evidence[] {
-  const [first, second] = facts;
+export function evidenceList(facts: Fact[], amounts: (number | undefined)[], count: number): readonly Evidence[] {
+  const first = facts[0];
+  const second = facts[1];
   if (first === undefined || count === 0) return NO_EVIDENCE;
-  // One or two rows are nearly all there is; a literal takes only the memory it needs.
-  if (count === 1) return [evidenceOf(first, amounts[0] ?? Number.NaN)];
+  // One or two rows are nearly all there is.
+  if (count === 1) return [evidenceOf(first, amounts[0])];
   if (count === 2 && second !== undefined && first !== second) {
-    const [a, b] = [evidenceOf(first, amounts[0] ?? Number.NaN), evidenceOf(second, amounts[1] ?? Number.NaN)];
+    const [a, b] = [evidenceOf(first, amounts[0]), evidenceOf(second, amounts[1])];
     return compareFacts(first, second) <= 0 ? [a, b] : [b, a];
   }
   sortRows(facts, amounts, count);
@@ -56,10 +57,10 @@ export function evidenceList(facts: Fact[], amounts: number[], count: number): r
   for (let i = 0; i < count; i++) {
     const fact = facts[i];
     if (fact === undefined) continue;
-    const amount = amounts[i] ?? Number.NaN;
+    const amount = amounts[i];
     const last = fact === previous ? evidence.pop() : undefined;
     if (last === undefined) evidence.push(evidenceOf(fact, amount));
-    else evidence.push(Number.isNaN(amount) ? last : { ...last, amount: (last.amount ?? 0) + amount });
+    else evidence.push(amount === undefined ? last : { ...last, amount: (last.amount ?? 0) + amount });
     previous = fact;
   }
   return evidence;

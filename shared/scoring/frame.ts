@@ -5,7 +5,7 @@ import type { Coverage } from '../facts/coverage.ts';
 import { feedKnown, latestSnapshot } from '../facts/freshness.ts';
 import type { HouseholdCategory } from '../registry/household.ts';
 import type { IndicatorResult } from './assessment.ts';
-import type { CompiledIndicator, CompiledPack, Frame, Leaf, Reader, Step, StepPlan } from './compiled.ts';
+import type { CompiledIndicator, CompiledPack, Frame, FrameShelf, Leaf, Reader, Step, StepPlan } from './compiled.ts';
 import { ladderOf } from './ladder.ts';
 import type { RulePack } from './pack.ts';
 import { dateNumber, windowBounds } from './windows.ts';
@@ -78,44 +78,76 @@ function excludedResult(indicator: CompiledIndicator, steps: readonly Step[]): I
   });
 }
 
-/** Lays out one frame; `blanks` is left to be filled by the assessor, which is the only one to know how a value is made. */
-function layOut(compiled: CompiledPack, coverage: Coverage, county: string, category: HouseholdCategory, asOf: PlainDate): Frame {
+/** Lays out one frame; the blanks are left to be filled by the assessor, which is the only one to know how a value is made. */
+function layOut(
+  compiled: CompiledPack,
+  shelf: FrameShelf,
+  coverage: Coverage,
+  county: string,
+  category: HouseholdCategory,
+): Frame {
+  const { asOf } = shelf;
   const used = compiled.feeds.map((_, i) => (compiled.readers[i]?.length ?? 0) > 0);
   const known = compiled.feeds.map((feed, i) => used[i] === true && feedKnown(feed, coverage, county, asOf));
   const lists = compiled.feeds.map((feed, i) =>
     used[i] === true && feed.kind === 'snapshot' ? latestSnapshot(feed, coverage, county, asOf) : undefined,
   );
-  const bounds = compiled.windows.map((window) => windowBounds(window, asOf));
+  const listEnd = lists.map((list) => (list === undefined ? 0 : dateNumber(periodEnd(list.period))));
+  const completeEnd = lists.map((list) => (list?.lastComplete === undefined ? 0 : dateNumber(periodEnd(list.lastComplete))));
   const steps = compiled.indicators.map((indicator) => stepsOf(indicator, compiled.pack, county, category, asOf));
-  return {
+  // Most counties deliver alike: households that share a frame find it warm in the processor's cache.
+  const content = JSON.stringify([known, listEnd, completeEnd, steps]);
+  const same = shelf.byContent.get(content);
+  if (same !== undefined) return same;
+
+  const bounds = compiled.windows.map((window) => windowBounds(window, asOf));
+  const frame: Frame = {
     asOf,
     asOfNumber: dateNumber(asOf),
-    county,
-    category,
-    coverage,
     known,
-    listEnd: lists.map((list) => (list === undefined ? 0 : dateNumber(periodEnd(list.period)))),
-    completeEnd: lists.map((list) => (list?.lastComplete === undefined ? 0 : dateNumber(periodEnd(list.lastComplete)))),
+    listEnd,
+    completeEnd,
     readers: compiled.feeds.map((feed, i) =>
-      (compiled.readers[i] ?? []).map((leaf): Reader => {
-        const window = bounds[leaf.window];
-        return {
-          leaf,
-          start: leaf.current || window === undefined ? 0 : dateNumber(window.start),
-          end: dateNumber(window?.end ?? asOf),
-          mode: !leaf.current ? 'window' : feed.kind === 'snapshot' ? 'list' : 'holds',
-          touches: compiled.touches[leaf.index] ?? [],
-        };
-      }),
+      (compiled.readers[i] ?? [])
+        .map((leaf): Reader => {
+          const window = bounds[leaf.window];
+          return {
+            leaf,
+            start: leaf.current || window === undefined ? 0 : dateNumber(window.start),
+            end: dateNumber(window?.end ?? asOf),
+            mode: !leaf.current ? 'window' : feed.kind === 'snapshot' ? 'list' : 'holds',
+            touches: compiled.touches[leaf.index] ?? [],
+          };
+        })
+        .sort((a, b) => a.leaf.amountId - b.leaf.amountId),
     ),
     leafMissing: compiled.leaves.map((leaf) => missingOf(leaf, compiled, known)),
+    leafOpen: compiled.leaves.map((leaf) => leaf.feeds.some((i) => known[i] !== true)),
     leafPartKnown: compiled.leaves.map((leaf) => leaf.feeds.some((i) => known[i] === true)),
     ladders: compiled.indicators.map((indicator, i) => ladderOf(steps[i] ?? [], indicator.unit, compiled.grades)),
     blanks: [],
+    blankHigh: [],
     blankHighRank: [],
     blankKnown: [],
+    asked: [],
     excluded: compiled.indicators.map((indicator, i) => excludedResult(indicator, steps[i] ?? [])),
   };
+  shelf.byContent.set(content, frame);
+  return frame;
+}
+
+/** The frames of a coverage at a date. A shelf is kept for the latest date asked only. */
+function shelfOf(compiled: CompiledPack, coverage: Coverage, asOf: PlainDate): FrameShelf {
+  const { frames } = compiled;
+  if (frames.shelf !== undefined && frames.coverage === coverage && frames.shelf.asOf === asOf) return frames.shelf;
+  let shelf = frames.byCoverage.get(coverage);
+  if (shelf === undefined || shelf.asOf !== asOf) {
+    shelf = { asOf, byCounty: new Map(), byContent: new Map() };
+    frames.byCoverage.set(coverage, shelf);
+  }
+  frames.coverage = coverage;
+  frames.shelf = shelf;
+  return shelf;
 }
 
 /**
@@ -129,33 +161,17 @@ export function frameOf(
   category: HouseholdCategory,
   asOf: PlainDate,
 ): Frame {
-  const last = compiled.frames.last;
-  if (
-    last !== undefined &&
-    last.coverage === coverage &&
-    last.category === category &&
-    last.asOf === asOf &&
-    last.county.length === Math.min(area.length, 6) &&
-    area.startsWith(last.county)
-  ) {
-    return last;
-  }
-  let kept = compiled.frames.byCoverage.get(coverage);
-  if (kept === undefined || kept.asOf !== asOf) {
-    kept = { asOf, frames: new Map() };
-    compiled.frames.byCoverage.set(coverage, kept);
-  }
+  const shelf = shelfOf(compiled, coverage, asOf);
   const county = area.slice(0, 6);
-  let byCategory = kept.frames.get(county);
+  let byCategory = shelf.byCounty.get(county);
   if (byCategory === undefined) {
     byCategory = new Map();
-    kept.frames.set(county, byCategory);
+    shelf.byCounty.set(county, byCategory);
   }
   let frame = byCategory.get(category);
   if (frame === undefined) {
-    frame = layOut(compiled, coverage, county, category, asOf);
+    frame = layOut(compiled, shelf, coverage, county, category);
     byCategory.set(category, frame);
   }
-  compiled.frames.last = frame;
   return frame;
 }

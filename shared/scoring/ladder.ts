@@ -5,11 +5,14 @@ type Points = IndicatorResult['points'];
 
 /** What holds when so many steps of a ladder are reached. */
 export interface Rung {
-  /** Rank of the most urgent grade fired, 0 for none. */
+  /** Rank of the most urgent grade fired, 0 for none; and the points of the highest band reached. */
   readonly rank: number;
+  readonly worth: number;
   readonly trigger: string | undefined;
   /** The line to show: the highest trigger line reached, else the highest line reached, else the lowest one; null if none. */
   readonly line: number | null;
+  /** Points when this rung is certain and none above it can be reached. */
+  readonly settled: Points;
   /** Points when this rung is certain, by the rung that could be reached: shared, so that a result need not make its own. */
   readonly points: readonly Points[];
 }
@@ -17,7 +20,7 @@ export interface Rung {
 /** The steps of one indicator, lowest first, laid out so that a value is placed by counting the thresholds it reaches. */
 export interface Ladder {
   /** A value at or over `thresholds[i]` reaches step i. */
-  readonly thresholds: readonly number[];
+  readonly thresholds: Float64Array;
   /** Entry `n`: `n` steps are reached. */
   readonly rungs: readonly Rung[];
 }
@@ -43,11 +46,13 @@ export function ladderOf(steps: readonly Step[], unit: Unit, grades: readonly Gr
     line.push(unit === 'yes-no' ? null : (fired ?? step.line));
   });
   return {
-    thresholds: steps.map((step) => thresholdOf(step, unit)),
+    thresholds: Float64Array.from(steps, (step) => thresholdOf(step, unit)),
     rungs: points.map((low, i) => ({
       rank: rank[i] ?? 0,
+      worth: low,
       trigger: grades.find((grade) => grade.rank === rank[i])?.id,
       line: line[i] ?? null,
+      settled: Object.freeze({ low, high: low }),
       points: points.map((high) => Object.freeze({ low, high })),
     })),
   };
