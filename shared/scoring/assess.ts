@@ -125,6 +125,22 @@ function leafEvidence(tally: Tally): readonly Evidence[] {
   return count === 1 && first !== undefined ? [evidenceOf(first, amounts[0])] : evidenceList(facts, amounts, count);
 }
 
+function scoreOpenLeaf(
+  compiled: CompiledPack,
+  run: Run,
+  frame: Frame,
+  indicator: CompiledIndicator,
+  leaf: Leaf,
+  evidence: readonly Evidence[],
+): IndicatorResult {
+  const { index, tally } = leaf;
+  const { low } = tally;
+  const high = leaf.kind === 'exists' ? 1 : Number.POSITIVE_INFINITY;
+  const value = tally.count > 0 || frame.leafPartKnown[index] === true ? low : null;
+  const missing = high === low ? NO_FEEDS : missingOf(compiled, frame, [leaf]);
+  return score(run, frame, indicator, YES, value, high, evidence, missing);
+}
+
 /** The common case: one leaf, no condition left open, nobody to leave out. Nothing to gather, the leaf has its answer. */
 function scoreLeaf(compiled: CompiledPack, run: Run, frame: Frame, indicator: CompiledIndicator, leaf: Leaf): IndicatorResult {
   const { index, tally } = leaf;
@@ -136,10 +152,7 @@ function scoreLeaf(compiled: CompiledPack, run: Run, frame: Frame, indicator: Co
     if (tally.touched && leaf.shared) tally.evidence = evidence;
   }
   if (!tally.uncertain && frame.leafOpen[index] === false) return scoreKnown(run, frame, indicator, low, evidence);
-  const high = leaf.kind === 'exists' ? 1 : Number.POSITIVE_INFINITY;
-  const value = tally.count > 0 || frame.leafPartKnown[index] === true ? low : null;
-  const missing = high === low ? NO_FEEDS : missingOf(compiled, frame, [leaf]);
-  return score(run, frame, indicator, YES, value, high, evidence, missing);
+  return scoreOpenLeaf(compiled, run, frame, indicator, leaf, evidence);
 }
 
 function scoreIndicator(

@@ -150,6 +150,19 @@ function shelfOf(compiled: CompiledPack, coverage: Coverage, asOf: PlainDate): F
   return shelf;
 }
 
+function addFrame(
+  compiled: CompiledPack,
+  shelf: FrameShelf,
+  coverage: Coverage,
+  county: string,
+  category: HouseholdCategory,
+): Frame {
+  const frame = layOut(compiled, shelf, coverage, county, category);
+  const byCategory = shelf.byCounty.get(county) ?? new Map<HouseholdCategory, Frame>();
+  shelf.byCounty.set(county, byCategory.set(category, frame));
+  return frame;
+}
+
 /**
  * The frame of a county and category at a date. Kept per coverage object for the latest date asked, so a coverage must not be
  * changed once it has been assessed with: make a new one.
@@ -163,15 +176,5 @@ export function frameOf(
 ): Frame {
   const shelf = shelfOf(compiled, coverage, asOf);
   const county = area.slice(0, 6);
-  let byCategory = shelf.byCounty.get(county);
-  if (byCategory === undefined) {
-    byCategory = new Map();
-    shelf.byCounty.set(county, byCategory);
-  }
-  let frame = byCategory.get(category);
-  if (frame === undefined) {
-    frame = layOut(compiled, shelf, coverage, county, category);
-    byCategory.set(category, frame);
-  }
-  return frame;
+  return shelf.byCounty.get(county)?.get(category) ?? addFrame(compiled, shelf, coverage, county, category);
 }
