@@ -18,7 +18,8 @@ const MOMENTS = 20;
 let root = '';
 let files = '';
 let undisturbed: CountyState;
-let wholeRunMs = 0;
+/** Log lines of the undisturbed run: one for every file, batch of facts and batch of households. */
+let steps = 0;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'aidwatch-kill-'));
@@ -26,9 +27,8 @@ beforeAll(async () => {
   await writeCounty(files, generateCounty({ seed: 7, households: 120, months: MONTHS, area: '411122' }));
   loadOrCreateKeys(join(root, 'keys.json'));
   const dataDir = await freshDataDir('undisturbed');
-  const started = performance.now();
-  await ingest(dataDir);
-  wholeRunMs = performance.now() - started;
+  const { stderr } = await ingest(dataDir);
+  steps = stderr.split('\n').length - 1;
   undisturbed = await stateOf(dataDir);
 });
 
@@ -43,7 +43,18 @@ async function freshDataDir(name: string): Promise<string> {
 }
 
 function ingest(dataDir: string) {
-  return runCli(['ingest', files, '--data', dataDir, '--now', NOW, '--json']);
+  return runCli(['ingest', files, '--data', dataDir, '--now', NOW, '--json'], { LOG_LEVEL: 'info' });
+}
+
+/** Kills an ingest a few milliseconds after its n-th step, however fast the machine is; true when it was still running. */
+async function ingestKilledAfter(dataDir: string, step: number): Promise<boolean> {
+  const { child, finished } = startCli(['ingest', files, '--data', dataDir, '--now', NOW, '--json'], { LOG_LEVEL: 'info' });
+  let seen = 0;
+  child.stderr?.on('data', (text: string) => {
+    seen += text.split('\n').length - 1;
+    if (seen >= step) setTimeout(() => child.kill('SIGKILL'), step % 5);
+  });
+  return (await finished).code === null;
 }
 
 async function stateOf(dataDir: string): Promise<CountyState> {
@@ -82,11 +93,7 @@ describe('an ingest killed in the middle and started again', () => {
     let killed = 0;
     for (let moment = 1; moment <= MOMENTS; moment += 1) {
       const dataDir = await freshDataDir(`killed-${moment}`);
-      const { child, finished } = startCli(['ingest', files, '--data', dataDir, '--now', NOW, '--json']);
-      const timer = setTimeout(() => child.kill('SIGKILL'), (wholeRunMs * moment) / (MOMENTS + 1));
-      const { code } = await finished;
-      clearTimeout(timer);
-      if (code === null) killed += 1;
+      if (await ingestKilledAfter(dataDir, Math.ceil((steps * moment) / (MOMENTS + 1)))) killed += 1;
       await ingest(dataDir);
       expect(await stateOf(dataDir), `moment ${moment}`).toEqual(undisturbed);
       expect(await factEvents(dataDir), `moment ${moment}`).toEqual(expectedEvents);
@@ -99,10 +106,7 @@ describe('an ingest killed in the middle and started again', () => {
   it('comes to the same end when it is killed again and again', async () => {
     const dataDir = await freshDataDir('killed-often');
     for (let moment = 1; moment <= 8; moment += 1) {
-      const { child, finished } = startCli(['ingest', files, '--data', dataDir, '--now', NOW, '--json']);
-      const timer = setTimeout(() => child.kill('SIGKILL'), wholeRunMs * (0.25 + moment / 16));
-      await finished;
-      clearTimeout(timer);
+      await ingestKilledAfter(dataDir, 2 + moment);
     }
     await ingest(dataDir);
     expect(await stateOf(dataDir)).toEqual(undisturbed);
