@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createHandler as normalizeHandler } from '../../functions/normalize-file/handler.ts';
+import { queueFinder } from '../../functions/queue-of.ts';
 import { rulePacks } from '../../functions/rule-packs.ts';
 import { createHandler as scoreHandler } from '../../functions/score-households/handler.ts';
 import { loadOrCreateKeys } from '../../shared/adapters/embedded/key-file.ts';
@@ -8,7 +9,6 @@ import { archiveEvents } from '../../shared/audit/archive-events.ts';
 import { catalog } from '../../shared/catalog/index.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
-import type { QueueName } from '../../shared/ports/queue.ts';
 import { type Pseudonyms, pseudonymsOf } from '../../shared/registry/pseudonym.ts';
 import { type Sealer, sealerOf } from '../../shared/registry/sealing.ts';
 import type { CompiledPack } from '../../shared/scoring/compiled.ts';
@@ -70,7 +70,7 @@ export function openPlatform(dataDir: string, clock: Clock, log: Log): Platform 
     log,
     metrics,
     packsFor,
-    queueOf: (source: string) => queueNamed(source),
+    queueOf: queueFinder({ files: 'files', updates: 'updates', assessments: 'assessments' }),
     pause: (attempt: number) => new Promise<void>((resolve) => setTimeout(resolve, 5 * attempt)),
     // One household a message: the queue then merges those that wait already.
     householdsPerMessage: 1,
@@ -108,12 +108,4 @@ async function archiveOutbox(stores: Embedded): Promise<number> {
   await archiveEvents(stores.archive, SOURCE, batch);
   await stores.outbox.discard(last.position);
   return batch.length;
-}
-
-const QUEUES: readonly QueueName[] = ['files', 'updates', 'assessments'];
-
-function queueNamed(source: string): QueueName {
-  const name = QUEUES.find((queue) => source.endsWith(queue));
-  if (name === undefined) throw new RangeError('a message came from a queue that is not one of ours');
-  return name;
 }

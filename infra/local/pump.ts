@@ -1,5 +1,5 @@
 import type { BatchAnswer, QueueEvent } from '../../functions/process-batch.ts';
-import type { QueueName, QueueReceiver, ReceivedMessage } from '../../shared/ports/queue.ts';
+import { QUEUE_NAMES, type QueueName, type QueueReceiver, type ReceivedMessage } from '../../shared/ports/queue.ts';
 
 type Handler = (event: QueueEvent) => Promise<BatchAnswer>;
 
@@ -103,7 +103,7 @@ export class Pump {
   }
 
   async #waiting(): Promise<number> {
-    const depths = await Promise.all((['files', 'updates', 'assessments'] as const).map((name) => this.#parts.queue.depth(name)));
+    const depths = await Promise.all(QUEUE_NAMES.map((name) => this.#parts.queue.depth(name)));
     return depths.reduce((sum, depth) => sum + depth, 0);
   }
 

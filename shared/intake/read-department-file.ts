@@ -1,6 +1,6 @@
 import { Fault } from './fault.ts';
 import { openSource } from './open-source.ts';
-import type { IntakeError } from './receipt.ts';
+import type { IntakeError, Receipt } from './receipt.ts';
 import type { PersonRow, RejectedRow, RowContext } from './row-outcome.ts';
 import { RowReader } from './row-reader.ts';
 import type { FileLayout, SourceEncoding } from './source-record.ts';
@@ -31,28 +31,12 @@ export interface ReadOptions extends RowContext {
 
 /** What came of a file. `refused`: nothing was handed to `onRows` or `onRejected`. */
 export type ReadResult =
-  | {
+  | (Pick<Receipt, 'rows' | 'columns' | 'ignored' | 'totals' | 'errors' | 'errorCount'> & {
       readonly outcome: 'read';
       readonly encoding: SourceEncoding;
-      /** read = accepted + duplicate + rejected. */
-      readonly rows: {
-        readonly read: number;
-        readonly accepted: number;
-        readonly duplicate: number;
-        readonly rejected: number;
-        readonly skipped: number;
-      };
-      /** Sender's column name → canonical field. */
-      readonly columns: Readonly<Record<string, string>>;
-      readonly ignored: readonly string[];
-      /** Sum of each money field over the rows accepted, fen. */
-      readonly totals: Readonly<Record<string, number>>;
-      /** The first 1,000. */
-      readonly errors: readonly IntakeError[];
-      readonly errorCount: number;
       /** Six-digit counties the accepted rows name; `*` alone when they name none. */
       readonly counties: ReadonlySet<string>;
-    }
+    })
   | { readonly outcome: 'refused'; readonly encoding: SourceEncoding | null; readonly errors: readonly IntakeError[] };
 
 function refusal(encoding: SourceEncoding | null, fault: Fault): ReadResult {

@@ -1,5 +1,6 @@
 /** The three queues. `files`: a drop to read. `updates`: facts for people. `assessments`: households to look at again. */
-export type QueueName = 'files' | 'updates' | 'assessments';
+export const QUEUE_NAMES = ['files', 'updates', 'assessments'] as const;
+export type QueueName = (typeof QUEUE_NAMES)[number];
 
 export interface OutgoingMessage {
   /** Versioned JSON of queue-messages.ts, at most MESSAGE_BYTES. */

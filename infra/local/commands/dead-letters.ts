@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { makeEvent } from '../../../shared/audit/make-event.ts';
-import type { QueueName } from '../../../shared/ports/queue.ts';
+import { QUEUE_NAMES, type QueueName } from '../../../shared/ports/queue.ts';
 import type { CommonOptions } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print } from '../print.ts';
 import { operatorName } from '../reading.ts';
 
-const QUEUES: readonly QueueName[] = ['files', 'updates', 'assessments'];
 const SHOWN = 100;
 
 export const DEAD_LETTER_OPTIONS = { 'put-back': { type: 'boolean' } } as const;
 
 /** Lists messages that could not be processed, with their reasons; with `--put-back`, puts them back on their queues. */
 export async function deadLetters(platform: Platform, options: CommonOptions): Promise<boolean> {
-  for (const queue of QUEUES) {
+  for (const queue of QUEUE_NAMES) {
     if (options.own['put-back'] === true) await putBack(platform, options, queue);
     else await list(platform, options, queue);
   }

@@ -5,13 +5,11 @@ import { dateInChina } from '../../../shared/calendar/plain-date.ts';
 import { catalog } from '../../../shared/catalog/index.ts';
 import { coverageOf } from '../../../shared/facts/coverage.ts';
 import { feedKnown } from '../../../shared/facts/freshness.ts';
-import type { QueueName } from '../../../shared/ports/queue.ts';
+import { QUEUE_NAMES } from '../../../shared/ports/queue.ts';
 import type { CommonOptions } from '../options.ts';
 import { ownDataDir } from '../owner.ts';
 import type { Platform } from '../platform.ts';
 import { print } from '../print.ts';
-
-const QUEUES: readonly QueueName[] = ['files', 'updates', 'assessments'];
 
 /** One thing looked at. `hint` says what to do when it is not well. */
 interface Check {
@@ -73,13 +71,13 @@ function owner(platform: Platform): Check {
 }
 
 async function queues(platform: Platform): Promise<Check> {
-  const depths = await Promise.all(QUEUES.map((name) => platform.stores.queue.depth(name)));
-  const text = QUEUES.map((name, index) => `${name} ${depths[index]}`).join(', ');
+  const depths = await Promise.all(QUEUE_NAMES.map((name) => platform.stores.queue.depth(name)));
+  const text = QUEUE_NAMES.map((name, index) => `${name} ${depths[index]}`).join(', ');
   return { check: 'queues', ok: true, zh: `待处理 ${text}`, en: `waiting: ${text}` };
 }
 
 async function deadLetters(platform: Platform): Promise<Check> {
-  const letters = (await Promise.all(QUEUES.map((name) => platform.stores.queue.list(name, 100)))).flat();
+  const letters = (await Promise.all(QUEUE_NAMES.map((name) => platform.stores.queue.list(name, 100)))).flat();
   const [first] = letters;
   const reason = first === undefined ? '' : `（${first.reason}）`;
   return {
