@@ -14,6 +14,11 @@ export type EventType =
   | 'warning.raised'
   | 'warning.lowered'
   | 'warning.withdrawn'
+  | 'case.opened'
+  | 'case.joined'
+  | 'case.acted'
+  | 'case.stepped'
+  | 'case.closed'
   | 'data.read'
   | 'data.searched'
   | 'message.put-back';

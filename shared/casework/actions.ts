@@ -1,0 +1,148 @@
+import * as z from 'zod';
+import type { Instant, PlainDate } from '../calendar/plain-date.ts';
+import type { PersonKey } from '../facts/fact.ts';
+import {
+  actionCodes,
+  needCodes,
+  outcomeCodes,
+  pauseCodes,
+  reassignCodes,
+  recallCodes,
+  refusalCodes,
+  truthCodes,
+} from './codes.ts';
+
+/**
+ * Everything people do to a case, as the API, the command line and the phone's submissions state it. One schema for all
+ * three; who may do it, and when, is the table in transitions.ts.
+ */
+
+function codeOf<Code extends string>(codes: Readonly<Record<Code, unknown>>) {
+  return z.enum(Object.keys(codes) as [Code, ...Code[]]);
+}
+
+const text = (most: number) => z.string().trim().min(1).max(most);
+const note = text(2_000);
+const fen = z.int().min(1).max(100_000_000_00);
+const instant = z.iso.datetime().transform((value) => value as Instant);
+const date = z.iso.date().transform((value) => value as PlainDate);
+const person = z
+  .string()
+  .regex(/^[0-9a-f]{32}$/)
+  .transform((value) => value as PersonKey);
+const attachment = z.string().regex(/^[0-9a-f]{64}$/);
+
+const measureAsked = z.object({
+  measure: text(60),
+  department: text(60),
+  person: person.optional(),
+  ask: text(1_000),
+});
+
+const aid = z.object({
+  measure: text(60),
+  department: text(60),
+  person: person.optional(),
+  amount: fen.optional(),
+  rhythm: z.enum(['once', 'monthly']),
+  date,
+  referral: z.string().optional(),
+  /** Why it is right although the guard warned of double aid. */
+  guardOverride: note.optional(),
+});
+
+/** A visit as the phone sends it; see `Visit`. */
+export const VisitForm = z.object({
+  id: z.uuid(),
+  means: z.enum(['home', 'telephone']),
+  visitedAt: instant,
+  investigators: z.array(text(50)).min(1).max(10),
+  truth: codeOf(truthCodes),
+  needs: z.array(codeOf(needCodes)).max(10).default([]),
+  proposed: z.array(codeOf(actionCodes)).max(8).default([]),
+  members: z
+    .array(z.object({ person: person.optional(), present: z.boolean(), correction: text(500).optional() }))
+    .max(30)
+    .default([]),
+  raisesGrade: z.boolean().optional(),
+  notes: note.optional(),
+  photos: z.array(attachment).max(20).default([]),
+  signature: attachment.optional(),
+  baseVersion: z.int().positive(),
+});
+export type VisitForm = z.infer<typeof VisitForm>;
+
+/** One action on one case. */
+export const CaseAction = z.discriminatedUnion('action', [
+  /** Desk check: `index` of the proposal. */
+  z.object({ action: z.literal('answer-proposal'), index: z.int().min(0), accepted: z.boolean(), note: note.optional() }),
+  z.object({ action: z.literal('claim') }),
+  z.object({ action: z.literal('assign'), to: text(200), reason: codeOf(reassignCodes).optional() }),
+  z.object({ action: z.literal('return-to-pool'), reason: codeOf(reassignCodes) }),
+  z.object({ action: z.literal('record-visit'), visit: VisitForm }),
+  /** Which of two visits that contradict each other counts; both stay. */
+  z.object({ action: z.literal('choose-visit'), visit: z.uuid(), note }),
+  /** Township review, and the county's conference with the same answers. */
+  z.object({
+    action: z.literal('decide'),
+    kind: z.enum(['no-need', 'data-wrong', 'help', 'conference', 'urgent', 'observe']),
+    outcome: codeOf(outcomeCodes).optional(),
+    actions: z.array(codeOf(actionCodes)).max(8).default([]),
+    until: date.optional(),
+    note: note.optional(),
+    /** Help: what is asked of whom; urgent: the small rapid relief given at once. */
+    referrals: z.array(measureAsked).max(12).default([]),
+    aids: z.array(aid).max(12).default([]),
+    /** Data wrong: the row of the department's file that is not true. */
+    wrongRow: z.object({ file: z.string(), row: z.int().positive(), what: note }).optional(),
+  }),
+  /** The papers of help that came first are complete. */
+  z.object({ action: z.literal('file-papers'), papers: z.array(attachment).min(1).max(20), note: note.optional() }),
+  z.object({ action: z.literal('add-referral'), referral: measureAsked }),
+  z.object({
+    action: z.literal('answer-referral'),
+    referral: z.string(),
+    kind: z.enum(['accept', 'refuse', 'ask-more', 'part-done', 'done']),
+    code: codeOf(refusalCodes).optional(),
+    note: note.optional(),
+    amount: fen.optional(),
+  }),
+  /** What the department asked for. */
+  z.object({ action: z.literal('supply'), referral: z.string(), note }),
+  z.object({ action: z.literal('recall-referral'), referral: z.string(), code: codeOf(recallCodes) }),
+  z.object({ action: z.literal('record-aid'), aid }),
+  z.object({ action: z.literal('give-consent'), paper: attachment.optional() }),
+  z.object({ action: z.literal('pause-clock'), step: text(30), referral: z.string().optional(), reason: codeOf(pauseCodes) }),
+  z.object({ action: z.literal('resume-clock'), step: text(30), referral: z.string().optional() }),
+  z.object({ action: z.literal('raise-grade'), note }),
+  z.object({
+    action: z.literal('record-check'),
+    check: z
+      .array(
+        z.object({
+          item: text(60),
+          declared: z.union([text(200), z.number()]).optional(),
+          found: z.discriminatedUnion('kind', [
+            z.object({ kind: z.literal('value'), value: z.union([text(200), z.number()]) }),
+            z.object({ kind: z.enum(['no-record', 'no-answer']) }),
+          ]),
+        }),
+      )
+      .min(1)
+      .max(60),
+  }),
+  z.object({
+    action: z.literal('sign-commitment'),
+    signature: attachment,
+    waived: z
+      .array(z.object({ code: text(40), title: z.object({ zh: text(100), en: text(200) }) }))
+      .min(1)
+      .max(60),
+    declared: z.record(z.string().max(60), z.union([text(200), z.number()])),
+  }),
+  z.object({ action: z.literal('look-again'), outcome: codeOf(outcomeCodes).optional(), note: note.optional() }),
+  z.object({ action: z.literal('close'), outcome: codeOf(outcomeCodes), note: note.optional() }),
+  z.object({ action: z.literal('comment'), note }),
+]);
+export type CaseAction = z.infer<typeof CaseAction>;
+export type CaseActionName = CaseAction['action'];

@@ -1,0 +1,300 @@
+import type { Instant, PlainDate } from '../calendar/plain-date.ts';
+import type { Bilingual, FeedId } from '../catalog/feed.ts';
+import type { FileId, PersonKey } from '../facts/fact.ts';
+import type { HouseholdCategory, HouseholdId } from '../registry/household.ts';
+import type { Grade } from '../scoring/assessment.ts';
+import type { WarningId } from '../warnings/warning.ts';
+import type {
+  ActionCode,
+  ClosureCode,
+  NeedCode,
+  OutcomeCode,
+  PauseCode,
+  ReassignCode,
+  RecallCode,
+  RefusalCode,
+  TruthCode,
+} from './codes.ts';
+
+/** `C-` + household + ordinal, e.g. `C-H3d3c2e73e55389c8607e3aec-1`. One household has at most one case that is not closed. */
+export type CaseId = string & { readonly __brand: 'CaseId' };
+
+/** A signed-in user's id, or `system`. */
+export type UserId = string;
+
+/** How the case came about. `entitlement`: a task such as enrolling a newborn, not a hardship. */
+export type CaseSource = 'warning' | 'application' | 'cadre-report' | 'hotline' | 'entitlement';
+
+/**
+ * Where a case stands. The store is the truth: people's actions move it at once, the workflow follows and keeps the clocks.
+ * `papers`: help came first, its papers follow. `referral`: departments are asked. `follow-up`: helped, to be looked at again.
+ */
+export const stages = [
+  'opened',
+  'desk-check',
+  'visit',
+  'review',
+  'conference',
+  'papers',
+  'referral',
+  'follow-up',
+  'closed',
+] as const;
+export type Stage = (typeof stages)[number];
+
+/** What a limit is set for. */
+export type ClockStep =
+  | 'desk-check'
+  | 'visit'
+  | 'review'
+  | 'conference'
+  | 'papers'
+  | 'referral-answer'
+  | 'referral-finish'
+  | 'follow-up';
+
+/** Green, then 黄灯 at 70 %, 红灯 at 100 %, county at 150 % of the limit. Late never closes a case. */
+export type Light = 'green' | 'yellow' | 'red' | 'county';
+
+/** One running or stopped clock. Times are fixed when it starts, from the parameters in force that day. */
+export interface CaseClock {
+  readonly step: ClockStep;
+  /** The referral it belongs to, for the two referral steps. */
+  readonly referral?: string;
+  readonly startedAt: Instant;
+  /** Of the limit; `working` days know holidays and 调休. */
+  readonly limit: { readonly amount: number; readonly unit: 'working-days' | 'calendar-days' | 'hours' };
+  readonly yellowAt: Instant;
+  readonly redAt: Instant;
+  readonly countyAt: Instant;
+  /** The highest light announced so far. */
+  readonly light: Light;
+  readonly paused?: { readonly at: Instant; readonly reason: PauseCode };
+  readonly stoppedAt?: Instant;
+}
+
+/** Who has a case in hand, or whose pool it waits in. */
+export interface Assignment {
+  /** Absent while it waits in a pool. */
+  readonly user?: UserId;
+  readonly level: 'village' | 'township' | 'county';
+  /** Area prefix of the pool or the worker's village. */
+  readonly area: string;
+  readonly at: Instant;
+  readonly by: UserId;
+  readonly reason?: ReassignCode;
+}
+
+/** Something the desk check found; a person confirms or dismisses it. */
+export interface ClosureProposal {
+  readonly code: ClosureCode;
+  /** The figures behind it, in words, without names. */
+  readonly text: Bilingual;
+  readonly evidence: readonly { readonly feed: FeedId; readonly file: FileId; readonly row: number }[];
+  readonly answer?: { readonly accepted: boolean; readonly by: UserId; readonly at: Instant };
+}
+
+/** A member as the visit found them. */
+export interface MemberCheck {
+  /** Absent for somebody the registers do not know. */
+  readonly person?: PersonKey;
+  readonly present: boolean;
+  /** What should be corrected; free text stays in the case and never enters events. */
+  readonly correction?: string;
+}
+
+/** One visit as submitted, from the phone or the office. Never overwritten. */
+export interface Visit {
+  /** Made by the client (UUID), so that a repeated submission is one visit. */
+  readonly id: string;
+  readonly means: 'home' | 'telephone';
+  readonly visitedAt: Instant;
+  readonly submittedAt: Instant;
+  readonly by: UserId;
+  /** Everybody who went, the submitter included. */
+  readonly investigators: readonly string[];
+  readonly truth: TruthCode;
+  readonly needs: readonly NeedCode[];
+  readonly proposed: readonly ActionCode[];
+  readonly members: readonly MemberCheck[];
+  /** The visit found it more urgent than the warning said. */
+  readonly raisesGrade?: boolean;
+  readonly notes?: string;
+  readonly photos: readonly string[];
+  readonly signature?: string;
+  /** Version of the case the visitor had on the phone. */
+  readonly baseVersion: number;
+  /** Another visit of the same round says otherwise: both are shown, a reviewer chooses. */
+  readonly conflictsWith?: readonly string[];
+}
+
+/** What a person decided. */
+export interface CaseDecision {
+  readonly at: Instant;
+  readonly by: UserId;
+  readonly level: 'township' | 'county';
+  /** Design.md §7: no need / data wrong / help / complex / urgent; `observe`: watched until a date. */
+  readonly kind: 'no-need' | 'data-wrong' | 'help' | 'conference' | 'urgent' | 'observe';
+  /** Required when it closes the case. */
+  readonly outcome?: OutcomeCode;
+  readonly actions: readonly ActionCode[];
+  readonly until?: PlainDate;
+  readonly note?: string;
+}
+
+export type ReferralStatus = 'to-send' | 'sent' | 'accepted' | 'more-asked' | 'part-done' | 'done' | 'refused' | 'recalled';
+
+/** One thing asked of one department or charity. */
+export interface Referral {
+  /** `R1`, `R2` … within the case. */
+  readonly id: string;
+  /** Department of the catalogue (`medical-insurance`) or `charity`. */
+  readonly department: string;
+  /** Measure of the catalogue of measures that is asked for. */
+  readonly measure: string;
+  /** Whom it is for; absent for the household. */
+  readonly person?: PersonKey;
+  /** What is asked, in the sender's words. */
+  readonly ask: string;
+  readonly status: ReferralStatus;
+  readonly by: UserId;
+  readonly sentAt?: Instant;
+  /** Told to the next level because the department was silent. */
+  readonly escalatedAt?: Instant;
+  readonly answers: readonly ReferralAnswer[];
+  readonly recall?: { readonly code: RecallCode; readonly at: Instant; readonly by: UserId };
+}
+
+/** One answer on a referral, of a handler or by file. */
+export interface ReferralAnswer {
+  /** Key of the request or of the file's row, so that a repeat is one answer. */
+  readonly id: string;
+  readonly at: Instant;
+  readonly by: UserId;
+  readonly kind: 'accept' | 'refuse' | 'ask-more' | 'supply' | 'part-done' | 'done';
+  readonly code?: RefusalCode;
+  readonly note?: string;
+  /** Fen given. */
+  readonly amount?: number;
+  readonly from?: { readonly file: FileId; readonly row: number };
+}
+
+/** Help given within the case: a line of the assistance ledger. */
+export interface Aid {
+  readonly id: string;
+  readonly measure: string;
+  readonly department: string;
+  readonly person?: PersonKey;
+  /** Fen; absent for a service or a job. */
+  readonly amount?: number;
+  /** Paid once, or each month. */
+  readonly rhythm: 'once' | 'monthly';
+  readonly date: PlainDate;
+  readonly by: UserId;
+  readonly referral?: string;
+  /** The event it answers (warning ids or fact keys), for the double-aid guard. */
+  readonly event: string;
+  /** Why it was given although the guard warned. */
+  readonly guardOverride?: string;
+}
+
+/** An application, or any other way in without a warning. */
+export interface Application {
+  /** Who reports: the family, a cadre by duty, the hotline, the caseworker. */
+  readonly channel: 'family' | 'cadre' | 'hotline' | 'caseworker';
+  readonly needs: readonly NeedCode[];
+  /** Measures applied for. */
+  readonly measures: readonly string[];
+  readonly statement: string;
+  readonly commitment?: Commitment;
+  readonly check?: EconomicCheck;
+}
+
+/** Signed statement 告知承诺 that takes the place of proofs. */
+export interface Commitment {
+  readonly signedAt: Instant;
+  readonly signature: string;
+  /** Every proof that is waived, by code and words. */
+  readonly waived: readonly { readonly code: string; readonly title: Bilingual }[];
+  /** What the family declares, item → text or fen. */
+  readonly declared: Readonly<Record<string, string | number>>;
+}
+
+/** Report of the economic-status check 核对, entered by hand and compared item by item. */
+export interface EconomicCheck {
+  readonly reportedAt: Instant;
+  readonly by: UserId;
+  readonly items: readonly {
+    readonly item: string;
+    readonly declared?: string | number;
+    /** `no-record` is an answer; `no-answer` is not. */
+    readonly found: { readonly kind: 'value'; readonly value: string | number } | { readonly kind: 'no-record' | 'no-answer' };
+    readonly verdict: 'same' | 'differs' | 'open';
+  }[];
+}
+
+/** A photo, signature or paper kept in the object store. */
+export interface Attachment {
+  /** Sha-256 of its bytes, hex: the same picture twice is one. */
+  readonly id: string;
+  readonly kind: 'photo' | 'signature' | 'paper' | 'consent';
+  readonly type: string;
+  readonly size: number;
+  readonly by: UserId;
+  readonly at: Instant;
+}
+
+/** One line of the case's history. Texts of people stay here and never enter events. */
+export interface HistoryEntry {
+  readonly at: Instant;
+  readonly by: UserId;
+  /** Name of the action or workflow step. */
+  readonly what: string;
+  readonly stage: Stage;
+  readonly note?: string;
+  readonly data?: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** Information that came in while the case is open: one household, one task. */
+export interface Increment {
+  readonly at: Instant;
+  readonly warning: WarningId;
+  readonly change: 'opened' | 'reopened' | 'merged' | 'raised' | 'lowered' | 'withdrawn';
+  readonly grade: Grade;
+  readonly points: { readonly low: number; readonly high: number };
+}
+
+/** A case: one record, one version, changed under an optimistic lock. */
+export interface Case {
+  readonly id: CaseId;
+  readonly household: HouseholdId;
+  /** Counts the changes; a writer states the version it read. */
+  readonly version: number;
+  readonly source: CaseSource;
+  readonly area: string;
+  readonly category: HouseholdCategory;
+  /** The most urgent so far; a visit or a later increment may raise it. */
+  readonly grade: Grade;
+  readonly stage: Stage;
+  readonly openedAt: Instant;
+  readonly changedAt: Instant;
+  readonly warnings: readonly WarningId[];
+  readonly increments: readonly Increment[];
+  readonly application?: Application;
+  readonly assignment?: Assignment;
+  readonly clocks: readonly CaseClock[];
+  readonly proposals: readonly ClosureProposal[];
+  readonly visits: readonly Visit[];
+  readonly decisions: readonly CaseDecision[];
+  readonly referrals: readonly Referral[];
+  readonly aids: readonly Aid[];
+  /** Consent to share with charities: attachment of the signed paper, or the words of how it was given. */
+  readonly consent?: { readonly at: Instant; readonly by: UserId; readonly paper?: string };
+  readonly attachments: readonly Attachment[];
+  readonly history: readonly HistoryEntry[];
+  readonly outcome?: { readonly code: OutcomeCode; readonly at: Instant; readonly by: UserId; readonly note?: string };
+  /** The workflow run that follows the case: version of the definition it began with, and which run of the case it is. */
+  readonly workflow: { readonly definition: string; readonly run: number };
+  /** Open waits of the run, by wait name (`visit`, `referral:R1`): where an answer is sent. */
+  readonly waits: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,51 @@
+import type { CaseId, Stage } from './case.ts';
+
+/**
+ * How the workflow definition and the task logic speak to each other. The definition is a loop: by the case's stage it calls
+ * a step or waits, and every step and every woken wait answers with the stage to go on from. The store is the truth, so a
+ * run may be started again at any stage.
+ */
+
+/** Steps that do something and answer at once. */
+export type StepName =
+  /** Reads the case: the first step of every run. */
+  | 'enter'
+  | 'desk-check'
+  | 'assign-visit'
+  | 'send-referral'
+  /** A limit was reached while waiting: raises the light, tells the next level, and goes back to waiting. */
+  | 'raise-light'
+  /** Assesses the household again when the follow-up is due. */
+  | 'follow-up'
+  | 'close';
+
+/** Steps that wait for a person, a department or the time. */
+export type WaitName = 'desk-check' | 'visit' | 'review' | 'conference' | 'papers' | 'referral' | 'follow-up';
+
+/** A call of a step. Ids only: nothing personal passes through the workflow engine. */
+export interface StepCall {
+  readonly case: CaseId;
+  readonly run: number;
+  readonly step: StepName;
+  /** Of `raise-light`: which wait ran out. */
+  readonly wait?: WaitName;
+  readonly referral?: string;
+}
+
+/** A wait announces itself: answers are to go to `token`. When the case has moved on already it is woken at once. */
+export interface WaitCall {
+  readonly case: CaseId;
+  readonly run: number;
+  readonly wait: WaitName;
+  readonly referral?: string;
+  readonly token: string;
+}
+
+/** What the definition goes on with. */
+export interface StepAnswer {
+  readonly stage: Stage;
+  /** Referrals not ended yet, one branch each. */
+  readonly referrals: readonly { readonly referral: string }[];
+  /** Seconds until the light of the wait to come changes next; at least 1. */
+  readonly seconds: number;
+}

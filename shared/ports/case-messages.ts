@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import type { CaseId } from '../casework/case.ts';
+import type { HouseholdId } from '../registry/household.ts';
+import type { WarningId } from '../warnings/warning.ts';
+
+/** The messages of the queue `cases`. Ids and codes only. Parsed on receipt; what fits none of them is a dead letter. */
+
+const household = z.string().transform((text) => text as HouseholdId);
+const caseId = z.string().transform((text) => text as CaseId);
+
+/** A warning of a household changed: a case is opened, joined or told of it. The warning itself is read from the store. */
+export const WarningChanged = z.object({
+  v: z.literal(1),
+  kind: z.literal('warning-changed'),
+  household,
+  warning: z.string().transform((text) => text as WarningId),
+  change: z.enum(['opened', 'reopened', 'merged', 'raised', 'lowered', 'withdrawn']),
+  /** Version of the standing that made the change, so that a repeat is known. */
+  version: z.int().positive(),
+});
+export type WarningChanged = z.infer<typeof WarningChanged>;
+
+/** Start this run of the workflow for the case. */
+export const StartRun = z.object({ v: z.literal(1), kind: z.literal('start-run'), case: caseId, run: z.int().positive() });
+export type StartRun = z.infer<typeof StartRun>;
+
+/** The case moved on: wake the wait of this token. */
+export const WakeRun = z.object({ v: z.literal(1), kind: z.literal('wake-run'), case: caseId, token: z.string().min(1) });
+export type WakeRun = z.infer<typeof WakeRun>;
+
+export const CaseMessage = z.discriminatedUnion('kind', [WarningChanged, StartRun, WakeRun]);
+export type CaseMessage = z.infer<typeof CaseMessage>;
