@@ -36,5 +36,8 @@ export interface DomainEvent {
   readonly actor: string;
   /** What it is about: ids by role, e.g. `{ household, warning }`. */
   readonly subject: Readonly<Record<string, string>>;
-  readonly data: Readonly<Record<string, string | number | boolean | null>>;
+  readonly data: Readonly<Record<string, EventValue>>;
 }
+
+/** One thing an event states: a plain value, or a short table of them. */
+export type EventValue = string | number | boolean | null | readonly (readonly (string | number)[])[];

@@ -24,17 +24,37 @@ export function makeEvent(
   return { actor, at, data, id, subject, type };
 }
 
-/** The event every store writes with a new chunk of facts: which person, feed, file and rows, and a digest of what they state. */
-export function factsRecordedEvent(chunk: FactChunk): DomainEvent {
-  const first = chunk.rows[0];
-  const digest = hash('sha256', chunk.rows.map((row) => `${row.row}:${row.key}:${row.content}`).join('\n'), 'hex');
-  return makeEvent(
-    'facts.recorded',
-    chunk.recordedAt,
-    { file: chunk.file, person: chunk.person },
-    { digest, feed: chunk.feed, firstRow: first?.row ?? 0, rows: chunk.rows.length },
-    `${chunk.feed}\n${chunk.seq}\n${first?.row ?? 0}`,
-  );
+/** Chunks one event tells of at most: a line of the archive stays below 15 KB. */
+const CHUNKS_PER_EVENT = 256;
+
+/**
+ * The events a store writes with new chunks of facts, few for many: `chunks` lists person, first row and number of rows of
+ * each, all from one file, and `digest` is the SHA-256 of what they state, a line for each chunk's person and for each row.
+ * A chunk is told of once, with the change that keeps it.
+ */
+export function factsRecordedEvents(chunks: readonly FactChunk[]): DomainEvent[] {
+  const ofFile = Map.groupBy(chunks, ({ file, seq, recordedAt, feed }) => `${file} ${seq} ${recordedAt} ${feed}`);
+  const events: DomainEvent[] = [];
+  for (const together of ofFile.values()) {
+    for (let start = 0; start < together.length; start += CHUNKS_PER_EVENT) {
+      events.push(...factsRecordedEvent(together.slice(start, start + CHUNKS_PER_EVENT)));
+    }
+  }
+  return events;
+}
+
+function factsRecordedEvent(chunks: readonly FactChunk[]): DomainEvent[] {
+  const [any] = chunks;
+  if (any === undefined) return [];
+  const { file, feed, seq, recordedAt } = any;
+  const told = chunks.map(({ person, rows }) => [person, rows[0]?.row ?? 0, rows.length]);
+  let stated = '';
+  for (const { person, rows } of chunks) {
+    stated += `${person}\n`;
+    for (const { row, key, content } of rows) stated += `${row}:${key}:${content}\n`;
+  }
+  const data = { chunks: told, digest: hash('sha256', stated, 'hex'), feed };
+  return [makeEvent('facts.recorded', recordedAt, { file }, data, `${feed}\n${seq}\n${JSON.stringify(told)}`)];
 }
 
 /** The event a registry writes when a person's memberships differ from those it held. `version` is the registration's. */

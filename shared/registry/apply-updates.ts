@@ -39,13 +39,10 @@ export async function applyUpdates(deps: ApplyDeps, messages: readonly Household
   const chunksOfMessage = messages.map((message) => chunksOf(message, deps.catalog));
   const chunks = chunksOfMessage.flat();
   if (chunks.length === 0) return;
-  await deps.facts.append(chunks);
-
-  const persons = [...new Set(chunks.map((chunk) => chunk.person))];
-  const stored = await deps.facts.ofPersons(persons);
+  const stored = await deps.facts.append(chunks);
   for (const added of chunksOfMessage) await countKnown(deps, added, stored);
 
-  const registrations = persons.map((person) => registrationOf(deps, person, stored.get(person) ?? []));
+  const registrations = [...stored].map(([person, all]) => registrationOf(deps, person, all));
   const placed = await deps.registry.register(registrations, deps.clock.now());
   const households = new Set<HouseholdId>();
   for (const ever of placed.values()) for (const household of ever) households.add(household);
@@ -56,7 +53,7 @@ export async function applyUpdates(deps: ApplyDeps, messages: readonly Household
     'FactsRecorded',
     chunks.reduce((sum, chunk) => sum + chunk.rows.length, 0),
   );
-  deps.log.info(LogCode.UpdatesApplied, { messages: messages.length, persons: persons.length, households: households.size });
+  deps.log.info(LogCode.UpdatesApplied, { messages: messages.length, persons: stored.size, households: households.size });
 }
 
 /** Sends households to be assessed, packed as the queue likes it. */

@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import type { DomainEvent } from '../../shared/audit/event.ts';
 import type { FactChunk } from '../../shared/facts/fact.ts';
 import type { FactStore } from '../../shared/ports/fact-store.ts';
-import { factChunk, factRow, feedId, fileSequence, personKey } from '../builders/facts.ts';
+import { factChunk, factRow, feedId, fileId, fileSequence, personKey } from '../builders/facts.ts';
 import { type SubjectMaker, withSubject } from './subject.ts';
 
 const byKey = (a: FactChunk, b: FactChunk) =>
   `${a.feed}|${a.seq}|${a.rows[0]?.row}` < `${b.feed}|${b.seq}|${b.rows[0]?.row}` ? -1 : 1;
+
+/** The chunks events tell of, as person, first row and number of rows: however many an event tells of, each once. */
+function chunksTold(events: readonly DomainEvent[]): string[] {
+  return events.flatMap(({ data }) => (data['chunks'] as unknown[][]).map((chunk) => chunk.join(' '))).sort();
+}
+
+const told = (chunks: readonly FactChunk[]) =>
+  chunks.map(({ person, rows }) => `${person} ${rows[0]?.row} ${rows.length}`).sort();
 
 /** What every FactStore promises. */
 export function factStoreContract(name: string, maker: SubjectMaker<FactStore>): void {
@@ -29,7 +38,17 @@ export function factStoreContract(name: string, maker: SubjectMaker<FactStore>):
         expect(await store.ofPersons([chunk.person])).toEqual(new Map([[chunk.person, [chunk]]]));
       }));
 
-    it('keeps one event with each chunk', () =>
+    it('answers with every chunk of the people concerned: those it held and those it was given', () =>
+      withSubject(maker, async (store) => {
+        const [first, second] = [factChunk(), factChunk({ seq: fileSequence(2) })];
+        const neighbour = factChunk({ person: personKey(2) });
+        expect(await store.append([first, neighbour])).toEqual(await store.ofPersons([personKey(1), personKey(2)]));
+        const answer = await store.append([second, { ...first, rows: [factRow({ content: 'changed by mistake' })] }]);
+        expect([...answer.keys()]).toEqual([personKey(1)]);
+        expect([...(answer.get(personKey(1)) ?? [])].sort(byKey)).toEqual([first, second].sort(byKey));
+      }));
+
+    it('tells of each chunk in an event of its file', () =>
       withSubject(maker, async (store, subject) => {
         const chunk = factChunk({ rows: [factRow(), factRow({ row: 5, key: 'other' })] });
         await store.append([chunk]);
@@ -39,10 +58,36 @@ export function factStoreContract(name: string, maker: SubjectMaker<FactStore>):
           type: 'facts.recorded',
           at: chunk.recordedAt,
           actor: 'system',
-          subject: { person: chunk.person, file: chunk.file },
-          data: { feed: chunk.feed, firstRow: 4, rows: 2 },
+          subject: { file: chunk.file },
+          data: { feed: chunk.feed, chunks: [[chunk.person, 4, 2]] },
         });
         expect(events[0]?.id).toMatch(/^[0-9a-f]{32}$/);
+        expect(events[0]?.data['digest']).toMatch(/^[0-9a-f]{64}$/);
+      }));
+
+    it('never tells of two files in one event', () =>
+      withSubject(maker, async (store, subject) => {
+        const other = { file: fileId(2), seq: fileSequence(2) };
+        await store.append([
+          factChunk({ person: personKey(1) }),
+          factChunk({ person: personKey(1), ...other }),
+          factChunk({ person: personKey(2) }),
+          factChunk({ person: personKey(2), ...other }),
+        ]);
+        const events = await subject.events();
+        const of = (file: string) => chunksTold(events.filter((event) => event.subject['file'] === file));
+        for (const file of [fileId(1), fileId(2)]) {
+          expect(of(file)).toEqual([`${personKey(1)} 4 1`, `${personKey(2)} 4 1`].sort());
+        }
+      }));
+
+    it('tells only of what is new when some of it was there', () =>
+      withSubject(maker, async (store, subject) => {
+        const people = [1, 2, 3, 4].map((n) => factChunk({ person: personKey(n) }));
+        await store.append(people.slice(0, 2));
+        await store.append(people);
+        expect(chunksTold(await subject.events())).toEqual(told(people));
+        expect(new Set((await subject.events()).map((event) => event.id)).size).toBe((await subject.events()).length);
       }));
 
     it('leaves a chunk that is already there as it is, without a second event', () =>
@@ -80,7 +125,9 @@ export function factStoreContract(name: string, maker: SubjectMaker<FactStore>):
         await store.append(chunks);
         const found = (await store.ofPersons([personKey(1)])).get(personKey(1)) ?? [];
         expect([...found].sort(byKey)).toEqual([...chunks].sort(byKey));
-        expect(new Set((await subject.events()).map((event) => event.id)).size).toBe(4);
+        const events = await subject.events();
+        expect(chunksTold(events)).toEqual(told(chunks));
+        expect(new Set(events.map((event) => event.id)).size).toBe(events.length);
       }));
 
     it('keeps people apart and says nothing of people without facts', () =>
@@ -100,19 +147,19 @@ export function factStoreContract(name: string, maker: SubjectMaker<FactStore>):
 
     it('takes nothing and gives nothing for empty lists', () =>
       withSubject(maker, async (store, subject) => {
-        await store.append([]);
+        expect(await store.append([])).toEqual(new Map());
         expect(await store.ofPersons([])).toEqual(new Map());
         expect(await subject.events()).toEqual([]);
       }));
 
     it('takes and gives more chunks than one batch of any store holds', () =>
       withSubject(maker, async (store, subject) => {
-        const chunks = Array.from({ length: 130 }, (_, n) => factChunk({ person: personKey(n) }));
+        const chunks = Array.from({ length: 600 }, (_, n) => factChunk({ person: personKey(n) }));
         await store.append(chunks);
         const found = await store.ofPersons(chunks.map((chunk) => chunk.person));
-        expect(found.size).toBe(130);
+        expect(found.size).toBe(600);
         for (const chunk of chunks) expect(found.get(chunk.person)).toEqual([chunk]);
-        expect(await subject.events()).toHaveLength(130);
+        expect(chunksTold(await subject.events())).toEqual(told(chunks));
       }));
 
     it('holds a person with many and large chunks', () =>

@@ -8,6 +8,7 @@ import { loadOrCreateKeys } from '../../shared/adapters/embedded/key-file.ts';
 import { openEmbedded } from '../../shared/adapters/embedded/open-embedded.ts';
 import { verifyChain } from '../../shared/audit/chain.ts';
 import type { Period } from '../../shared/calendar/period.ts';
+import { chunksArchived } from './chunks-archived.ts';
 import { type CountyState, countyState } from './county-state.ts';
 import { runCli, startCli } from './run-cli.ts';
 
@@ -66,17 +67,11 @@ async function stateOf(dataDir: string): Promise<CountyState> {
   }
 }
 
-/** What the fact events in the archive state, which must be there once each. */
-async function factEvents(dataDir: string): Promise<string[]> {
+async function factsArchived(dataDir: string): Promise<string[]> {
   const stores = openEmbedded(dataDir);
   try {
     expect(await verifyChain(stores.archive.lines(), await stores.archive.head())).toMatchObject({ ok: true });
-    const ids: string[] = [];
-    for await (const { text } of stores.archive.lines()) {
-      const { event } = JSON.parse(text) as { event: { type: string; subject: { person: string }; data: object } };
-      if (event.type === 'facts.recorded') ids.push(JSON.stringify([event.subject.person, event.data]));
-    }
-    return ids.sort();
+    return await chunksArchived(stores.archive);
   } finally {
     stores.close();
   }
@@ -89,14 +84,14 @@ describe('an ingest killed in the middle and started again', () => {
   });
 
   it(`comes to the same end at ${MOMENTS} different moments, with every fact in the archive exactly once`, async () => {
-    const expectedEvents = await factEvents(join(root, 'undisturbed'));
+    const expectedChunks = await factsArchived(join(root, 'undisturbed'));
     let killed = 0;
     for (let moment = 1; moment <= MOMENTS; moment += 1) {
       const dataDir = await freshDataDir(`killed-${moment}`);
       if (await ingestKilledAfter(dataDir, Math.ceil((steps * moment) / (MOMENTS + 1)))) killed += 1;
       await ingest(dataDir);
       expect(await stateOf(dataDir), `moment ${moment}`).toEqual(undisturbed);
-      expect(await factEvents(dataDir), `moment ${moment}`).toEqual(expectedEvents);
+      expect(await factsArchived(dataDir), `moment ${moment}`).toEqual(expectedChunks);
       await rm(dataDir, { recursive: true });
     }
     // A run that happened to be over before its moment proves nothing.

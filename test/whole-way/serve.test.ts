@@ -8,6 +8,7 @@ import { hashPassword } from '../../infra/local/sign-in/accounts.ts';
 import { openEmbedded } from '../../shared/adapters/embedded/open-embedded.ts';
 import { verifyChain } from '../../shared/audit/chain.ts';
 import type { Period } from '../../shared/calendar/period.ts';
+import { chunksArchived } from './chunks-archived.ts';
 import { jsonLines, runCli, startCli } from './run-cli.ts';
 import { ask, eventually, type RunningHost, refusedHost, scratch, signIn, startHost } from './running-host.ts';
 
@@ -52,13 +53,12 @@ async function countsOf(dataDir: string) {
   try {
     const head = await stores.archive.head();
     expect(await verifyChain(stores.archive.lines(), head)).toMatchObject({ ok: true });
-    let facts = 0;
-    for await (const { text } of stores.archive.lines()) if (text.includes('"facts.recorded"')) facts += 1;
+    const chunks = await chunksArchived(stores.archive);
     const { files } = await stores.files.list({ limit: 500 });
     const { households } = await stores.households.households({ limit: 2_000 });
     const standings = await stores.standings.load(households);
     return {
-      facts,
+      facts: chunks.length,
       files: files.map(({ path, receipt }) => [path, receipt?.status, receipt?.rows]).sort(),
       households: households.length,
       standings: standings.size,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { factsRecordedEvent } from '../../audit/make-event.ts';
+import { factsRecordedEvents } from '../../audit/make-event.ts';
 import type { Instant, PlainDate } from '../../calendar/plain-date.ts';
 import type { FeedId } from '../../catalog/feed.ts';
 import type { FactChunk, FactRow, FileId, FileSequence, PersonKey } from '../../facts/fact.ts';
@@ -39,6 +39,20 @@ const storedChunk = z.object({
  * a batch would overwrite, and the stream would then show the chunk's event a second time. The capacity used is the same.
  */
 export function dynamoFactStore(table: Table): FactStore {
+  async function chunksOf(person: PersonKey): Promise<[PersonKey, FactChunk[]]> {
+    const chunks: FactChunk[] = [];
+    for await (const item of table.query({ partition: `P#${person}`, prefix: 'F#' })) {
+      const chunk = parseStored(storedChunk, item, 'fact chunk');
+      chunks.push({ ...chunk, rows: unpackJson(storedRows, chunk.rows, 'fact chunk') });
+    }
+    return [person, chunks];
+  }
+
+  async function ofPersons(persons: readonly PersonKey[]) {
+    const found = await inParallel(WIDTH, [...new Set(persons)], chunksOf);
+    return new Map(found.filter(([, chunks]) => chunks.length > 0));
+  }
+
   return {
     async append(chunks) {
       await inParallel(WIDTH, chunks, ({ rows, ...chunk }) =>
@@ -48,23 +62,13 @@ export function dynamoFactStore(table: Table): FactStore {
             sk: `F#${chunk.feed}#${chunk.seq}#${String(rows[0]?.row ?? 0).padStart(8, '0')}`,
             ...chunk,
             rows: packJson(rows),
-            events: [factsRecordedEvent({ ...chunk, rows })],
+            events: factsRecordedEvents([{ ...chunk, rows }]),
           },
           ABSENT,
         ),
       );
+      return ofPersons(chunks.map((chunk) => chunk.person));
     },
-    async ofPersons(persons) {
-      const chunksOf = async (person: PersonKey): Promise<[PersonKey, FactChunk[]]> => {
-        const chunks: FactChunk[] = [];
-        for await (const item of table.query({ partition: `P#${person}`, prefix: 'F#' })) {
-          const chunk = parseStored(storedChunk, item, 'fact chunk');
-          chunks.push({ ...chunk, rows: unpackJson(storedRows, chunk.rows, 'fact chunk') });
-        }
-        return [person, chunks];
-      };
-      const found = await inParallel(WIDTH, [...new Set(persons)], chunksOf);
-      return new Map(found.filter(([, chunks]) => chunks.length > 0));
-    },
+    ofPersons,
   };
 }

@@ -45,7 +45,10 @@ const storedEvents: z.ZodType<readonly DomainEvent[]> = z.array(
     at: branded<Instant>(),
     actor: z.string(),
     subject: z.record(z.string(), z.string()),
-    data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+    data: z.record(
+      z.string(),
+      z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.array(z.union([z.string(), z.number()])))]),
+    ),
   }),
 );
 

@@ -128,8 +128,8 @@ describe('the event outbox', () => {
       const positions = [...first, ...rest].map((one) => one.position);
       expect(positions).toHaveLength(12);
       expect([...positions].sort()).toEqual(positions);
-      expect([...first, ...rest].map((one) => one.events[0]?.subject['person'])).toEqual(
-        Array.from({ length: 12 }, (_, n) => personKey(n)),
+      expect([...first, ...rest].map((one) => one.events[0]?.data['chunks'])).toEqual(
+        Array.from({ length: 12 }, (_, n) => [[personKey(n), 4, 1]]),
       );
       const last = positions.at(-1) ?? '';
       await outbox.discard(last);

@@ -1,0 +1,20 @@
+import type { EventArchive } from '../../shared/ports/event-log.ts';
+
+/** What is read of an event of the archive. */
+interface Told {
+  readonly event: {
+    readonly type: string;
+    readonly data: { readonly feed: string; readonly chunks: readonly (readonly (string | number)[])[] };
+  };
+}
+
+/** Every chunk of facts an archive tells of, sorted: each must be there once, however many an event tells of. */
+export async function chunksArchived(archive: EventArchive): Promise<string[]> {
+  const told: string[] = [];
+  for await (const { text } of archive.lines()) {
+    const { event } = JSON.parse(text) as Told;
+    if (event.type !== 'facts.recorded') continue;
+    for (const chunk of event.data.chunks) told.push([event.data.feed, ...chunk].join(' '));
+  }
+  return told.sort();
+}
