@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Instant, PlainDate } from '../calendar/plain-date.ts';
-import type { PersonKey } from '../facts/fact.ts';
+import type { FileId, PersonKey } from '../facts/fact.ts';
+import { clockSteps } from './case.ts';
 import {
   actionCodes,
   needCodes,
@@ -24,7 +25,9 @@ function codeOf<Code extends string>(codes: Readonly<Record<Code, unknown>>) {
 const text = (most: number) => z.string().trim().min(1).max(most);
 const note = text(2_000);
 const fen = z.int().min(1).max(100_000_000_00);
-const instant = z.iso.datetime().transform((value) => value as Instant);
+/** Names a measure, a department or a checked item; goes into events, so it is never free text. */
+const code = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/);
+const instant = z.iso.datetime().transform((value) => new Date(value).toISOString() as Instant);
 const date = z.iso.date().transform((value) => value as PlainDate);
 const person = z
   .string()
@@ -33,15 +36,15 @@ const person = z
 const attachment = z.string().regex(/^[0-9a-f]{64}$/);
 
 const measureAsked = z.object({
-  measure: text(60),
-  department: text(60),
+  measure: code,
+  department: code,
   person: person.optional(),
   ask: text(1_000),
 });
 
 const aid = z.object({
-  measure: text(60),
-  department: text(60),
+  measure: code,
+  department: code,
   person: person.optional(),
   amount: fen.optional(),
   rhythm: z.enum(['once', 'monthly']),
@@ -94,7 +97,16 @@ export const CaseAction = z.discriminatedUnion('action', [
     referrals: z.array(measureAsked).max(12).default([]),
     aids: z.array(aid).max(12).default([]),
     /** Data wrong: the row of the department's file that is not true. */
-    wrongRow: z.object({ file: z.string(), row: z.int().positive(), what: note }).optional(),
+    wrongRow: z
+      .object({
+        file: z
+          .string()
+          .regex(/^[0-9A-Za-z-]{1,80}$/)
+          .transform((value) => value as FileId),
+        row: z.int().positive(),
+        what: note,
+      })
+      .optional(),
   }),
   /** The papers of help that came first are complete. */
   z.object({ action: z.literal('file-papers'), papers: z.array(attachment).min(1).max(20), note: note.optional() }),
@@ -106,14 +118,20 @@ export const CaseAction = z.discriminatedUnion('action', [
     code: codeOf(refusalCodes).optional(),
     note: note.optional(),
     amount: fen.optional(),
+    rhythm: z.enum(['once', 'monthly']).optional(),
   }),
   /** What the department asked for. */
   z.object({ action: z.literal('supply'), referral: z.string(), note }),
   z.object({ action: z.literal('recall-referral'), referral: z.string(), code: codeOf(recallCodes) }),
   z.object({ action: z.literal('record-aid'), aid }),
   z.object({ action: z.literal('give-consent'), paper: attachment.optional() }),
-  z.object({ action: z.literal('pause-clock'), step: text(30), referral: z.string().optional(), reason: codeOf(pauseCodes) }),
-  z.object({ action: z.literal('resume-clock'), step: text(30), referral: z.string().optional() }),
+  z.object({
+    action: z.literal('pause-clock'),
+    step: z.enum(clockSteps),
+    referral: z.string().optional(),
+    reason: codeOf(pauseCodes),
+  }),
+  z.object({ action: z.literal('resume-clock'), step: z.enum(clockSteps), referral: z.string().optional() }),
   z.object({ action: z.literal('raise-grade'), note }),
   z.object({
     action: z.literal('record-check'),
@@ -142,6 +160,14 @@ export const CaseAction = z.discriminatedUnion('action', [
   }),
   z.object({ action: z.literal('look-again'), outcome: codeOf(outcomeCodes).optional(), note: note.optional() }),
   z.object({ action: z.literal('close'), outcome: codeOf(outcomeCodes), note: note.optional() }),
+  /** A photo, signature or paper that has been uploaded and looked at (type, size, hash) is put to the case. */
+  z.object({
+    action: z.literal('attach'),
+    id: attachment,
+    kind: z.enum(['photo', 'signature', 'paper', 'consent']),
+    type: z.enum(['image/jpeg', 'image/png', 'image/webp', 'application/pdf']),
+    size: z.int().positive(),
+  }),
   z.object({ action: z.literal('comment'), note }),
 ]);
 export type CaseAction = z.infer<typeof CaseAction>;

@@ -43,15 +43,17 @@ export const stages = [
 export type Stage = (typeof stages)[number];
 
 /** What a limit is set for. */
-export type ClockStep =
-  | 'desk-check'
-  | 'visit'
-  | 'review'
-  | 'conference'
-  | 'papers'
-  | 'referral-answer'
-  | 'referral-finish'
-  | 'follow-up';
+export const clockSteps = [
+  'desk-check',
+  'visit',
+  'review',
+  'conference',
+  'papers',
+  'referral-answer',
+  'referral-finish',
+  'follow-up',
+] as const;
+export type ClockStep = (typeof clockSteps)[number];
 
 /** Green, then 黄灯 at 70 %, 红灯 at 100 %, county at 150 % of the limit. Late never closes a case. */
 export type Light = 'green' | 'yellow' | 'red' | 'county';
@@ -124,8 +126,14 @@ export interface Visit {
   readonly signature?: string;
   /** Version of the case the visitor had on the phone. */
   readonly baseVersion: number;
-  /** Another visit of the same round says otherwise: both are shown, a reviewer chooses. */
+  /** How many decisions (conferences called not counted) had been made when it came in: visits of one round are weighed together. */
+  readonly round: number;
+  /** Other visits of the same round say otherwise: all are shown, a reviewer chooses. */
   readonly conflictsWith?: readonly string[];
+  /** A reviewer said that this one counts. The newest choice holds until another visit contradicts it. */
+  readonly chosen?: { readonly at: Instant; readonly by: UserId; readonly note: string };
+  /** Came in after the case was closed: kept, but it moves nothing. */
+  readonly late?: true;
 }
 
 /** What a person decided. */
@@ -140,6 +148,8 @@ export interface CaseDecision {
   readonly actions: readonly ActionCode[];
   readonly until?: PlainDate;
   readonly note?: string;
+  /** Data wrong: the row that is not true; its department is told so. `what` is for the department and enters no event. */
+  readonly wrongRow?: { readonly file: FileId; readonly row: number; readonly what: string };
 }
 
 export type ReferralStatus = 'to-send' | 'sent' | 'accepted' | 'more-asked' | 'part-done' | 'done' | 'refused' | 'recalled';
@@ -159,8 +169,9 @@ export interface Referral {
   readonly status: ReferralStatus;
   readonly by: UserId;
   readonly sentAt?: Instant;
-  /** Told to the next level because the department was silent. */
+  /** Told to the next level (the county), and why: the department is silent, or has nobody to take referrals in. */
   readonly escalatedAt?: Instant;
+  readonly escalatedFor?: 'silence' | 'no-inbox';
   readonly answers: readonly ReferralAnswer[];
   readonly recall?: { readonly code: RecallCode; readonly at: Instant; readonly by: UserId };
 }
@@ -174,8 +185,9 @@ export interface ReferralAnswer {
   readonly kind: 'accept' | 'refuse' | 'ask-more' | 'supply' | 'part-done' | 'done';
   readonly code?: RefusalCode;
   readonly note?: string;
-  /** Fen given. */
+  /** Fen given, once or each month. */
   readonly amount?: number;
+  readonly rhythm?: 'once' | 'monthly';
   readonly from?: { readonly file: FileId; readonly row: number };
 }
 
@@ -253,6 +265,8 @@ export interface HistoryEntry {
   readonly stage: Stage;
   readonly note?: string;
   readonly data?: Readonly<Record<string, string | number | boolean | null>>;
+  /** Key of the request that did it, so that a repeat is known. */
+  readonly request?: string;
 }
 
 /** Information that came in while the case is open: one household, one task. */
@@ -262,6 +276,19 @@ export interface Increment {
   readonly change: 'opened' | 'reopened' | 'merged' | 'raised' | 'lowered' | 'withdrawn';
   readonly grade: Grade;
   readonly points: { readonly low: number; readonly high: number };
+  /** The state of the warning that was taken in: version of its standing when read, and when the warning last changed. */
+  readonly version: number;
+  readonly changedAt: Instant;
+}
+
+/** What looking again after help showed, when the follow-up was due. A person closes or goes on. */
+export interface FollowUp {
+  readonly at: Instant;
+  /** Grade the household still reaches; null for none. */
+  readonly grade: string | null;
+  readonly points: { readonly low: number; readonly high: number };
+  /** Proposed from the help on record. */
+  readonly outcome: OutcomeCode;
 }
 
 /** A case: one record, one version, changed under an optimistic lock. */
@@ -291,6 +318,8 @@ export interface Case {
   /** Consent to share with charities: attachment of the signed paper, or the words of how it was given. */
   readonly consent?: { readonly at: Instant; readonly by: UserId; readonly paper?: string };
   readonly attachments: readonly Attachment[];
+  /** The latest look after help; absent until the follow-up was due. */
+  readonly followUp?: FollowUp;
   readonly history: readonly HistoryEntry[];
   readonly outcome?: { readonly code: OutcomeCode; readonly at: Instant; readonly by: UserId; readonly note?: string };
   /** The workflow run that follows the case: version of the definition it began with, and which run of the case it is. */

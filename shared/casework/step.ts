@@ -3,7 +3,8 @@ import type { CaseId, Stage } from './case.ts';
 /**
  * How the workflow definition and the task logic speak to each other. The definition is a loop: by the case's stage it calls
  * a step or waits, and every step and every woken wait answers with the stage to go on from. The store is the truth, so a
- * run may be started again at any stage.
+ * run may be started again at any stage. A run that another has taken the place of is answered `closed` everywhere, so that
+ * it ends; the `close` step it comes to then does nothing.
  */
 
 /** Steps that do something and answer at once. */
@@ -32,7 +33,11 @@ export interface StepCall {
   readonly referral?: string;
 }
 
-/** A wait announces itself: answers are to go to `token`. When the case has moved on already it is woken at once. */
+/**
+ * A wait announces itself: answers are to go to `token`. When the case has moved on already it is woken at once. A case that
+ * moves on wakes its wait with the answer to go on from; so does a clock that changed, and then the stage is the same and the
+ * definition waits again with the new seconds.
+ */
 export interface WaitCall {
   readonly case: CaseId;
   readonly run: number;
@@ -48,4 +53,9 @@ export interface StepAnswer {
   readonly referrals: readonly { readonly referral: string }[];
   /** Seconds until the light of the wait to come changes next; at least 1. */
   readonly seconds: number;
+  /**
+   * Of a referral's branch: whether it waits (again). False ends the branch, and when every branch has ended the run enters
+   * anew. Elsewhere true.
+   */
+  readonly again: boolean;
 }

@@ -7,8 +7,10 @@ export interface Transition {
   readonly action: CaseActionName;
   readonly from: readonly Stage[];
   readonly roles: readonly Role[];
-  /** Stages the case may be in afterwards; empty when it stays. */
+  /** Stages the case may move to; it may also stay, and does when the list is empty. */
   readonly to: readonly Stage[];
+  /** Taken there too, so that nothing done in the field is lost, but not offered and without moving the case. */
+  readonly keptIn?: readonly Stage[];
 }
 
 const ANY_OPEN: readonly Stage[] = ['opened', 'desk-check', 'visit', 'review', 'conference', 'papers', 'referral', 'follow-up'];
@@ -20,11 +22,23 @@ const FIELD: readonly Role[] = ['coordinator', 'caseworker', 'supervisor'];
  * workflow's own steps (`desk-check`, `assign-visit`, `send-referral`, `follow-up`) are moves of `system` in steps.ts.
  */
 export const transitions: readonly Transition[] = [
-  { action: 'answer-proposal', from: ['desk-check'], roles: TOWNSHIP, to: ['visit', 'closed'] },
+  // A warning withdrawn later is proposed for closing too; while help is under way it is recalled or finished first.
+  {
+    action: 'answer-proposal',
+    from: ['desk-check', 'visit', 'review', 'conference', 'follow-up'],
+    roles: TOWNSHIP,
+    to: ['visit', 'closed'],
+  },
   { action: 'claim', from: ['desk-check', 'visit', 'review'], roles: FIELD, to: [] },
   { action: 'assign', from: ANY_OPEN, roles: TOWNSHIP, to: [] },
   { action: 'return-to-pool', from: ANY_OPEN, roles: FIELD, to: [] },
-  { action: 'record-visit', from: ['visit', 'review'], roles: FIELD, to: ['review'] },
+  {
+    action: 'record-visit',
+    from: ['opened', 'desk-check', 'visit', 'review'],
+    roles: FIELD,
+    to: ['review'],
+    keptIn: ['conference', 'papers', 'referral', 'follow-up', 'closed'],
+  },
   { action: 'choose-visit', from: ['review', 'conference'], roles: TOWNSHIP, to: [] },
   {
     action: 'decide',
@@ -34,10 +48,12 @@ export const transitions: readonly Transition[] = [
   },
   { action: 'file-papers', from: ['papers'], roles: TOWNSHIP, to: ['referral', 'follow-up'] },
   { action: 'add-referral', from: ['papers', 'referral', 'follow-up'], roles: TOWNSHIP, to: ['referral'] },
-  { action: 'answer-referral', from: ['referral'], roles: ['handler'], to: ['follow-up'] },
+  // The county answers for a department that has nobody to take referrals in.
+  { action: 'answer-referral', from: ['referral'], roles: ['handler', 'supervisor'], to: ['follow-up'] },
   { action: 'supply', from: ['referral'], roles: TOWNSHIP, to: [] },
   { action: 'recall-referral', from: ['referral'], roles: TOWNSHIP, to: ['follow-up'] },
   { action: 'record-aid', from: ['papers', 'referral', 'follow-up'], roles: TOWNSHIP, to: [] },
+  { action: 'attach', from: ANY_OPEN, roles: FIELD, to: [] },
   { action: 'give-consent', from: ANY_OPEN, roles: FIELD, to: [] },
   { action: 'pause-clock', from: ANY_OPEN, roles: TOWNSHIP, to: [] },
   { action: 'resume-clock', from: ANY_OPEN, roles: TOWNSHIP, to: [] },

@@ -24,8 +24,15 @@ export type WarningChanged = z.infer<typeof WarningChanged>;
 export const StartRun = z.object({ v: z.literal(1), kind: z.literal('start-run'), case: caseId, run: z.int().positive() });
 export type StartRun = z.infer<typeof StartRun>;
 
-/** The case moved on: wake the wait of this token. */
-export const WakeRun = z.object({ v: z.literal(1), kind: z.literal('wake-run'), case: caseId, token: z.string().min(1) });
+/** The case moved on or its clock changed: wake the wait of this token, of this run (and referral). */
+export const WakeRun = z.object({
+  v: z.literal(1),
+  kind: z.literal('wake-run'),
+  case: caseId,
+  run: z.int().positive(),
+  referral: z.string().optional(),
+  token: z.string().min(1),
+});
 export type WakeRun = z.infer<typeof WakeRun>;
 
 export const CaseMessage = z.discriminatedUnion('kind', [WarningChanged, StartRun, WakeRun]);
