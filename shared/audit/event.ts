@@ -19,6 +19,7 @@ export type EventType =
   | 'case.acted'
   | 'case.stepped'
   | 'case.closed'
+  | 'staff.changed'
   | 'data.read'
   | 'data.searched'
   | 'message.put-back';

@@ -2,6 +2,7 @@ import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { inject, vi } from 'vitest';
+import { dynamoCaseStore } from '../../shared/adapters/aws/case-store.ts';
 import { s3EventArchive } from '../../shared/adapters/aws/event-archive.ts';
 import { dynamoEventLog } from '../../shared/adapters/aws/event-log.ts';
 import { dynamoFactStore } from '../../shared/adapters/aws/fact-store.ts';
@@ -10,10 +11,13 @@ import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-reg
 import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts';
 import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
 import { type SqsSettings, sqsDeadLetterBox, sqsReceiver, sqsSender } from '../../shared/adapters/aws/sqs-queues.ts';
+import { dynamoStaffDirectory } from '../../shared/adapters/aws/staff-directory.ts';
 import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
 import { eventsOfStreamRecords } from '../../shared/adapters/aws/stream-events.ts';
+import { messagesOfStreamRecords } from '../../shared/adapters/aws/stream-messages.ts';
 import { openTable, type Table } from '../../shared/adapters/aws/table.ts';
 import { createTableInput } from '../../shared/adapters/aws/table-definition.ts';
+import { caseStoreContract } from '../contract/case-store.contract.ts';
 import { eventArchiveContract } from '../contract/event-archive.contract.ts';
 import { eventLogContract } from '../contract/event-log.contract.ts';
 import { factStoreContract } from '../contract/fact-store.contract.ts';
@@ -22,6 +26,7 @@ import { householdRegistryContract } from '../contract/household-registry.contra
 import { identityVaultContract } from '../contract/identity-vault.contract.ts';
 import { objectStoreContract } from '../contract/object-store.contract.ts';
 import { queueContract } from '../contract/queue.contract.ts';
+import { staffDirectoryContract } from '../contract/staff-directory.contract.ts';
 import { standingStoreContract } from '../contract/standing-store.contract.ts';
 import type { SubjectMaker } from '../contract/subject.ts';
 import { ChangeRecorder } from '../wire/change-recorder.ts';
@@ -94,6 +99,18 @@ async function newQueues(maxReceiveCount: number): Promise<SqsSettings> {
 factStoreContract('DynamoDB in the cloud', onTable(dynamoFactStore));
 householdRegistryContract('DynamoDB in the cloud', onTable(dynamoHouseholdRegistry));
 standingStoreContract('DynamoDB in the cloud', onTable(dynamoStandingStore));
+caseStoreContract('DynamoDB in the cloud', {
+  async make() {
+    const { table, client, recorder } = await newTable();
+    return {
+      port: dynamoCaseStore(table),
+      events: async () => eventsOfStreamRecords(recorder.records).flatMap((one) => one.events),
+      messages: async () => messagesOfStreamRecords(recorder.records).flatMap(({ messages }) => [...messages]),
+      close: async () => client.destroy(),
+    };
+  },
+});
+staffDirectoryContract('DynamoDB in the cloud', onTable(dynamoStaffDirectory));
 fileRegisterContract('DynamoDB in the cloud', onTable(dynamoFileRegister));
 identityVaultContract('DynamoDB in the cloud', onTable(dynamoIdentityVault));
 eventLogContract('DynamoDB in the cloud', onTable(dynamoEventLog));

@@ -1,16 +1,21 @@
 import { afterAll, beforeAll, vi } from 'vitest';
+import { dynamoCaseStore } from '../../shared/adapters/aws/case-store.ts';
 import { dynamoEventLog } from '../../shared/adapters/aws/event-log.ts';
 import { dynamoFactStore } from '../../shared/adapters/aws/fact-store.ts';
 import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
 import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
 import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts';
+import { dynamoStaffDirectory } from '../../shared/adapters/aws/staff-directory.ts';
 import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
+import { messagesOfStreamRecords } from '../../shared/adapters/aws/stream-messages.ts';
 import type { Table } from '../../shared/adapters/aws/table.ts';
+import { caseStoreContract } from '../contract/case-store.contract.ts';
 import { eventLogContract } from '../contract/event-log.contract.ts';
 import { factStoreContract } from '../contract/fact-store.contract.ts';
 import { fileRegisterContract } from '../contract/file-register.contract.ts';
 import { householdRegistryContract } from '../contract/household-registry.contract.ts';
 import { identityVaultContract } from '../contract/identity-vault.contract.ts';
+import { staffDirectoryContract } from '../contract/staff-directory.contract.ts';
 import { standingStoreContract } from '../contract/standing-store.contract.ts';
 import type { SubjectMaker } from '../contract/subject.ts';
 import { startTableServer, type TableServer } from './local-services.ts';
@@ -39,6 +44,18 @@ function onTable<Port>(portOf: (table: Table) => Port): SubjectMaker<Port> {
 factStoreContract('DynamoDB', onTable(dynamoFactStore));
 householdRegistryContract('DynamoDB', onTable(dynamoHouseholdRegistry));
 standingStoreContract('DynamoDB', onTable(dynamoStandingStore));
+caseStoreContract('DynamoDB', {
+  async make() {
+    const wire = await server.newTable();
+    return {
+      port: dynamoCaseStore(wire.table),
+      events: async () => wire.events(),
+      messages: async () => messagesOfStreamRecords(wire.records()).flatMap(({ messages }) => [...messages]),
+      close: async () => wire.client.destroy(),
+    };
+  },
+});
+staffDirectoryContract('DynamoDB', onTable(dynamoStaffDirectory));
 fileRegisterContract('DynamoDB', onTable(dynamoFileRegister));
 identityVaultContract('DynamoDB', onTable(dynamoIdentityVault));
 eventLogContract('DynamoDB', onTable(dynamoEventLog));

@@ -5,7 +5,7 @@ import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-s
 import dynalite from 'dynalite';
 import { startFauxqs } from 'fauxqs';
 import type { SqsSettings } from '../../shared/adapters/aws/sqs-queues.ts';
-import { eventsOfStreamRecords } from '../../shared/adapters/aws/stream-events.ts';
+import { eventsOfStreamRecords, type StreamRecord } from '../../shared/adapters/aws/stream-events.ts';
 import { openTable, type Table } from '../../shared/adapters/aws/table.ts';
 import { createTableInput } from '../../shared/adapters/aws/table-definition.ts';
 import type { DomainEvent } from '../../shared/audit/event.ts';
@@ -26,6 +26,8 @@ export interface WireTable {
   readonly tableName: string;
   readonly client: DynamoDBClient;
   events(): DomainEvent[];
+  /** What the table's stream would tell. */
+  records(): readonly StreamRecord[];
 }
 
 /** A DynamoDB server in this process. */
@@ -61,6 +63,7 @@ export async function startTableServer(): Promise<TableServer> {
         tableName,
         client: own,
         events: () => eventsOfStreamRecords(recorder.records).flatMap((one) => one.events),
+        records: () => recorder.records,
       };
     },
     async stop() {

@@ -1,13 +1,14 @@
-import * as z from 'zod';
 import type { StandingChange, StandingStore, WarningQuery } from '../../ports/standing-store.ts';
 import type { HouseholdId } from '../../registry/household.ts';
 import type { WarningFamily } from '../../scoring/assessment.ts';
 import type { Standing, Warning, WarningStatus } from '../../warnings/warning.ts';
 import { inParallel } from './bounded-parallel.ts';
-import { packJson, parseStored, unpackJson } from './packed-json.ts';
+import { countyList } from './counties.ts';
+import { firstOf } from './first-of.ts';
+import { packJson, unpackJson } from './packed-json.ts';
 import { storedStanding, storedWarning } from './stored-warning.ts';
 import { ABSENT, type Condition, type Table, type TableItem, type TableKey, WIDTH } from './table.ts';
-import { countyOf, NO_COUNTY, partitionsOf, worklistPartition, worklistSortKey } from './worklist-keys.ts';
+import { countyOf, partitionsOf, worklistPartition, worklistSortKey } from './worklist-keys.ts';
 
 const FAMILIES: readonly WarningFamily[] = ['entry', 'reject'];
 const STATUSES: readonly WarningStatus[] = ['open', 'withdrawn', 'handled'];
@@ -47,42 +48,12 @@ function filterOf(query: WarningQuery, areas: readonly string[]): Condition | un
   return all.length === 0 ? undefined : { expression: all.join(' AND '), names, values };
 }
 
-const indexed = z.object({ pk: z.string(), sk: z.string(), gsi1sk: z.string() });
-type Indexed = z.infer<typeof indexed>;
-
-/** Takes the first `count` of several sorted lists, in order, reading no list further than needed. */
-async function firstOf(lists: readonly AsyncGenerator<TableItem>[], count: number): Promise<Indexed[]> {
-  const step = async (list: AsyncGenerator<TableItem>) => {
-    const { value } = await list.next();
-    return value === undefined ? undefined : { list, item: parseStored(indexed, value, 'worklist entry') };
-  };
-  let heads = (await inParallel(WIDTH, lists, step)).filter((head) => head !== undefined);
-  const taken: Indexed[] = [];
-  while (taken.length < count) {
-    let first = heads[0];
-    if (first === undefined) break;
-    for (const head of heads) if (head.item.gsi1sk < first.item.gsi1sk) first = head;
-    const chosen = first;
-    taken.push(chosen.item);
-    const next = await step(chosen.list);
-    heads = heads.flatMap((head) => (head === chosen ? (next ?? []) : head));
-  }
-  return taken;
-}
-
 /**
  * Standings in DynamoDB: the standing, its warning, its events and the past warning it replaces are one item, so a change
  * is one conditional write. An earlier past warning still on the item is first copied to an item of its own.
  */
 export function dynamoStandingStore(table: Table): StandingStore {
-  const countiesWritten = new Set<string>();
-
-  async function announceCounty(area: string): Promise<void> {
-    const county = countyOf(area);
-    if (county === NO_COUNTY || countiesWritten.has(county)) return;
-    await table.put({ pk: 'COUNTIES', sk: county });
-    countiesWritten.add(county);
-  }
+  const counties = countyList(table);
 
   /** Moves the past warning that stands on version `version` out of the way of the next. */
   async function keepEarlierPast(key: TableKey, version: number): Promise<void> {
@@ -95,7 +66,7 @@ export function dynamoStandingStore(table: Table): StandingStore {
   async function saveOne(change: StandingChange): Promise<StandingChange | undefined> {
     const { standing, past, events } = change;
     const key = standingKey(standing.household, standing.family);
-    if (standing.warning !== undefined) await announceCounty(standing.warning.area);
+    if (standing.warning !== undefined) await counties.announce(standing.warning.area);
     if (past !== undefined) await keepEarlierPast(key, standing.version - 1);
     const saved = await table.update(
       key,
@@ -113,13 +84,6 @@ export function dynamoStandingStore(table: Table): StandingStore {
         : { expression: '#v = :v', names: { '#v': 'version' }, values: { ':v': standing.version - 1 } },
     );
     return saved ? undefined : change;
-  }
-
-  async function knownCounties(areas: readonly string[]): Promise<string[]> {
-    const counties: string[] = [];
-    if (areas.every((area) => area.length >= 6)) return counties;
-    for await (const item of table.query({ partition: 'COUNTIES' })) counties.push(String(item['sk']));
-    return counties;
   }
 
   async function itemsOf(household: HouseholdId): Promise<{ standings: TableItem[]; past: Warning[] }> {
@@ -147,7 +111,7 @@ export function dynamoStandingStore(table: Table): StandingStore {
       return lost.filter((change) => change !== undefined);
     },
     async warnings(query) {
-      const partitions = partitionsOf(query.areas, await knownCounties(query.areas));
+      const partitions = partitionsOf(query.areas, await counties.knownFor(query.areas));
       const statuses = query.status === undefined ? STATUSES : [query.status];
       const lists = [...partitions].flatMap(([county, areas]) => {
         const filter = filterOf(query, areas);
@@ -161,15 +125,15 @@ export function dynamoStandingStore(table: Table): StandingStore {
           }),
         );
       });
-      const found = await firstOf(lists, query.limit + 1);
+      const found = await firstOf(lists, 'gsi1', query.limit + 1);
       const page = found.slice(0, query.limit);
       const stored = await table.getAll(page, ['sk', 'standing']);
       const byPlace = new Map<string, Warning>();
       for (const { warning } of stored.map(standingOf)) if (warning) byPlace.set(worklistSortKey(warning), warning);
       // The index may lag: what has moved elsewhere meanwhile is left to its new place.
-      const warnings = page.flatMap(({ gsi1sk }) => byPlace.get(gsi1sk) ?? []);
+      const warnings = page.flatMap(({ sort }) => byPlace.get(sort) ?? []);
       const last = page.at(-1);
-      return found.length > query.limit && last !== undefined ? { warnings, next: last.gsi1sk } : { warnings };
+      return found.length > query.limit && last !== undefined ? { warnings, next: last.sort } : { warnings };
     },
     async warning(id) {
       // The household is part of the id, so no index is needed and the answer never lags.

@@ -38,6 +38,12 @@ const storedEvents: z.ZodType<readonly DomainEvent[]> = z.array(
       'warning.raised',
       'warning.lowered',
       'warning.withdrawn',
+      'case.opened',
+      'case.joined',
+      'case.acted',
+      'case.stepped',
+      'case.closed',
+      'staff.changed',
       'data.read',
       'data.searched',
       'message.put-back',
@@ -55,12 +61,13 @@ const storedEvents: z.ZodType<readonly DomainEvent[]> = z.array(
 /** Sequence numbers have 21 to 40 digits and compare as numbers; of one width they also compare as text. */
 const POSITION_DIGITS = 40;
 
-function plain(value: StreamValue): unknown {
+/** A value of the stream as plain JSON. */
+export function plainOf(value: StreamValue): unknown {
   if (value.S !== undefined) return value.S;
   if (value.N !== undefined) return Number(value.N);
   if (value.BOOL !== undefined) return value.BOOL;
-  if (value.L !== undefined) return value.L.map(plain);
-  if (value.M !== undefined) return Object.fromEntries(Object.entries(value.M).map(([name, held]) => [name, plain(held)]));
+  if (value.L !== undefined) return value.L.map(plainOf);
+  if (value.M !== undefined) return Object.fromEntries(Object.entries(value.M).map(([name, held]) => [name, plainOf(held)]));
   return null;
 }
 
@@ -74,7 +81,7 @@ export function eventsOfStreamRecords(records: readonly StreamRecord[]): Sourced
   return records.flatMap(({ eventName, dynamodb }) => {
     const held = dynamodb?.NewImage?.['events'];
     if (held === undefined || eventName === 'REMOVE') return [];
-    const events = parseStored(storedEvents, plain(held), 'events');
+    const events = parseStored(storedEvents, plainOf(held), 'events');
     if (events.length === 0) return [];
     return [{ position: (dynamodb?.SequenceNumber ?? '').padStart(POSITION_DIGITS, '0'), events }];
   });

@@ -6,16 +6,21 @@ export const TABLE_DEFINITION = {
   partitionKey: 'pk',
   sortKey: 'sk',
   indexes: {
-    /** Worklist, list of files, households by shard. */
+    /** Worklists of warnings and of cases by due time, list of files, households by shard. */
     gsi1: {
       name: 'gsi1',
       partitionKey: 'gsi1pk',
       sortKey: 'gsi1sk',
-      /** What the worklist filters on; the page itself is fetched from the table. */
-      included: ['area', 'grade', 'family'],
+      /** What the worklists filter on; the page itself is fetched from the table. */
+      included: ['area', 'grade', 'family', 'assignee', 'light', 'departments'],
     },
-    /** Names (keyed hash) and the files of one feed: keys only. */
-    gsi2: { name: 'gsi2', partitionKey: 'gsi2pk', sortKey: 'gsi2sk', included: [] },
+    /** Names (keyed hash), the files of one feed, and cases by urgency. */
+    gsi2: {
+      name: 'gsi2',
+      partitionKey: 'gsi2pk',
+      sortKey: 'gsi2sk',
+      included: ['area', 'assignee', 'light', 'departments'],
+    },
   },
   /** The archive reads each item's `events` from the stream, so it needs the new image and nothing else. */
   streamView: 'NEW_IMAGE',

@@ -122,4 +122,29 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE placements ADD COLUMN until TEXT;
   CREATE INDEX standings_by_name ON standings (household);
   `,
+  `
+  CREATE TABLE cases (
+    row INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    household TEXT NOT NULL, ordinal INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    open INTEGER NOT NULL,
+    area TEXT NOT NULL, stage TEXT NOT NULL, assignee TEXT,
+    rank INTEGER NOT NULL, due TEXT NOT NULL, light INTEGER NOT NULL,
+    body TEXT NOT NULL
+  );
+  CREATE UNIQUE INDEX cases_by_household ON cases (household, ordinal);
+  CREATE UNIQUE INDEX one_open_case ON cases (household) WHERE open = 1;
+  CREATE INDEX cases_by_due ON cases (due, id, open, area, stage, assignee, light);
+  CREATE INDEX cases_by_urgency ON cases (rank, due, id, open, area, stage, assignee, light);
+  CREATE INDEX cases_by_area ON cases (area, open, stage, assignee, light, rank, due, id);
+  CREATE INDEX cases_by_assignee ON cases (assignee, due) WHERE assignee IS NOT NULL;
+  CREATE TABLE case_inboxes (department TEXT NOT NULL, case_row INTEGER NOT NULL, PRIMARY KEY (department, case_row)) WITHOUT ROWID;
+  CREATE INDEX inboxes_by_case ON case_inboxes (case_row);
+  CREATE TABLE case_counts (
+    area TEXT NOT NULL, stage TEXT NOT NULL, light INTEGER NOT NULL, assignee TEXT NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (area, stage, light, assignee)
+  ) WITHOUT ROWID;
+  CREATE TABLE staff (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+  `,
 ];

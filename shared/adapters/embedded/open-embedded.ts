@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { SqliteCaseStore } from './case-store.ts';
 import { EmbeddedDatabase } from './database.ts';
 import { SqliteFactStore } from './fact-store.ts';
 import { SqliteFileRegister } from './file-register.ts';
@@ -8,6 +9,7 @@ import { SqliteHouseholdRegistry } from './household-registry.ts';
 import { SqliteIdentityVault } from './identity-vault.ts';
 import { EventOutbox, SqliteEventLog } from './outbox.ts';
 import { SqliteQueue } from './queue.ts';
+import { SqliteStaffDirectory } from './staff-directory.ts';
 import { SqliteStandingStore } from './standing-store.ts';
 
 /** Where departments' files and the answers to them lie, below the data directory. */
@@ -20,6 +22,8 @@ export interface Embedded {
   readonly facts: SqliteFactStore;
   readonly households: SqliteHouseholdRegistry;
   readonly standings: SqliteStandingStore;
+  readonly cases: SqliteCaseStore;
+  readonly staff: SqliteStaffDirectory;
   readonly identities: SqliteIdentityVault;
   readonly queue: SqliteQueue;
   readonly eventLog: SqliteEventLog;
@@ -40,14 +44,17 @@ export interface EmbeddedOptions {
  */
 export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Embedded {
   const database = new EmbeddedDatabase(dataDir);
+  const queue = new SqliteQueue(database, options.nowMs ?? Date.now);
   return {
     objects: new FolderObjectStore(dataDir, EXCHANGE_FOLDERS),
     files: new SqliteFileRegister(database),
     facts: new SqliteFactStore(database),
     households: new SqliteHouseholdRegistry(database),
     standings: new SqliteStandingStore(database),
+    cases: new SqliteCaseStore(database, queue),
+    staff: new SqliteStaffDirectory(database),
     identities: new SqliteIdentityVault(database),
-    queue: new SqliteQueue(database, options.nowMs ?? Date.now),
+    queue,
     eventLog: new SqliteEventLog(database),
     outbox: new EventOutbox(database),
     archive: new FolderEventArchive(database, join(dataDir, 'archive')),

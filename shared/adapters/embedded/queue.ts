@@ -41,11 +41,12 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
       }
     }
     this.#database.write(() => {
-      for (const message of messages) this.#enter(queue, message);
+      for (const message of messages) this.enter(queue, message);
     });
   }
 
-  #enter(queue: QueueName, { body, key, share }: OutgoingMessage): void {
+  /** Enters a message in the transaction under way, so that it is sent if and only if what it tells of is kept. */
+  enter(queue: QueueName | 'cases', { body, key, share }: OutgoingMessage): void {
     // Taking a message rewrites its row, so a large body is kept apart.
     const large = body.length > LARGE_BODY;
     const entered = this.#database.run(
@@ -62,7 +63,7 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
   }
 
   /** Shares of people in turn; one that no longer fits whole behind another is left for the next time. */
-  async receive(queue: QueueName, max: number, seconds: number): Promise<readonly ReceivedMessage[]> {
+  async receive(queue: QueueName | 'cases', max: number, seconds: number): Promise<readonly ReceivedMessage[]> {
     const now = this.#nowMs();
     if (this.#isEmpty(queue, now)) return [];
     return this.#database.write(() => {
@@ -102,7 +103,7 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
     return rows.map(([id, attempt, body]) => ({ id: String(integer(id)), body: text(body), attempt: integer(attempt) }));
   }
 
-  #buryWorn(queue: QueueName, id: number): void {
+  #buryWorn(queue: QueueName | 'cases', id: number): void {
     const [reason = null, body] =
       this.#database.get(
         `SELECT reason, coalesce(messages.body, large_bodies.body)
@@ -114,7 +115,7 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
   }
 
   /** Looking into a queue that has nothing to take writes nothing. */
-  #isEmpty(queue: QueueName, now: number): boolean {
+  #isEmpty(queue: QueueName | 'cases', now: number): boolean {
     return this.#database.get('SELECT 1 FROM messages WHERE queue = ? AND visible_at <= ? LIMIT 1', queue, now) === undefined;
   }
 
@@ -168,7 +169,7 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
     this.#database.write(() => this.#bury(queue, body, reason));
   }
 
-  #bury(queue: QueueName, body: string, reason: string): void {
+  #bury(queue: QueueName | 'cases', body: string, reason: string): void {
     this.#database.run('INSERT INTO dead_letters (queue, body, reason) VALUES (?, ?, ?)', queue, body, reason);
   }
 
@@ -184,7 +185,7 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
   async putBack(queue: QueueName): Promise<number> {
     return this.#database.write(() => {
       const rows = this.#database.all('SELECT body FROM dead_letters WHERE queue = ? ORDER BY id', queue);
-      for (const [body] of rows) this.#enter(queue, { body: text(body) });
+      for (const [body] of rows) this.enter(queue, { body: text(body) });
       this.#database.run('DELETE FROM dead_letters WHERE queue = ?', queue);
       return rows.length;
     });

@@ -2,13 +2,11 @@ import { PermanentError } from '../../ports/errors.ts';
 import type { StandingChange, StandingStore, WarningQuery } from '../../ports/standing-store.ts';
 import type { HouseholdId } from '../../registry/household.ts';
 import type { Standing, Warning, WarningId } from '../../warnings/warning.ts';
+import { areaCondition, type Condition } from './area-condition.ts';
 import { body, type Columns, type EmbeddedDatabase, integer, shortKey } from './database.ts';
 
 /** With fewer warnings than this in an area they are fetched and sorted; with more, walking the sorted index meets a page sooner. */
 const SORT_LIMIT = 2_000;
-/** Sorts after every text that continues a prefix. */
-const LAST_CHARACTER = '\u{10FFFF}';
-
 /** Standings in SQLite: a row each, and a narrow row of sort columns for each that has a warning. */
 export class SqliteStandingStore implements StandingStore {
   readonly #database: EmbeddedDatabase;
@@ -159,25 +157,10 @@ export class SqliteStandingStore implements StandingStore {
   }
 }
 
-interface Condition {
-  readonly sql: string;
-  readonly values: readonly (string | number)[];
-}
-
 const ALWAYS: Condition = { sql: 'TRUE', values: [] };
 
 function equals(column: 'status' | 'grade' | 'family', value: string | undefined): Condition {
   return value === undefined ? ALWAYS : { sql: `${column} = ?`, values: [value] };
-}
-
-/** Ranges of area codes; a prefix that another one covers is left out, so the ranges never overlap. */
-function areaCondition(areas: readonly string[]): Condition {
-  const prefixes = [...new Set(areas)].filter((area, _, all) => !all.some((other) => other !== area && area.startsWith(other)));
-  if (prefixes.includes('')) return ALWAYS;
-  return {
-    sql: `(${prefixes.map(() => '(area >= ? AND area < ?)').join(' OR ')})`,
-    values: prefixes.flatMap((prefix) => [prefix, prefix + LAST_CHARACTER]),
-  };
 }
 
 function cursorOf(row: Columns): string {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { FolderObjectStore } from '../../../../shared/adapters/embedded/folder-object-store.ts';
 import { type Embedded, openEmbedded } from '../../../../shared/adapters/embedded/open-embedded.ts';
 import { MAX_ATTEMPTS } from '../../../../shared/adapters/embedded/queue.ts';
+import { caseStoreContract } from '../../../contract/case-store.contract.ts';
 import { eventArchiveContract } from '../../../contract/event-archive.contract.ts';
 import { eventLogContract } from '../../../contract/event-log.contract.ts';
 import { factStoreContract } from '../../../contract/fact-store.contract.ts';
@@ -12,6 +13,7 @@ import { householdRegistryContract } from '../../../contract/household-registry.
 import { identityVaultContract } from '../../../contract/identity-vault.contract.ts';
 import { objectStoreContract } from '../../../contract/object-store.contract.ts';
 import { queueContract } from '../../../contract/queue.contract.ts';
+import { staffDirectoryContract } from '../../../contract/staff-directory.contract.ts';
 import { standingStoreContract } from '../../../contract/standing-store.contract.ts';
 import type { Subject } from '../../../contract/subject.ts';
 
@@ -61,6 +63,23 @@ householdRegistryContract(
 standingStoreContract(
   'SQLite',
   making((embedded) => embedded.standings),
+);
+caseStoreContract('SQLite', {
+  make: async () => {
+    let opened: Embedded | undefined;
+    const subject = await making((embedded) => {
+      opened = embedded;
+      return embedded.cases;
+    }).make();
+    return {
+      ...subject,
+      messages: async () => ((await opened?.queue.receive('cases', 100, 30)) ?? []).map(({ body }) => ({ queue: 'cases', body })),
+    };
+  },
+});
+staffDirectoryContract(
+  'SQLite',
+  making((embedded) => embedded.staff),
 );
 identityVaultContract(
   'SQLite',

@@ -1,0 +1,51 @@
+import type { Instant } from '../calendar/plain-date.ts';
+import type { Case, CaseClock, Light, ReferralStatus, UserId } from './case.ts';
+
+/** From the mildest to the strongest. */
+export const lights: readonly Light[] = ['green', 'yellow', 'red', 'county'];
+
+/** Sorts after every time there is: no clock runs. */
+export const NEVER = '9999-12-31T23:59:59.999Z' as Instant;
+
+const ENDED: ReadonlySet<ReferralStatus> = new Set(['done', 'refused', 'recalled']);
+
+/** What worklists filter and sort by, taken from the case and nothing else. */
+export interface WorklistPlace {
+  readonly open: boolean;
+  readonly rank: number;
+  /** The nearest red light of its running clocks. */
+  readonly dueAt: Instant;
+  /** The strongest light of its running clocks. */
+  readonly light: Light;
+  readonly assignee?: UserId;
+  /** Departments with a referral that was sent and has not ended. */
+  readonly departments: readonly string[];
+}
+
+/** Where a case stands in the worklists. */
+export function placeOf({ stage, grade, clocks, assignment, referrals }: Case): WorklistPlace {
+  const running = stage === 'closed' ? [] : clocks.filter(isRunning);
+  const open = referrals.filter(({ status }) => status !== 'to-send' && !ENDED.has(status));
+  return {
+    open: stage !== 'closed',
+    rank: grade.rank,
+    dueAt: running.reduce((first, { redAt }) => (redAt < first ? redAt : first), NEVER),
+    light: running.reduce<Light>((strongest, { light }) => stronger(strongest, light), 'green'),
+    ...(stage === 'closed' || assignment?.user === undefined ? {} : { assignee: assignment.user }),
+    departments: stage === 'closed' ? [] : [...new Set(open.map(({ department }) => department))].sort(),
+  };
+}
+
+/** Whether a clock counts: not stopped and not paused. */
+function isRunning({ stoppedAt, paused }: CaseClock): boolean {
+  return stoppedAt === undefined && paused === undefined;
+}
+
+function stronger(a: Light, b: Light): Light {
+  return lights.indexOf(a) >= lights.indexOf(b) ? a : b;
+}
+
+/** The ordinal of a case among those of its household, from its id. */
+export function ordinalOf(id: string): number {
+  return Number(id.slice(id.lastIndexOf('-') + 1));
+}
