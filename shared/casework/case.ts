@@ -58,21 +58,46 @@ export type ClockStep = (typeof clockSteps)[number];
 /** Green, then 黄灯 at 70 %, 红灯 at 100 %, county at 150 % of the limit. Late never closes a case. */
 export type Light = 'green' | 'yellow' | 'red' | 'county';
 
-/** One running or stopped clock. Times are fixed when it starts, from the parameters in force that day. */
+/** How long something may take. `working-days` know holidays and 调休; `calendar-days` and `hours` run through them. */
+export interface TimeLimit {
+  readonly amount: number;
+  readonly unit: 'working-days' | 'calendar-days' | 'hours';
+}
+
+/** When the lights come on, in percent of the limit (red is at 100), and how many days lie between reminders after the last. */
+export interface LightShares {
+  readonly yellow: number;
+  readonly county: number;
+  readonly reminderDays: number;
+}
+
+/** A stretch in which a clock stood still. */
+export interface ClockPause {
+  readonly at: Instant;
+  readonly until: Instant;
+  readonly reason: PauseCode;
+}
+
+/** One running or stopped clock. Times are fixed when it starts, from the parameters in force that day. See clocks.ts. */
 export interface CaseClock {
   readonly step: ClockStep;
   /** The referral it belongs to, for the two referral steps. */
   readonly referral?: string;
   readonly startedAt: Instant;
-  /** Of the limit; `working` days know holidays and 调休. */
-  readonly limit: { readonly amount: number; readonly unit: 'working-days' | 'calendar-days' | 'hours' };
+  readonly limit: TimeLimit;
+  readonly lights: LightShares;
   readonly yellowAt: Instant;
   readonly redAt: Instant;
   readonly countyAt: Instant;
   /** The highest light announced so far. */
   readonly light: Light;
+  /** It stands still now. */
   readonly paused?: { readonly at: Instant; readonly reason: PauseCode };
+  /** The times it stood still before, oldest first. */
+  readonly pauses?: readonly ClockPause[];
   readonly stoppedAt?: Instant;
+  /** A year was counted whose holidays are not announced yet: its times may still move. */
+  readonly assumed?: true;
 }
 
 /** Who has a case in hand, or whose pool it waits in. */

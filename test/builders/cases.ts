@@ -46,6 +46,7 @@ export function visitClock(redAt: string, changes: Partial<CaseClock> = {}): Cas
     step: 'visit',
     startedAt: instant(),
     limit: { amount: 10, unit: 'working-days' },
+    lights: { yellow: 70, county: 150, reminderDays: 7 },
     yellowAt: redAt as Instant,
     redAt: redAt as Instant,
     countyAt: redAt as Instant,
