@@ -1,5 +1,5 @@
-import stateCouncil from 'chinese-days/dist/chinese-days.json' with { type: 'json' };
 import { epochDay, fromEpochDay, type Instant, instantOf, type PlainDate } from './plain-date.ts';
+import { stateCouncilDays } from './state-council-days.ts';
 
 /**
  * One day that is worked or not worked against the State Council's arrangement, in an area: a local holiday (开斋节 in
@@ -51,18 +51,27 @@ interface Arrangement {
   readonly workdays: ReadonlySet<number>;
 }
 
-function dayNumbers(table: Readonly<Record<string, string>>): ReadonlySet<number> {
-  return new Set(Object.keys(table).map((date) => epochDay(date as PlainDate)));
+/** Reads `MM-DD` and `MM-DD/MM-DD` of a year into day numbers. */
+function addDayNumbers(to: Set<number>, year: string, days: string): void {
+  for (const stretch of days.split(' ')) {
+    const [first = '', last = first] = stretch.split('/');
+    const end = epochDay(`${year}-${last}` as PlainDate);
+    for (let day = epochDay(`${year}-${first}` as PlainDate); day <= end; day += 1) to.add(day);
+  }
 }
 
 let arrangement: Arrangement | undefined;
 
-/** The State Council's yearly arrangements (国务院办公厅关于部分节假日安排的通知), 2004 to the last one published. Read once, when first asked. */
+/** Read once, when first asked. */
 function arranged(): Arrangement {
-  arrangement ??= {
-    holidays: dayNumbers(stateCouncil.holidays),
-    workdays: dayNumbers(stateCouncil.workdays),
-  };
+  if (arrangement !== undefined) return arrangement;
+  const holidays = new Set<number>();
+  const workdays = new Set<number>();
+  for (const [year, { off, worked }] of Object.entries(stateCouncilDays)) {
+    addDayNumbers(holidays, year, off);
+    addDayNumbers(workdays, year, worked);
+  }
+  arrangement = { holidays, workdays };
   return arrangement;
 }
 

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dateInChina, instantOf } from '../../../shared/calendar/plain-date.ts';
+import { dateInChina, epochDay, fromEpochDay, instantOf } from '../../../shared/calendar/plain-date.ts';
 import { DAY_MS, type DayChange, endOfDayInChina, workingCalendar } from '../../../shared/calendar/working-days.ts';
 import { chinaTime, day, HENAN, wallTime } from '../../builders/clocks.ts';
 
@@ -33,6 +34,22 @@ describe('working days', () => {
     ['2020-01-31', false, 'the festival lengthened because of the epidemic'],
   ])('%s: %s, %s', (date, working) => {
     expect(HENAN.isWorkingDay(day(date))).toBe(working);
+  });
+
+  it('are those of the package chinese-days, day by day over all its years', () => {
+    const file = readFileSync(new URL(import.meta.resolve('chinese-days/dist/chinese-days.json')), 'utf8');
+    const published: { holidays: Record<string, string>; workdays: Record<string, string> } = JSON.parse(file);
+    const known = Object.keys(published.holidays).sort();
+    const differ: string[] = [];
+    const last = epochDay(day(`${known.at(-1)?.slice(0, 4)}-12-31`));
+    for (let number = epochDay(day(`${known[0]?.slice(0, 4)}-01-01`)); number <= last; number += 1) {
+      const date = fromEpochDay(number);
+      const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
+      const works = date in published.workdays || (weekday % 6 !== 0 && !(date in published.holidays));
+      if (HENAN.isWorkingDay(date) !== works) differ.push(date);
+    }
+    expect(differ).toEqual([]);
+    expect(last).toBe(epochDay(day('2026-12-31')));
   });
 
   it('does not count the day it begins and ends at 24:00 of the last', () => {
