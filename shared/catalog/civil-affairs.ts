@@ -1,3 +1,4 @@
+import { civilAffairsAidFeeds } from './civil-affairs-aid.ts';
 import {
   areaColumn,
   codeColumn,
@@ -210,4 +211,4 @@ const lowIncomeRegister: FeedSpec = {
 };
 
 /** Feeds of the civil-affairs department itself. */
-export const civilAffairsFeeds: readonly FeedSpec[] = [lowIncomeRegister];
+export const civilAffairsFeeds: readonly FeedSpec[] = [lowIncomeRegister, ...civilAffairsAidFeeds];

@@ -1,3 +1,4 @@
+import { aidAmount, aidNumber, givenOn, originalAidNumber } from './aid-columns.ts';
 import {
   areaColumn,
   codeColumn,
@@ -150,5 +151,50 @@ const tuitionPayment: FeedSpec = {
   legalBasis: { text: '刚性支出困难家庭认定办法（民发〔2024〕57号）第五条；国办发〔2023〕39号', evidence: 'A' },
 };
 
+const aidPayment: FeedSpec = {
+  id: feedId('education', 'aid-payment'),
+  title: { zh: '学生资助发放', en: 'Education aid' },
+  departmentTitle,
+  kind: 'event',
+  uses: ['chain'],
+  fields: [
+    identityOfPupil,
+    nameOfPupil,
+    area,
+    aidNumber('资助编号', 'number of the aid', ['资助流水号', '资助单号', '发放编号', '资助业务编号', '资助发放编号']),
+    codeColumn(
+      'aidKind',
+      '资助类型',
+      'kind of aid',
+      {
+        grant: ['助学金', '国家助学金', '奖助学金', '政府助学金', '地方助学金', '学前资助', '学前教育资助', '励志奖学金'],
+        waiver: ['减免', '学费减免', '免学费', '免学杂费', '减免学费', '免学费补助', '保教费减免', '免住宿费'],
+        loan: ['助学贷款', '国家助学贷款', '生源地贷款', '生源地信用助学贷款', '校园地助学贷款'],
+        'work-study': ['勤工助学', '勤工俭学'],
+        'living-subsidy': ['生活补助', '家庭经济困难学生生活补助', '寄宿生生活补助', '营养餐补助', '义教生活补助'],
+        'rain-dew': ['雨露计划', '雨露计划补助', '雨露计划职业教育补助'],
+        once: ['一次性补助', '路费补助', '新生入学资助', '入学资助', '临时困难补助', '金秋助学'],
+      },
+      ['资助项目', '资助类别', '资助种类', '项目名称', '资助项目名称', '资助方式'],
+    ),
+    stageColumn,
+    school,
+    schoolYear,
+    aidAmount('资助金额', ['资助额', '资助资金', '助学金金额', '发放额', '补助金额', '奖助金额', '减免金额']),
+    givenOn('发放日期', ['资助日期', '资助时间', '资助发放日期', '发放到账日期']),
+    reversalFlag,
+    originalAidNumber,
+  ],
+  subject: { identity: 'identityNumber', name: 'name' },
+  naturalKey: ['aidNumber'],
+  dates: { from: 'givenOn' },
+  area: 'area',
+  reversal: { flag: 'reversal', original: 'originalNumber' },
+  checks: [{ kind: 'not-before-birth', field: 'givenOn' }],
+  cadence: 'termly',
+  dueDay: 20,
+  legalBasis: { text: '社会救助暂行办法第六章；国办发〔2023〕39号三（一）（一户一条救助链）', evidence: 'A' },
+};
+
 /** Feeds of the education department. */
-export const educationFeeds: readonly FeedSpec[] = [enrolment, tuitionPayment];
+export const educationFeeds: readonly FeedSpec[] = [enrolment, tuitionPayment, aidPayment];

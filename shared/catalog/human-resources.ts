@@ -1,4 +1,4 @@
-import { areaColumn, dateColumn, identityNumber, moneyColumn, personName, textColumn } from './columns.ts';
+import { areaColumn, codeColumn, dateColumn, identityNumber, moneyColumn, personName, textColumn } from './columns.ts';
 import { type FeedSpec, feedId } from './feed.ts';
 
 const departmentTitle = { zh: '人社', en: 'Human resources' };
@@ -151,5 +151,108 @@ const unemploymentRegistration: FeedSpec = {
   legalBasis,
 };
 
+const publicWelfareJob: FeedSpec = {
+  id: feedId('human-resources', 'public-welfare-job'),
+  title: { zh: '公益性岗位', en: 'Public-welfare job' },
+  departmentTitle,
+  kind: 'status',
+  uses: ['chain', 'verify'],
+  fields: [
+    identityNumber,
+    personName,
+    area,
+    textColumn('position', '岗位名称', 'position', 100, [
+      '岗位',
+      '公益岗位',
+      '公益岗',
+      '公益性岗位名称',
+      '公益岗名称',
+      '工种',
+      '岗位类别',
+      '岗位类型',
+    ]),
+    textColumn('employer', '用人单位', 'employer', 100, [
+      '用人单位名称',
+      '单位',
+      '单位名称',
+      '用工单位',
+      '工作单位',
+      '开发单位',
+      '岗位开发单位',
+      '安置单位',
+      '派遣单位',
+    ]),
+    dateColumn(
+      'contractFrom',
+      '上岗日期',
+      'contract from',
+      [
+        '上岗时间',
+        '合同起始日期',
+        '合同开始日期',
+        '合同起始时间',
+        '合同开始时间',
+        '协议起始日期',
+        '聘用开始日期',
+        '聘用起始日期',
+        '到岗日期',
+        '起始日期',
+        '开始日期',
+        '安置日期',
+      ],
+      { required: true },
+    ),
+    dateColumn('contractTo', '离岗日期', 'contract to', [
+      '离岗时间',
+      '合同终止日期',
+      '合同结束日期',
+      '合同到期日期',
+      '合同终止时间',
+      '合同结束时间',
+      '协议终止日期',
+      '聘用结束日期',
+      '聘用终止日期',
+      '终止日期',
+      '结束日期',
+    ]),
+    moneyColumn('amount', '月补贴', 'monthly subsidy', [
+      '月补贴金额',
+      '岗位补贴',
+      '岗位补贴金额',
+      '月岗位补贴',
+      '月岗位补贴金额',
+      '岗位补贴标准',
+      '补贴标准',
+      '补贴金额',
+      '月工资',
+      '月报酬',
+      '月补助',
+      '工资标准',
+    ]),
+    codeColumn(
+      'duty',
+      '在岗状态',
+      'on duty or not',
+      {
+        'on-duty': ['在岗', '正常', '在职', '上岗', '已上岗', '在聘'],
+        'off-duty': ['离岗', '已离岗', '退出', '已退出', '解聘', '辞退', '终止', '离职'],
+        waiting: ['待岗', '待上岗', '拟安置'],
+      },
+      ['岗位状态', '人员状态', '状态', '上岗状态', '是否在岗'],
+    ),
+  ],
+  subject: { identity: 'identityNumber', name: 'name' },
+  naturalKey: ['position', 'contractFrom'],
+  dates: { from: 'contractFrom', to: 'contractTo' },
+  area: 'area',
+  checks: [
+    { kind: 'order', earlier: 'contractFrom', later: 'contractTo' },
+    { kind: 'not-before-birth', field: 'contractFrom' },
+  ],
+  cadence: 'monthly',
+  dueDay: 10,
+  legalBasis: { text: '社会救助暂行办法第四十二条、第四十三条；国办发〔2023〕39号三（一）（一户一条救助链）', evidence: 'A' },
+};
+
 /** Feeds of the human-resources department. */
-export const humanResourcesFeeds: readonly FeedSpec[] = [employmentRegistration, unemploymentRegistration];
+export const humanResourcesFeeds: readonly FeedSpec[] = [employmentRegistration, unemploymentRegistration, publicWelfareJob];

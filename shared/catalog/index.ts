@@ -1,8 +1,10 @@
+import { charityFeeds } from './charity.ts';
 import { civilAffairsFeeds } from './civil-affairs.ts';
 import { disabledPersonsFederationFeeds } from './disabled-persons-federation.ts';
 import { educationFeeds } from './education.ts';
 import { emergencyManagementFeeds } from './emergency-management.ts';
 import type { Catalog } from './feed.ts';
+import { healthFeeds } from './health.ts';
 import { housingFeeds } from './housing.ts';
 import { humanResourcesFeeds } from './human-resources.ts';
 import { medicalInsuranceFeeds } from './medical-insurance.ts';
@@ -22,5 +24,7 @@ export const catalog: Catalog = new Map(
     ...emergencyManagementFeeds,
     ...housingFeeds,
     ...publicSecurityFeeds,
+    ...healthFeeds,
+    ...charityFeeds,
   ].map((feed) => [feed.id, feed]),
 );

@@ -1,6 +1,6 @@
+import { schemeColumn } from './aid-columns.ts';
 import {
   areaColumn,
-  codeColumn,
   dateColumn,
   flagColumn,
   identityNumber,
@@ -12,6 +12,7 @@ import {
   textColumn,
 } from './columns.ts';
 import { type FeedSpec, feedId } from './feed.ts';
+import { medicalAidFeeds } from './medical-aid.ts';
 import {
   aidPaid,
   fundPaid,
@@ -232,20 +233,7 @@ const enrolment: FeedSpec = {
     identityNumber,
     personName,
     area,
-    codeColumn(
-      'scheme',
-      '险种',
-      'scheme',
-      {
-        employee: ['职工', '职工医保', '城镇职工', '城镇职工医保', '职工基本医疗保险', '城镇职工基本医疗保险', '310'],
-        resident: [
-          ...['居民', '居民医保', '城乡居民', '城乡居民医保', '城乡居民基本医疗保险', '居民基本医疗保险', '新农合'],
-          ...['新型农村合作医疗', '城镇居民', '城镇居民基本医疗保险', '390'],
-        ],
-      },
-      ['险种类型', '参保险种', '保险类型', '参保类型', '医保类型', '参保险种类型', '险种名称'],
-      { required: true },
-    ),
+    { ...schemeColumn, required: true },
     integerColumn('year', '参保年度', 'year', { min: 1998, max: 2199 }, ['年度', '年份', '缴费年度', '保险年度', '参保年份']),
     dateColumn('enrolledFrom', '参保日期', 'enrolled from', [
       '参保时间',
@@ -286,4 +274,9 @@ const enrolment: FeedSpec = {
 };
 
 /** Feeds of the medical-insurance department. */
-export const medicalInsuranceFeeds: readonly FeedSpec[] = [inpatientSettlement, outpatientChronicSettlement, enrolment];
+export const medicalInsuranceFeeds: readonly FeedSpec[] = [
+  inpatientSettlement,
+  outpatientChronicSettlement,
+  enrolment,
+  ...medicalAidFeeds,
+];

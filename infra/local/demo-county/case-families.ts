@@ -5,7 +5,7 @@ import { henan, shandong } from './case-register-families.ts';
 import type { PlantedPerson } from './generate.ts';
 import type { CountyFile } from './table.ts';
 
-/** The four families of the agreed cases that the thirteen feeds can carry. */
+/** The four families of the agreed cases that departments told of by files from the start. */
 export type CaseFamily = 'henan' | 'shandong' | 'yantai' | 'hinggan';
 
 /** The last data month of each family as it was printed: pass it as `lastMonth` to get the original dates. */

@@ -1,4 +1,5 @@
 import type { Period } from '../../../shared/calendar/period.ts';
+import { allowanceFiles } from './aid-files.ts';
 import { schoolEnrolmentFiles, tuitionFiles } from './education-files.ts';
 import { disabilityFiles, disasterFiles, employmentFiles, housingFiles, unemploymentFiles } from './livelihood-files.ts';
 import { inpatientFiles, medicalEnrolmentFiles, outpatientFiles } from './medical-files.ts';
@@ -23,6 +24,7 @@ const MAKERS: readonly FileMaker[] = [
   unemploymentFiles,
   disasterFiles,
   housingFiles,
+  allowanceFiles,
   deathFiles,
 ];
 

@@ -12,7 +12,8 @@ const SERIAL_OF_EPOCH = 25_569;
 
 const RELATION_CODES: Readonly<Record<string, string>> = { 户主: '02', 妻: '12', 子: '20', 女: '30', 父亲: '51', 母亲: '52' };
 
-interface Declared {
+/** A household as declared to civil affairs. */
+export interface Declared {
   readonly number: string;
   readonly category: string;
   readonly urban: boolean;
@@ -68,7 +69,7 @@ function declaredBy(county: County, household: Household, members: readonly Pers
 }
 
 /** The register at the end: most declare as the hukou has it, some declare the old people apart, a few have just come in or gone. */
-function declaredHouseholds(county: County, shares: Shares): Declared[] {
+export function declaredHouseholds(county: County, shares: Shares): Declared[] {
   const random = randomOf(county.seed, 'register');
   const declared: Declared[] = [];
   const add = (household: Household, members: readonly Person[]): void => {

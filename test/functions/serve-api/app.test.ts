@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { readerPage } from '../../../functions/serve-api/reader-page.ts';
+import { catalog } from '../../../shared/catalog/index.ts';
 import { PermanentError, RetryLaterError } from '../../../shared/ports/errors.ts';
 import { LogCode } from '../../../shared/ports/log.ts';
 import { warning } from '../../builders/standings.ts';
@@ -203,7 +204,7 @@ describe('files', () => {
   it('shows a supervisor the freshness of the own counties only', async () => {
     const { app } = demoApi(userOf('supervisor'));
     const { items } = (await (await app.request('/api/v1/feeds')).json()) as { items: { id: string; freshness: unknown[] }[] };
-    expect(items).toHaveLength(13);
+    expect(items).toHaveLength(catalog.size);
     expect(items.find((feed) => feed.id === 'medical-insurance/inpatient-settlement')?.freshness).toMatchObject([
       { county: '411122', latestPeriod: '2024-03', complete: true },
     ]);

@@ -22,19 +22,27 @@ function codes(feed: FeedSpec, name: string): string[] {
 }
 
 describe('the catalog', () => {
-  it('has the thirteen feeds of the spine', () => {
+  it('has the thirteen feeds of the spine, the seven that tell of help given, and births', () => {
     expect([...catalog.keys()].sort()).toEqual([
+      'charity/aid-payment',
       'civil-affairs/low-income-register',
+      'civil-affairs/minimum-living-allowance-payment',
+      'civil-affairs/temporary-aid',
       'disabled-persons-federation/disability-certificate',
+      'education/aid-payment',
       'education/enrolment',
       'education/tuition-payment',
       'emergency-management/disaster-relief',
+      'health/birth-certificate',
       'housing/dilapidated-housing',
       'human-resources/employment-registration',
+      'human-resources/public-welfare-job',
       'human-resources/unemployment-registration',
       'medical-insurance/enrolment',
       'medical-insurance/inpatient-settlement',
+      'medical-insurance/medical-aid-payment',
       'medical-insurance/outpatient-chronic-settlement',
+      'medical-insurance/paid-enrolment',
       'public-security/death-registration',
       'public-security/household-registration',
     ]);
@@ -92,7 +100,8 @@ describe.each(feeds)('feed $id', ({ feed }) => {
     expect(field(feed, feed.area ?? 'area')?.type.kind).toBe('area');
     if (feed.reversal) {
       expect(field(feed, feed.reversal.flag)?.type.kind).toBe('flag');
-      expect(field(feed, feed.reversal.original ?? '')?.type.kind).toBe('text');
+      // A feed without numbers takes a payment back under its natural key.
+      if (feed.reversal.original) expect(field(feed, feed.reversal.original)?.type.kind).toBe('text');
     }
     for (const check of feed.checks) {
       if (check.kind === 'order') {
@@ -162,5 +171,22 @@ describe('what medical feeds say', () => {
         expect(feed.reversal).toEqual({ flag: 'reversal', original: 'originalNumber' });
       }
     }
+  });
+});
+
+describe('what feeds of help say', () => {
+  const aids = [...catalog.values()].filter(({ uses }) => uses.length === 1 && uses[0] === 'chain');
+
+  it('call the sum given `amount`, and none of them a burden that packs add up', () => {
+    for (const feed of aids) {
+      expect(field(feed, 'amount')?.type.kind, feed.id).toBe('money');
+      for (const name of ['selfPaid', 'tuition', 'lossAmount']) expect(field(feed, name), feed.id).toBeUndefined();
+    }
+    expect(aids.length).toBe(6);
+  });
+
+  it('the causes of temporary aid and the numbers of birth certificates are sealed', () => {
+    expect(field(catalog.get('civil-affairs/temporary-aid' as never) as FeedSpec, 'cause')?.sensitive).toBe(true);
+    expect(field(catalog.get('health/birth-certificate' as never) as FeedSpec, 'certificateNumber')?.sensitive).toBe(true);
   });
 });

@@ -1,0 +1,122 @@
+import { codeColumn, dateColumn, identityNumber, personName, signedMoneyColumn, textColumn } from './columns.ts';
+import type { FieldSpec } from './feed.ts';
+
+/**
+ * Columns that the feeds of help given have in common. All of them call the sum `amount`, so that the assistance chain adds
+ * up any of them; none calls a sum `selfPaid`, so that no pack takes help for a burden.
+ */
+
+/** Whom the help went to; lists of households name the head or whoever collects the money. */
+export const recipientNumber: FieldSpec = {
+  ...identityNumber,
+  aliases: [
+    ...identityNumber.aliases,
+    '户主身份证号',
+    '户主身份证号码',
+    '户主证件号码',
+    '领款人身份证号',
+    '领取人身份证号',
+    '领取人证件号码',
+    '受助人身份证号',
+    '受助人身份证号码',
+    '受助人证件号码',
+    '救助对象身份证号',
+    '救助对象身份证号码',
+    '救助对象证件号码',
+    '申请人身份证号',
+    '申请人身份证号码',
+    '申请人证件号码',
+  ],
+};
+
+export const recipientName: FieldSpec = {
+  ...personName,
+  aliases: [
+    ...personName.aliases,
+    '户主姓名',
+    '领款人',
+    '领款人姓名',
+    '领取人',
+    '领取人姓名',
+    '受助人',
+    '受助人姓名',
+    '救助对象',
+    '救助对象姓名',
+    '申请人姓名',
+  ],
+};
+
+/** The usual names beside the one that is the title of this feed's column. */
+function beside(zh: string, usual: readonly string[], more: readonly string[]): readonly string[] {
+  return [...usual.filter((name) => name !== zh), ...more];
+}
+
+/** Names one payment; a later file with the same number replaces it. */
+export function aidNumber(zh: string, en: string, more: readonly string[]): FieldSpec {
+  return textColumn('aidNumber', zh, en, 64, [
+    '发放流水号',
+    '发放单号',
+    '支付流水号',
+    '支付编号',
+    '业务流水号',
+    '流水号',
+    ...more,
+  ]);
+}
+
+/** On a payment taken back: the one it takes back. */
+export const originalAidNumber: FieldSpec = textColumn('originalNumber', '原发放流水号', 'payment taken back', 64, [
+  '原流水号',
+  '原单号',
+  '原发放单号',
+  '原支付流水号',
+  '原业务流水号',
+  '原救助编号',
+  '被冲销流水号',
+  '退回原单号',
+]);
+
+/** The sum given; with a minus where it was taken back. */
+export function aidAmount(
+  zh: string,
+  more: readonly string[],
+  options: { readonly required?: true } = { required: true },
+): FieldSpec {
+  return signedMoneyColumn(
+    'amount',
+    zh,
+    'amount given',
+    beside(zh, ['金额', '发放金额', '实发金额', '实际发放金额', '支付金额'], more),
+    options,
+  );
+}
+
+/** The day the help was given. */
+export function givenOn(
+  zh: string,
+  more: readonly string[],
+  options: { readonly required?: true } = { required: true },
+): FieldSpec {
+  return dateColumn(
+    'givenOn',
+    zh,
+    'given on',
+    beside(zh, ['发放日期', '发放时间', '支付日期', '支付时间', '打卡日期', '到账日期'], more),
+    options,
+  );
+}
+
+/** Basic medical insurance of employees or of residents. */
+export const schemeColumn: FieldSpec = codeColumn(
+  'scheme',
+  '险种',
+  'scheme',
+  {
+    employee: ['职工', '职工医保', '城镇职工', '城镇职工医保', '职工基本医疗保险', '城镇职工基本医疗保险', '310'],
+    resident: [
+      ...['居民', '居民医保', '城乡居民', '城乡居民医保', '城乡居民基本医疗保险', '居民基本医疗保险', '新农合'],
+      ...['新型农村合作医疗', '城镇居民', '城镇居民基本医疗保险', '390'],
+    ],
+  },
+  ['险种类型', '参保险种', '保险类型', '参保类型', '医保类型', '参保险种类型', '险种名称'],
+);
