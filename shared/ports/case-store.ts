@@ -1,13 +1,7 @@
 import type { DomainEvent } from '../audit/event.ts';
 import type { Case, CaseId, Light, Stage, UserId } from '../casework/case.ts';
 import type { HouseholdId } from '../registry/household.ts';
-import type { OutgoingMessage, QueueName } from './queue.ts';
-
-/** A message that must go out if and only if the change was saved (transactional outbox). It may go out twice. */
-export interface OutboxMessage {
-  readonly queue: QueueName | 'cases';
-  readonly message: OutgoingMessage;
-}
+import type { OutboxMessage } from './outbox.ts';
 
 /** A new version of a case. `case.version` is one above the version it was computed from (0 = none there). */
 export interface CaseChange {

@@ -2,6 +2,7 @@ import type { DomainEvent } from '../audit/event.ts';
 import type { HouseholdId } from '../registry/household.ts';
 import type { WarningFamily } from '../scoring/assessment.ts';
 import type { Standing, Warning, WarningId, WarningStatus } from '../warnings/warning.ts';
+import type { OutboxMessage } from './outbox.ts';
 
 /** A new version of a standing. `standing.version` is one above the version it was computed from (0 = none there). */
 export interface StandingChange {
@@ -9,6 +10,8 @@ export interface StandingChange {
   /** A warning that was handled and now gives way to a new one: kept for good beside it. */
   readonly past?: Warning;
   readonly events: readonly DomainEvent[];
+  /** Sent if and only if the change is saved: what becomes of a warning is told to the casework. */
+  readonly messages: readonly OutboxMessage[];
 }
 
 /** Which warnings to list. Sorted most urgent first: grade rank, then points from high to low, then oldest, then id. */

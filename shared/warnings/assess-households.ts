@@ -5,12 +5,14 @@ import type { Catalog } from '../catalog/feed.ts';
 import { type Coverage, coverageOf } from '../facts/coverage.ts';
 import type { Fact, PersonKey } from '../facts/fact.ts';
 import { foldFacts } from '../facts/fold.ts';
+import type { WarningChanged } from '../ports/case-messages.ts';
 import type { Clock } from '../ports/clock.ts';
 import { RetryLaterError } from '../ports/errors.ts';
 import type { FactStore } from '../ports/fact-store.ts';
 import type { FileRegister } from '../ports/file-register.ts';
 import type { HouseholdRegistry, PersonRegistration } from '../ports/household-registry.ts';
 import { type Log, LogCode, type Metrics } from '../ports/log.ts';
+import type { OutboxMessage } from '../ports/outbox.ts';
 import type { QueueSender } from '../ports/queue.ts';
 import type { Sweep } from '../ports/queue-messages.ts';
 import type { StandingChange, StandingStore } from '../ports/standing-store.ts';
@@ -231,6 +233,7 @@ function settle(
     standing: next,
     ...(givesWay === undefined ? undefined : { past: givesWay }),
     events: eventsOf(next, standing, decision, at),
+    messages: messagesOf(next, decision),
   };
   return { change, decision };
 }
@@ -258,6 +261,14 @@ function leftByTheDead(
 function hasDied({ memberships }: PersonRegistration, today: PlainDate): boolean {
   const last = memberships.at(-1);
   return last === undefined || (last.to !== undefined && last.to < today);
+}
+
+/** What becomes of a warning is told to the casework; the warning itself is read from the store there. */
+function messagesOf({ household, version }: Standing, decision: WarningDecision | undefined): readonly OutboxMessage[] {
+  if (decision === undefined) return [];
+  const { change, warning } = decision;
+  const message: WarningChanged = { v: 1, kind: 'warning-changed', household, warning: warning.id, change, version };
+  return [{ queue: 'cases', message: { body: JSON.stringify(message) } }];
 }
 
 function eventsOf(

@@ -90,5 +90,6 @@ export function standingChange(n: number, version: number, changes: Partial<Stan
   return {
     standing: standing(n, version, { warning: warning(n), ...changes }),
     events: [householdEvent(n, version)],
+    messages: [],
   };
 }

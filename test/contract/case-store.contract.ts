@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Instant } from '../../shared/calendar/plain-date.ts';
 import type { Case } from '../../shared/casework/case.ts';
-import type { CaseQuery, CaseStore, OutboxMessage } from '../../shared/ports/case-store.ts';
+import type { CaseQuery, CaseStore } from '../../shared/ports/case-store.ts';
+import type { OutboxMessage } from '../../shared/ports/outbox.ts';
 import { aCase, caseChange, caseEvent, caseId, referral, visitClock } from '../builders/cases.ts';
 import { householdId, URGENT } from '../builders/standings.ts';
 import { type Subject, type SubjectMaker, settle, withSubject } from './subject.ts';

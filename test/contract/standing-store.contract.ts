@@ -26,6 +26,7 @@ export function standingStoreContract(name: string, maker: SubjectMaker<Standing
     const changes = warnings.map((one, n) => ({
       standing: { ...standing(n, 1), household: one.household, family: one.family, area: one.area, warning: one },
       events: [],
+      messages: [],
     }));
     expect(await store.save(changes)).toEqual([]);
   };
@@ -44,7 +45,7 @@ export function standingStoreContract(name: string, maker: SubjectMaker<Standing
       withSubject(maker, async (store) => {
         const quiet = standing(1, 1);
         const plain = { ...quiet, area: '', assessment: { ...quiet.assessment, grade: null } };
-        await store.save([{ standing: plain, events: [] }]);
+        await store.save([{ standing: plain, events: [], messages: [] }]);
         expect((await store.load([householdId(1)])).get(householdId(1))).toEqual([plain]);
         expect((await store.warnings(ANYWHERE)).warnings).toEqual([]);
       }));
@@ -54,7 +55,7 @@ export function standingStoreContract(name: string, maker: SubjectMaker<Standing
         const rejectWarning = warning(1, { id: `W-${householdId(1)}-reject-1` as WarningId, family: 'reject' });
         await store.save([
           standingChange(1, 1),
-          { ...standingChange(1, 1, { family: 'reject', warning: rejectWarning }), events: [] },
+          { ...standingChange(1, 1, { family: 'reject', warning: rejectWarning }), events: [], messages: [] },
         ]);
         const families = ((await store.load([householdId(1)])).get(householdId(1)) ?? []).map((one) => one.family);
         expect([...families].sort()).toEqual(['entry', 'reject']);
@@ -142,7 +143,7 @@ export function standingStoreContract(name: string, maker: SubjectMaker<Standing
     it('takes a warning off the list when its standing no longer has one', () =>
       withSubject(maker, async (store) => {
         await store.save([standingChange(1, 1)]);
-        await store.save([{ standing: standing(1, 2), events: [] }]);
+        await store.save([{ standing: standing(1, 2), events: [], messages: [] }]);
         await eventually(async () => {
           expect((await store.warnings(ANYWHERE)).warnings).toEqual([]);
         });

@@ -64,7 +64,7 @@ export function dynamoStandingStore(table: Table): StandingStore {
   }
 
   async function saveOne(change: StandingChange): Promise<StandingChange | undefined> {
-    const { standing, past, events } = change;
+    const { standing, past, events, messages } = change;
     const key = standingKey(standing.household, standing.family);
     if (standing.warning !== undefined) await counties.announce(standing.warning.area);
     if (past !== undefined) await keepEarlierPast(key, standing.version - 1);
@@ -76,6 +76,7 @@ export function dynamoStandingStore(table: Table): StandingStore {
         version: standing.version,
         standing: packJson(standing),
         events: [...events],
+        messages: messages.map(({ queue, message }) => ({ queue, ...message })),
         ...worklistAttributes(standing.warning),
         ...(past === undefined ? {} : { past: packJson(past) }),
       },

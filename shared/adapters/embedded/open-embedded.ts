@@ -50,7 +50,7 @@ export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Em
     files: new SqliteFileRegister(database),
     facts: new SqliteFactStore(database),
     households: new SqliteHouseholdRegistry(database),
-    standings: new SqliteStandingStore(database),
+    standings: new SqliteStandingStore(database, queue),
     cases: new SqliteCaseStore(database, queue),
     staff: new SqliteStaffDirectory(database),
     identities: new SqliteIdentityVault(database),

@@ -4,14 +4,17 @@ import type { HouseholdId } from '../../registry/household.ts';
 import type { Standing, Warning, WarningId } from '../../warnings/warning.ts';
 import { areaCondition, type Condition } from './area-condition.ts';
 import { body, type Columns, type EmbeddedDatabase, integer, shortKey } from './database.ts';
+import type { SqliteQueue } from './queue.ts';
 
 /** With fewer warnings than this in an area they are fetched and sorted; with more, walking the sorted index meets a page sooner. */
 const SORT_LIMIT = 2_000;
 /** Standings in SQLite: a row each, and a narrow row of sort columns for each that has a warning. */
 export class SqliteStandingStore implements StandingStore {
   readonly #database: EmbeddedDatabase;
-  constructor(database: EmbeddedDatabase) {
+  readonly #queue: Pick<SqliteQueue, 'enter'>;
+  constructor(database: EmbeddedDatabase, queue: Pick<SqliteQueue, 'enter'>) {
     this.#database = database;
+    this.#queue = queue;
   }
 
   async load(households: readonly HouseholdId[]): Promise<ReadonlyMap<HouseholdId, readonly Standing[]>> {
@@ -37,7 +40,7 @@ export class SqliteStandingStore implements StandingStore {
     return this.#database.write(() => changes.filter((change) => !this.#keep(change)));
   }
 
-  #keep({ standing, past, events }: StandingChange): boolean {
+  #keep({ standing, past, events, messages }: StandingChange): boolean {
     const { household, family, version, warning } = standing;
     const short = shortKey(household);
     const held = this.#database.get(
@@ -75,6 +78,7 @@ export class SqliteStandingStore implements StandingStore {
       );
     }
     for (const event of events) this.#database.emit(event);
+    for (const { queue, message } of messages) this.#queue.enter(queue, message);
     return true;
   }
 

@@ -20,7 +20,7 @@ describe('households that are lived in from a day on', () => {
         ],
         instant(),
       );
-      await standings.save([{ standing: standing(3, 1), events: [] }]);
+      await standings.save([{ standing: standing(3, 1), events: [], messages: [] }]);
       await households.register([registration(5, 2, [membership(6)])], instant());
       const on = async (day: string) =>
         (await households.households({ limit: 10, livedInFrom: day as PlainDate })).households.toSorted();
