@@ -4,11 +4,12 @@ import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { stoppedClock } from '../infra/local/clock.ts';
+import { type ClockSetting, clockOf } from '../infra/local/clock.ts';
 import { ingest } from '../infra/local/commands/ingest.ts';
 import { generateCounty } from '../infra/local/demo-county/generate.ts';
 import { writeCounty } from '../infra/local/demo-county/write-county.ts';
-import { openPlatform } from '../infra/local/platform.ts';
+import { workersOf } from '../infra/local/options.ts';
+import { openPlatform, threadsOfMachine } from '../infra/local/platform.ts';
 import { stderrLog } from '../infra/local/stderr-log.ts';
 import type { Period } from '../shared/calendar/period.ts';
 import type { Instant } from '../shared/calendar/plain-date.ts';
@@ -64,8 +65,15 @@ interface Expectation {
 async function work(files: string, data: string): Promise<void> {
   const started = performance.now();
   const since = () => Number(((performance.now() - started) / 1000).toFixed(2));
-  const clock = stoppedClock(NOW);
-  const platform = openPlatform(data, clock, stderrLog(clock, 'error'));
+  const setting: ClockSetting = { kind: 'stopped', at: NOW };
+  const clock = clockOf(setting);
+  const workers = workersOf(process.env);
+  const platform = openPlatform(data, clock, stderrLog(clock, 'error'), {
+    count: workers ?? threadsOfMachine(),
+    atOnce: workers !== undefined,
+    clock: setting,
+    logFrom: 'error',
+  });
   const phases: Record<string, number> = {};
   platform.pump.onBatch = (queue) => {
     phases[queue] = since();
@@ -73,7 +81,7 @@ async function work(files: string, data: string): Promise<void> {
   await ingest(platform, { dataDir: data, now: NOW, json: true, args: [files], own: {} });
   const { number: events } = await platform.stores.archive.head();
   const warnings = platform.metrics.of('Warnings.opened');
-  platform.close();
+  await platform.close();
   const seconds = since();
   const { user, system } = process.cpuUsage();
   const measured: Omit<Run, 'rows'> = {

@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { AccessError } from '../../shared/access/policy.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
 import { NotFoundError, PermanentError } from '../../shared/ports/errors.ts';
-import { clockFrom, stoppedClock, systemClock } from './clock.ts';
+import { type ClockSetting, clockFrom, clockOf, systemClock } from './clock.ts';
 import { audit } from './commands/audit.ts';
 import { DEAD_LETTER_OPTIONS, deadLetters } from './commands/dead-letters.ts';
 import { doctor } from './commands/doctor.ts';
@@ -13,8 +12,8 @@ import { SERVE_OPTIONS, serve } from './commands/serve.ts';
 import { SIMULATE_OPTIONS, simulate } from './commands/simulate.ts';
 import { warnings } from './commands/warnings.ts';
 import { requireCounty } from './data-directory.ts';
-import { type CommonOptions, readOptions, UsageError } from './options.ts';
-import { openPlatform, type Platform } from './platform.ts';
+import { type CommonOptions, readOptions, UsageError, workersOf } from './options.ts';
+import { openPlatform, type Platform, threadsOfMachine } from './platform.ts';
 import { print, tell } from './print.ts';
 import { READING_OPTIONS } from './reading.ts';
 import { stderrLog } from './stderr-log.ts';
@@ -108,25 +107,29 @@ async function main(argv: readonly string[]): Promise<number> {
   if (options.args.length > (command.words ?? 0)) {
     throw new UsageError(`参数多了；用法：aidwatch ${command.usage} / too many words; usage: aidwatch ${command.usage}`);
   }
-  const clock = clockOf(name, options);
+  const clockSetting = clockSettingOf(name, options);
+  const clock = clockOf(clockSetting);
   if (name === 'simulate') return (await simulate(clock, options)) ? 0 : 1;
   if (command.makesCounty !== true) requireCounty(resolve(options.dataDir));
-  const platform = openPlatform(
-    resolve(options.dataDir),
-    clock,
-    stderrLog(clock, process.env['LOG_LEVEL'] === 'info' ? 'info' : 'warn'),
-  );
+  const logFrom = process.env['LOG_LEVEL'] === 'info' ? 'info' : 'warn';
+  const workers = workersOf(process.env);
+  const platform = openPlatform(resolve(options.dataDir), clock, stderrLog(clock, logFrom), {
+    count: workers ?? threadsOfMachine(),
+    atOnce: workers !== undefined,
+    clock: clockSetting,
+    logFrom,
+  });
   try {
     return (await command.run(platform, options)) ? 0 : 1;
   } finally {
-    platform.close();
+    await platform.close();
   }
 }
 
 /** A server's clock runs on from the moment given; a run over files stands on it. */
-function clockOf(name: string | undefined, { now }: CommonOptions): Clock {
+function clockSettingOf(name: string | undefined, { now }: CommonOptions): ClockSetting {
   if (now === undefined) return systemClock;
-  return name === 'serve' ? clockFrom(now) : stoppedClock(now);
+  return name === 'serve' ? clockFrom(now) : { kind: 'stopped', at: now };
 }
 
 function usage(): string {

@@ -81,6 +81,21 @@ export function wholeNumber(options: CommonOptions, name: string, fallback: numb
   return value;
 }
 
+const MOST_WORKERS = 16;
+
+/**
+ * How many threads work beside the main one, by the variable WORKERS; 0 for none, undefined when it is not set.
+ * @throws UsageError when it is no number of threads
+ */
+export function workersOf(env: NodeJS.ProcessEnv): number | undefined {
+  const text = given(env['WORKERS']);
+  if (text === undefined) return undefined;
+  if (!/^\d{1,2}$/.test(text) || Number(text) > MOST_WORKERS) {
+    throw new UsageError(`WORKERS=${text}：应为 0 到 ${MOST_WORKERS} 的整数 / expected a whole number from 0 to ${MOST_WORKERS}`);
+  }
+  return Number(text);
+}
+
 /** An own option that is text, when it was given. */
 export function textOption(options: CommonOptions, name: string): string | undefined {
   const given = options.own[name];

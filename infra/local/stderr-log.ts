@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log, LogCode, LogFields, Metrics } from '../../shared/ports/log.ts';
 
-type Level = 'info' | 'warn' | 'error';
+export type Level = 'info' | 'warn' | 'error';
 const ORDER: readonly Level[] = ['info', 'warn', 'error'];
 
 /** JSON lines on stderr, from a level on; stdout stays free for answers. */
@@ -19,6 +19,13 @@ export class CountedMetrics implements Metrics {
 
   count(name: string, value: number): void {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + value);
+  }
+
+  /** Hands over all counts and begins again from nothing. */
+  take(): [name: string, value: number][] {
+    const counts = [...this.#counts];
+    this.#counts.clear();
+    return counts;
   }
 
   of(name: string): number {

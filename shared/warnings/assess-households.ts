@@ -46,7 +46,6 @@ export interface AssessDeps {
 
 const TRIES = 6;
 const SWEEP_PAGE = 500;
-const DIRECT_PAGE = 1_000;
 
 /** Everything known of some households at one moment. */
 interface Knowledge {
@@ -84,24 +83,15 @@ export async function sweepPage(deps: AssessDeps, after: string | undefined): Pr
 }
 
 /**
- * Assesses one page of all households itself, for a host with a thread to spare and no limit of time. When the page fails
- * its households are asked for one by one, so that one of them does not hold up the others.
+ * Assesses a page of all households, for a host with a thread to spare and no limit of time. When the page fails its
+ * households are asked for one by one, so that one of them does not hold up the others.
  */
-export async function assessPage(
-  deps: AssessDeps,
-  after: string | undefined,
-): Promise<{ readonly next?: string; readonly households: number }> {
-  const { households, next } = await deps.registry.households({
-    limit: DIRECT_PAGE,
-    livedInFrom: dateInChina(deps.clock.now()),
-    ...(after === undefined ? undefined : { after }),
-  });
+export async function assessPage(deps: AssessDeps, households: readonly HouseholdId[]): Promise<void> {
   try {
-    if (households.length > 0) await assessHouseholds(deps, households);
+    await assessHouseholds(deps, households);
   } catch {
     await requestAssessment(deps, households);
   }
-  return { households: households.length, ...(next === undefined ? undefined : { next }) };
 }
 
 async function requestPage(deps: AssessDeps, after: string | undefined): Promise<string | undefined> {

@@ -55,13 +55,13 @@ function makeChaotic(platform: Platform, seed: number): void {
   const random = fixedRandom(seed);
   const { queue } = platform.stores;
   const send = queue.send.bind(queue);
-  const receive = queue.receive.bind(queue);
+  const waiting = queue.waiting.bind(queue);
   const held: OutgoingMessage[] = [];
   queue.send = async (name: QueueName, messages: readonly OutgoingMessage[]) => {
     if (name !== 'updates') return send(name, [...messages, ...messages.map(({ body }) => ({ body }))]);
     held.push(...messages, ...messages);
   };
-  queue.receive = async (name, max, seconds) => {
+  queue.waiting = async (name, max, apart) => {
     // Once all files are read, their facts come in any order, a few at a time.
     if (name === 'updates' && held.length > 0) {
       const shuffled = held
@@ -73,7 +73,7 @@ function makeChaotic(platform: Platform, seed: number): void {
         shuffled.map(({ message }) => ({ body: message.body })),
       );
     }
-    return receive(name, name === 'files' ? 1 : Math.min(max, 1 + Math.floor(random() * 7)), seconds);
+    return waiting(name, name === 'files' ? 1 : Math.min(max, 1 + Math.floor(random() * 7)), apart);
   };
 }
 
@@ -83,7 +83,7 @@ describe('messages that come twice and in any order', () => {
     await announce(plain.stores.queue, await keysOf(plain));
     await plain.pump.drain();
     const expected = await countyState(plain.stores);
-    plain.close();
+    await plain.close();
     expect(expected.standings.length).toBeGreaterThan(100);
 
     for (const seed of [1, 2, 3]) {
@@ -92,7 +92,7 @@ describe('messages that come twice and in any order', () => {
       await announce(chaotic.stores.queue, await keysOf(chaotic));
       await chaotic.pump.drain();
       const state = await countyState(chaotic.stores);
-      chaotic.close();
+      await chaotic.close();
       expect(state, `seed ${seed}`).toEqual(expected);
     }
   }, 300_000);

@@ -221,7 +221,7 @@ describe('messages between the steps', () => {
     for await (const { key } of objects.list('inbox/')) keys.push(key);
     await announce(queue, keys);
     await platform.pump.drain();
-    platform.close();
+    await platform.close();
     expect(bodies.length).toBeGreaterThan(500);
     expect(events.length).toBeGreaterThan(10);
     expect(plantedIn(bodies.join('\n'))).toEqual(NOTHING);

@@ -59,6 +59,7 @@ async function run(platform: Platform, options: CommonOptions, demoHouseholds: n
   log.info(LogCode.HostStarted, { port: server.port });
   greet(platform, server.address);
   await work(platform, stopped);
+  await pump.rest();
   await inbox.stop();
   log.info(LogCode.HostStopped);
 }

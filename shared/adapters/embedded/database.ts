@@ -5,6 +5,7 @@ import { eventText } from '../../audit/chain.ts';
 import type { DomainEvent } from '../../audit/event.ts';
 import { PermanentError, RetryLaterError } from '../../ports/errors.ts';
 import { MIGRATIONS } from './migrations.ts';
+import type { WriteTurn } from './write-turn.ts';
 
 /** One row as read, columns in the order of the SELECT. */
 export type Columns = readonly SQLOutputValue[];
@@ -25,12 +26,17 @@ const BUSY_CODES = new Set([5, 6]);
  */
 export class EmbeddedDatabase {
   readonly #sql: DatabaseSync;
+  readonly #turn: WriteTurn | undefined;
   readonly #statements = new Map<string, StatementSync>();
   #events: string[] = [];
   #lastId: number | bigint = 0;
 
-  /** Opens or creates the database below `dataDir`. Throws PermanentError when it was written by a newer program. */
-  constructor(dataDir: string) {
+  /**
+   * Opens or creates the database below `dataDir`; threads of one process that have it open share a turn to write.
+   * Throws PermanentError when it was written by a newer program.
+   */
+  constructor(dataDir: string, turn?: WriteTurn) {
+    this.#turn = turn;
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const path = join(dataDir, DATABASE_FILE);
     // Made here so that only its owner may read it; SQLite gives its side files the same mode.
@@ -102,6 +108,15 @@ export class EmbeddedDatabase {
 
   /** Runs `change` in one transaction: all of it happens, or, when it throws, nothing. RetryLaterError while another process holds the database. */
   write<T>(change: () => T): T {
+    this.#turn?.take();
+    try {
+      return this.#transaction(change);
+    } finally {
+      this.#turn?.give();
+    }
+  }
+
+  #transaction<T>(change: () => T): T {
     try {
       this.#sql.exec('BEGIN IMMEDIATE');
     } catch (error) {

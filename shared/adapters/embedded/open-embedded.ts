@@ -11,6 +11,7 @@ import { EventOutbox, SqliteEventLog } from './outbox.ts';
 import { SqliteQueue } from './queue.ts';
 import { SqliteStaffDirectory } from './staff-directory.ts';
 import { SqliteStandingStore } from './standing-store.ts';
+import type { WriteTurn } from './write-turn.ts';
 
 /** Where departments' files and the answers to them lie, below the data directory. */
 const EXCHANGE_FOLDERS = ['inbox', 'receipts', 'rejects'];
@@ -36,6 +37,8 @@ export interface Embedded {
 export interface EmbeddedOptions {
   /** Milliseconds since 1970 for message visibility: real time, not the clock of the data. */
   readonly nowMs?: () => number;
+  /** The turn to write, where several threads of this process have the stores open. */
+  readonly turn?: WriteTurn;
 }
 
 /**
@@ -43,7 +46,7 @@ export interface EmbeddedOptions {
  * keys directly below it, and `archive/`. The caller closes it. Several processes may have it open at once.
  */
 export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Embedded {
-  const database = new EmbeddedDatabase(dataDir);
+  const database = new EmbeddedDatabase(dataDir, options.turn);
   const queue = new SqliteQueue(database, options.nowMs ?? Date.now);
   return {
     objects: new FolderObjectStore(dataDir, EXCHANGE_FOLDERS),

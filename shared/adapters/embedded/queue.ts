@@ -17,6 +17,14 @@ export const MAX_ATTEMPTS = 5;
 const TAKEN_BACK_AT_MOST = 50;
 /** Characters. */
 const LARGE_BODY = 1_000;
+/** A message that waits to be taken. */
+export interface WaitingMessage {
+  readonly id: string;
+  readonly share: number;
+  /** Undefined when it is large. */
+  readonly body: string | undefined;
+}
+
 const NO_REASON = 'AW9001_MESSAGE_BURIED: 多次投递未处理完成 / delivered too often without being finished';
 
 /** The three queues, their dead letters included, in SQLite. Message times are real time, whatever clock the run's data has. */
@@ -62,30 +70,71 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
     }
   }
 
-  /** Shares of people in turn; one that no longer fits whole behind another is left for the next time. */
+  /**
+   * The first messages that could be taken now, in turn: by share of people, then by time. Writes nothing. Shares to keep
+   * `apart` from are left out.
+   */
+  async waiting(queue: QueueName, max: number, apart: readonly number[] = []): Promise<readonly WaitingMessage[]> {
+    const rows = this.#database.all(
+      `SELECT id, share, body FROM messages
+        WHERE queue = ? AND visible_at <= ? AND share NOT IN (SELECT value FROM json_each(?))
+        ORDER BY share, visible_at, id LIMIT ?`,
+      queue,
+      this.#nowMs(),
+      JSON.stringify(apart),
+      max,
+    );
+    return rows.map(([id, share, body]) => ({
+      id: String(integer(id)),
+      share: integer(share),
+      body: body === null ? undefined : text(body),
+    }));
+  }
+
   async receive(queue: QueueName | 'cases', max: number, seconds: number): Promise<readonly ReceivedMessage[]> {
-    const now = this.#nowMs();
-    if (this.#isEmpty(queue, now)) return [];
+    // Looking into a queue that has nothing to take writes nothing.
+    if (this.#isEmpty(queue)) return [];
     return this.#database.write(() => {
       const rows = this.#database.all(
-        `SELECT id, share, attempts FROM messages WHERE queue = ? AND visible_at <= ? ORDER BY share, visible_at, id LIMIT ?`,
+        'SELECT id FROM messages WHERE queue = ? AND visible_at <= ? ORDER BY share, visible_at, id LIMIT ?',
         queue,
-        now,
+        this.#nowMs(),
         max,
       );
-      const cut = rows.at(-1)?.[1];
-      const fits = rows.length < max || cut === rows[0]?.[1] ? rows : rows.filter((row) => row[1] !== cut);
-      const ids: number[] = [];
-      for (const [number, , attempts] of fits) {
-        const id = integer(number);
-        if (integer(attempts) < MAX_ATTEMPTS) ids.push(id);
-        else this.#buryWorn(queue, id);
-      }
-      return this.#take(ids, now + seconds * 1000);
+      return this.#take(
+        queue,
+        rows.map(([id]) => integer(id)),
+        seconds,
+      );
     });
   }
 
-  #take(ids: readonly number[], until: number): ReceivedMessage[] {
+  /** Takes those of the messages that still wait, in the order given, hidden from others for `seconds`. */
+  async take(queue: QueueName, ids: readonly string[], seconds: number): Promise<readonly ReceivedMessage[]> {
+    if (ids.length === 0) return [];
+    return this.#database.write(() => this.#take(queue, ids.map(Number), seconds));
+  }
+
+  /** Messages delivered too often already are buried instead. */
+  #take(queue: QueueName | 'cases', ids: readonly number[], seconds: number): ReceivedMessage[] {
+    const now = this.#nowMs();
+    const rows = this.#database.all(
+      `SELECT messages.id, attempts FROM json_each(?) AS asked CROSS JOIN messages ON messages.id = asked.value
+        WHERE queue = ? AND visible_at <= ? ORDER BY asked.key`,
+      JSON.stringify(ids),
+      queue,
+      now,
+    );
+    const fit: number[] = [];
+    for (const [number, attempts] of rows) {
+      const id = integer(number);
+      if (integer(attempts) < MAX_ATTEMPTS) fit.push(id);
+      else this.#buryWorn(queue, id);
+    }
+    return this.#hand(fit, now + seconds * 1000);
+  }
+
+  #hand(ids: readonly number[], until: number): ReceivedMessage[] {
     const list = JSON.stringify(ids);
     // Its key is given up on first delivery: what comes under it from now on may be news to whoever has this one in hand.
     this.#database.run(
@@ -114,9 +163,9 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
     this.#remove([id]);
   }
 
-  /** Looking into a queue that has nothing to take writes nothing. */
-  #isEmpty(queue: QueueName | 'cases', now: number): boolean {
-    return this.#database.get('SELECT 1 FROM messages WHERE queue = ? AND visible_at <= ? LIMIT 1', queue, now) === undefined;
+  #isEmpty(queue: QueueName | 'cases'): boolean {
+    const found = this.#database.get('SELECT 1 FROM messages WHERE queue = ? AND visible_at <= ? LIMIT 1', queue, this.#nowMs());
+    return found === undefined;
   }
 
   async remove(_queue: QueueName, ids: readonly string[]): Promise<void> {

@@ -1,0 +1,122 @@
+import { createHandler as normalizeHandler } from '../../functions/normalize-file/handler.ts';
+import type { BatchAnswer, QueueEvent } from '../../functions/process-batch.ts';
+import { queueFinder } from '../../functions/queue-of.ts';
+import { createHandler as scoreHandler } from '../../functions/score-households/handler.ts';
+import type { Embedded } from '../../shared/adapters/embedded/open-embedded.ts';
+import { archiveEvents } from '../../shared/audit/archive-events.ts';
+import { catalog } from '../../shared/catalog/index.ts';
+import { LogCode } from '../../shared/ports/log.ts';
+import type { QueueName, ReceivedMessage } from '../../shared/ports/queue.ts';
+import type { HouseholdId } from '../../shared/registry/household.ts';
+import { assessPage } from '../../shared/warnings/assess-households.ts';
+import type { County } from './county.ts';
+
+/** A piece of work that one thread does from beginning to end. */
+export type Task =
+  | {
+      readonly kind: 'messages';
+      readonly queue: QueueName;
+      readonly ids: readonly string[];
+      /** Whether everybody is assessed once all facts that wait are taken in, whatever comes of this task. */
+      readonly sweepDue: boolean;
+    }
+  /** A page of a sweep. */
+  | { readonly kind: 'households'; readonly households: readonly HouseholdId[] }
+  /** Moving events from the outbox to the archive. */
+  | { readonly kind: 'archive' };
+
+/** Does a task; answers how many messages, households or events are done with. */
+export type Work = (task: Task) => Promise<number>;
+
+/** Longest a batch may take before its messages are given to somebody else, seconds. */
+const VISIBILITY = 900;
+/** How long a message that failed waits before it comes again. */
+const RETRY_SECONDS = 2;
+/** Up to so many waiting households are assessed before a sweep adds all others, so that a small file shows at once. */
+export const BEFORE_SWEEP = 2_000;
+/** Events archived in one go. */
+const ARCHIVE_BATCH = 40_000;
+const SOURCE = 'outbox';
+
+/** The functions of the platform over the stores of one thread, for one task after the other. */
+export function workOf(county: County): Work {
+  const { stores, clock, log, metrics } = county;
+  let sweepDue = false;
+  const deps = {
+    catalog,
+    pseudonyms: county.pseudonyms,
+    sealer: county.sealer,
+    exchange: stores.objects,
+    register: stores.files,
+    vault: stores.identities,
+    facts: stores.facts,
+    registry: stores.households,
+    standings: stores.standings,
+    queue: stores.queue,
+    deadLetters: stores.queue,
+    clock,
+    log,
+    metrics,
+    packsFor: county.packsFor,
+    queueOf: queueFinder({ files: 'files', updates: 'updates', assessments: 'assessments' }),
+    pause: (attempt: number) => new Promise<void>((resolve) => setTimeout(resolve, 5 * attempt)),
+    // One household a message: the queue then merges those that wait already.
+    householdsPerMessage: 1,
+    // A few are asked for even so: they have their turn before all others.
+    sweepCovers: async (households: number) => sweepDue && (await stores.queue.depth('assessments')) + households > BEFORE_SWEEP,
+  };
+  const score = scoreHandler(deps);
+  const handlers = { files: normalizeHandler(deps), updates: score, assessments: score };
+  return async (task) => {
+    switch (task.kind) {
+      case 'messages':
+        sweepDue = task.sweepDue;
+        return workMessages(stores, handlers[task.queue], task.queue, task.ids);
+      case 'households':
+        await assessPage(deps, task.households);
+        return task.households.length;
+      case 'archive':
+        return archiveOutbox(stores);
+    }
+  };
+}
+
+async function workMessages(
+  { queue }: Embedded,
+  handle: (event: QueueEvent) => Promise<BatchAnswer>,
+  name: QueueName,
+  ids: readonly string[],
+): Promise<number> {
+  const messages = await queue.take(name, ids, VISIBILITY);
+  if (messages.length === 0) return 0;
+  const answer = await handle(eventOf(name, messages));
+  const again = new Set(answer.batchItemFailures.map((failure) => failure.itemIdentifier));
+  const done = messages.map((message) => message.id).filter((id) => !again.has(id));
+  await queue.remove(name, done);
+  if (again.size > 0) await queue.retry([...again], RETRY_SECONDS, LogCode.MessageRetried);
+  return done.length;
+}
+
+/** The queue event as the cloud would make it. */
+function eventOf(name: QueueName, messages: readonly ReceivedMessage[]): QueueEvent {
+  return {
+    Records: messages.map(({ id, body, attempt }) => ({
+      messageId: id,
+      body,
+      eventSourceARN: `embedded:${name}`,
+      attributes: { ApproximateReceiveCount: String(attempt) },
+    })),
+  };
+}
+
+/** Moves one batch of waiting events to the archive; answers how many it moved. */
+async function archiveOutbox(stores: Embedded): Promise<number> {
+  const { positions } = await stores.archive.head();
+  const taken = positions[SOURCE] ?? '';
+  const batch = await stores.outbox.pending(taken, ARCHIVE_BATCH);
+  const last = batch.at(-1);
+  if (last === undefined) return 0;
+  const archived = await archiveEvents(stores.archive, SOURCE, batch);
+  await stores.outbox.discard(last.position);
+  return archived;
+}
