@@ -158,7 +158,8 @@ async function ours(path: string, sealing: boolean): Promise<number> {
     today: '2024-05-01' as PlainDate,
     read: () => createReadStream(path, { highWaterMark: 1 << 18 }),
     pseudonym: pseudonyms.person,
-    keyOf: pseudonyms.naturalKey,
+    keyOf: pseudonyms.naturalKeysOf(feed.id),
+    markOf: pseudonyms.maskedText,
     seal: sealing ? sealer.seal : (_, text) => text,
     onRows: () => {},
     onRejected: (refused) => {

@@ -275,7 +275,7 @@ export function cellParser(field: FieldSpec, context: ParseContext): CellParser 
  * Text as it may go on: identity numbers inside it are masked. What was masked is followed by a keyed hash of the whole text,
  * since departments build household and settlement numbers from identity numbers and those must stay apart.
  */
-export function maskedText(text: string, keyOf: (text: string) => string): string {
+export function maskedText(text: string, markOf: (text: string) => string): string {
   const masked = maskIdentityNumbers(text);
-  return masked === text ? text : `${masked}#${keyOf(`masked\u001f${text}`).slice(0, 12)}`;
+  return masked === text ? text : `${masked}#${markOf(text)}`;
 }

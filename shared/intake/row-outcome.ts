@@ -34,8 +34,10 @@ export interface RowContext {
   readonly period: Period;
   readonly today: PlainDate;
   readonly pseudonym: (number18: string) => PersonKey;
-  /** Keyed hash for natural keys, at least 16 hex digits. */
+  /** Keyed hash for natural keys of the feed, at least 16 hex digits. */
   readonly keyOf: (text: string) => string;
+  /** Keyed hash of a text that is kept masked, the same in every feed. */
+  readonly markOf: (text: string) => string;
   /** Must give the same for the same text: repeats are recognised by what is sealed. */
   readonly seal: (person: PersonKey, text: string) => string;
 }

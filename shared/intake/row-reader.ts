@@ -93,7 +93,7 @@ export class RowReader {
     this.#checks = checksOf(context.feed, this.#columns);
     this.#periodEnd = periodEnd(context.period);
     this.#keyPlaces = naturalKey.map(placeOf);
-    this.#constantKey = naturalKey.length === 0 ? context.keyOf(context.feed.id) : undefined;
+    this.#constantKey = naturalKey.length === 0 ? context.keyOf('') : undefined;
   }
 
   /** Sum of each money field over the rows accepted so far, fen. */
@@ -221,7 +221,7 @@ export class RowReader {
   /** The value as it may be kept: text masked, related people as pseudonyms. */
   #kept(column: Column, value: FactValue | undefined): FactValue | undefined {
     if (typeof value !== 'string') return value;
-    if (column.role === 'text') return maskedText(value, this.#context.keyOf);
+    if (column.role === 'text') return maskedText(value, this.#context.markOf);
     return column.role === 'related' ? this.#context.pseudonym(value) : value;
   }
 
@@ -343,11 +343,9 @@ export class RowReader {
   }
 
   #keyText(original: string | undefined): string {
-    let text: string = this.#context.feed.id;
-    if (original === undefined && this.#numberless()) return `${text}|${this.#everythingStated()}`;
-    this.#keyPlaces.forEach((at, n) => {
-      text += `|${n === 0 && original !== undefined ? fold(original) : this.#keyPart(at)}`;
-    });
+    if (original === undefined && this.#numberless()) return this.#everythingStated();
+    let text = original === undefined ? this.#keyPart(this.#keyPlaces[0] ?? -1) : fold(original);
+    for (let n = 1; n < this.#keyPlaces.length; n++) text += `|${this.#keyPart(this.#keyPlaces[n] ?? -1)}`;
     return text;
   }
 

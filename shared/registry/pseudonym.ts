@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { FeedId } from '../catalog/feed.ts';
 import type { PersonKey } from '../facts/fact.ts';
 import type { HouseholdId } from './household.ts';
 
@@ -55,23 +56,11 @@ class Prefixed {
   }
 }
 
-/** A keyed hash that lends the bytes it hashed. */
-export interface KeyedHasher {
-  readonly hash: KeyedHash;
-  /** UTF-8 of the text hashed last; good until the next one. */
-  readonly bytes: () => Uint8Array;
-}
-
 /**
  * HMAC-SHA-256 over `purpose + text`. Built from two one-shot hashes, which is several times faster than
  * `createHmac` for short texts; the result is the same (RFC 2104).
  */
 export function keyedHash(secret: PseudonymSecret, purpose: string): KeyedHash {
-  return keyedHasher(secret, purpose).hash;
-}
-
-/** As `keyedHash`, for callers who go on to use the bytes. */
-export function keyedHasher(secret: PseudonymSecret, purpose: string): KeyedHasher {
   if (secret.length !== 32) throw new RangeError('the pseudonym secret must have 32 bytes');
   const prefix = Buffer.from(`${purpose}\0`, 'utf8');
   const outer = Buffer.alloc(BLOCK + 32, 0x5c);
@@ -82,26 +71,47 @@ export function keyedHasher(secret: PseudonymSecret, purpose: string): KeyedHash
   }
   inner.set(prefix, BLOCK);
   const prefixed = new Prefixed(inner);
-  let last: Uint8Array = inner;
-  return {
-    hash: (text) => {
-      last = prefixed.with(text);
-      // Text out and back in: returning a fresh buffer costs twice as much.
-      outer.write(hash('sha256', last, 'binary'), BLOCK, 32, 'latin1');
-      return hash('sha256', outer, 'hex');
-    },
-    bytes: () => last.subarray(inner.length),
+  return (text) => {
+    // Text out and back in: returning a fresh buffer costs twice as much.
+    outer.write(hash('sha256', prefixed.with(text), 'binary'), BLOCK, 32, 'latin1');
+    return hash('sha256', outer, 'hex');
   };
 }
 
-/**
- * SHA-256 over secret, purpose and text, cut to 80 bits: half the work of `keyedHash`. What speaks against putting the
- * secret in front, that a whole hash can be carried on by whoever sees it, does not hold for one cut to a third.
- */
-function shortKeyedHash(secret: PseudonymSecret, purpose: string): KeyedHash {
-  const prefixed = new Prefixed(Buffer.concat([secret, Buffer.from(`${purpose}\0`, 'utf8')]));
-  return (text) => hash('sha256', prefixed.with(text), 'hex').slice(0, 20);
+/** A short keyed hash that lends the bytes it hashed. */
+export interface ShortKeyedHasher {
+  readonly hash: KeyedHash;
+  /** UTF-8 of the text hashed last; good until the next one. */
+  readonly bytes: () => Uint8Array;
 }
+
+/** At most half of SHA-256: what is left out is what carrying a hash on would need. */
+const SHORT_DIGITS = 32;
+
+/**
+ * SHA-256 over secret, purpose and text, cut to `digits` hex digits: half the work of `keyedHash`. What speaks against
+ * putting the secret in front, that a whole hash can be carried on by whoever sees it, does not hold for one cut to half or
+ * less.
+ */
+export function shortKeyedHasher(secret: PseudonymSecret, purpose: string, digits: number): ShortKeyedHasher {
+  if (secret.length !== 32) throw new RangeError('the pseudonym secret must have 32 bytes');
+  if (digits > SHORT_DIGITS) throw new RangeError('a short keyed hash has at most 32 digits');
+  const prefix = Buffer.concat([secret, Buffer.from(`${purpose}\0`, 'utf8')]);
+  const prefixed = new Prefixed(prefix);
+  let last: Uint8Array = prefix;
+  return {
+    hash: (text) => {
+      last = prefixed.with(text);
+      return hash('sha256', last, 'hex').slice(0, digits);
+    },
+    bytes: () => last.subarray(prefix.length),
+  };
+}
+
+/** 80 bits. */
+const KEY_DIGITS = 20;
+/** 48 bits: people write few of them for one household. */
+const MARK_DIGITS = 12;
 
 /** The pseudonyms and keys the platform uses, each under its own purpose so that none can be compared with another. */
 export interface Pseudonyms {
@@ -109,8 +119,10 @@ export interface Pseudonyms {
   readonly person: (number18: string) => PersonKey;
   /** Of a name as spelt, blanks removed: for exact search only. */
   readonly name: KeyedHash;
-  /** Of a natural key: departments build settlement numbers from identity numbers, so keys are never kept in the clear. */
-  readonly naturalKey: KeyedHash;
+  /** Of natural keys of a feed: departments build settlement numbers from identity numbers, so keys are never kept in the clear. */
+  readonly naturalKeysOf: (feed: FeedId) => KeyedHash;
+  /** Of a text that is kept masked: tells it from others masked alike, the same in every feed. */
+  readonly maskedText: KeyedHash;
   /** Of the number a household is declared or registered under, or of a person for a household of one. */
   readonly household: (source: string) => HouseholdId;
 }
@@ -118,13 +130,13 @@ export interface Pseudonyms {
 /** All pseudonyms of one secret. */
 export function pseudonymsOf(secret: PseudonymSecret): Pseudonyms {
   const person = keyedHash(secret, 'person');
-  const name = keyedHash(secret, 'name');
-  const naturalKey = shortKeyedHash(secret, 'natural-key');
+  const name = shortKeyedHasher(secret, 'name', KEY_DIGITS).hash;
   const household = keyedHash(secret, 'household');
   return {
     person: (number18) => person(number18).slice(0, 32) as PersonKey,
-    name: (text) => name(text.replace(/\s+/gu, '')).slice(0, 32),
-    naturalKey,
+    name: (text) => name(text.replace(/\s+/gu, '')),
+    naturalKeysOf: (feed) => shortKeyedHasher(secret, `natural-key\0${feed}`, KEY_DIGITS).hash,
+    maskedText: shortKeyedHasher(secret, 'masked-text', MARK_DIGITS).hash,
     household: (source) => `H${household(source).slice(0, 24)}` as HouseholdId,
   };
 }

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
 import type { PersonKey } from '../facts/fact.ts';
-import { keyedHasher } from './pseudonym.ts';
+import { shortKeyedHasher } from './pseudonym.ts';
 
 const NONCE = 12;
 const TAG = 16;
@@ -25,7 +25,7 @@ export function sealerOf(dataKey: Uint8Array): Sealer {
   if (dataKey.length !== 32) throw new RangeError('the data key must have 32 bytes');
   // A key object is set up once; a raw key would be set up again for every text, at four times the cost.
   const key = createSecretKey(dataKey);
-  const nonceOf = keyedHasher(dataKey, 'seal-nonce');
+  const nonceOf = shortKeyedHasher(dataKey, 'seal-nonce', 2 * NONCE);
   // Used again for every text: making buffers costs as much as ciphering.
   const nonce = Buffer.alloc(NONCE);
   let out = Buffer.alloc(1_024);

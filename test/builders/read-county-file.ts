@@ -29,6 +29,7 @@ export async function readCountyFile(file: CountyFile, on: string): Promise<{ re
     },
     pseudonym: (number) => hash(number) as PersonKey,
     keyOf: hash,
+    markOf: hash,
     seal: (_, text) => text,
     onRows: (batch) => {
       rows.push(...batch);

@@ -64,6 +64,7 @@ export async function readFile(content: string | Uint8Array, input: FileInput = 
     },
     pseudonym: (number) => keyed(number).slice(0, 32) as PersonKey,
     keyOf: (text) => keyed(text).slice(0, 20),
+    markOf: (text) => keyed(text).slice(0, 12),
     seal: (person, text) => `${person}:${Buffer.from(text).toString('base64')}`,
     onRows: (batch) => {
       rows.push(...batch);

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keyedHash, pseudonymsOf } from '../../../shared/registry/pseudonym.ts';
+import { feedId } from '../../../shared/catalog/feed.ts';
+import { keyedHash, pseudonymsOf, shortKeyedHasher } from '../../../shared/registry/pseudonym.ts';
 
 const secret = new Uint8Array(32).fill(9);
 const other = new Uint8Array(32).fill(10);
@@ -28,15 +29,30 @@ describe('keyedHash', () => {
   });
 });
 
+describe('shortKeyedHasher', () => {
+  it('gives as many digits as asked for and lends the bytes it hashed', () => {
+    const hasher = shortKeyedHasher(secret, 'seal-nonce', 24);
+    expect(hasher.hash('肺炎')).toMatch(/^[0-9a-f]{24}$/);
+    expect(Buffer.from(hasher.bytes()).toString()).toBe('肺炎');
+  });
+
+  it('gives no more than half of the hash away, for a whole one could be carried on', () => {
+    expect(() => shortKeyedHasher(secret, 'name', 33)).toThrow(RangeError);
+  });
+});
+
 describe('pseudonymsOf', () => {
-  it('gives keys of 20 hex digits that depend on the secret and on every character', () => {
-    const { naturalKey } = pseudonymsOf(secret);
-    expect(naturalKey('feed|JS1')).toMatch(/^[0-9a-f]{20}$/);
-    const keys = ['feed|JS1', 'feed|JS2', 'feed|结1', '', 'y'.repeat(500)].flatMap((text) => [
-      naturalKey(text),
-      pseudonymsOf(other).naturalKey(text),
+  it('gives keys of 20 hex digits that depend on the secret, the feed and every character', () => {
+    const inpatient = feedId('medical-insurance', 'inpatient-settlement');
+    const chronic = feedId('medical-insurance', 'outpatient-chronic-settlement');
+    const keyOf = pseudonymsOf(secret).naturalKeysOf(inpatient);
+    expect(keyOf('JS1')).toMatch(/^[0-9a-f]{20}$/);
+    const keys = ['JS1', 'JS2', '结1', '', 'y'.repeat(500)].flatMap((text) => [
+      keyOf(text),
+      pseudonymsOf(secret).naturalKeysOf(chronic)(text),
+      pseudonymsOf(other).naturalKeysOf(inpatient)(text),
     ]);
-    expect(new Set(keys).size).toBe(10);
-    expect(naturalKey('feed|JS1')).toBe(keys[0]);
+    expect(new Set(keys).size).toBe(15);
+    expect(keyOf('JS1')).toBe(keys[0]);
   });
 });
