@@ -8,6 +8,8 @@ import type { Source } from './source.ts';
 import type { FileLayout, SourceRecord } from './source-record.ts';
 import { openSpreadsheet } from './spreadsheet.ts';
 
+/** The beginning is cut in pieces of so many characters, for its first rows seldom need more than one. */
+const FIRST_PIECE = 8_192;
 const DELIMITERS = [',', '\t', ';', '，', '|'];
 
 /** Looks at the bytes, decides what the file is and finds its header. */
@@ -79,8 +81,7 @@ function readHead(finder: HeaderFinder, look: TextLook, encoding: TextEncoding, 
   let best: Reading | undefined;
   for (const delimiter of DELIMITERS) {
     if (!head.includes(delimiter)) continue;
-    const text = new DelimitedText(delimiter, oldMac);
-    const records = [...text.push(head), ...(whole ? text.end() : [])].slice(0, HEADER_ROWS + 1);
+    const records = firstRecords(head, delimiter, oldMac, whole);
     const search = finder.find(records);
     const better =
       best === undefined ||
@@ -89,9 +90,19 @@ function readHead(finder: HeaderFinder, look: TextLook, encoding: TextEncoding, 
     if (better) best = { encoding, byteOrderMark, head, delimiter, oldMac, records, search };
   }
   if (best) return best;
-  const text = new DelimitedText(',', oldMac);
-  const records = [...text.push(head), ...(whole ? text.end() : [])].slice(0, HEADER_ROWS + 1);
+  const records = firstRecords(head, ',', oldMac, whole);
   return { encoding, byteOrderMark, head, delimiter: ',', oldMac, records, search: finder.find(records) };
+}
+
+/** The first rows of a text, in which the header is looked for. `whole`: the text is all of the file. */
+function firstRecords(head: string, delimiter: string, oldMac: boolean, whole: boolean): readonly SourceRecord[] {
+  const text = new DelimitedText(delimiter, oldMac);
+  const records: SourceRecord[] = [];
+  for (let at = 0; at < head.length && records.length <= HEADER_ROWS; at += FIRST_PIECE) {
+    records.push(...text.push(head.slice(at, at + FIRST_PIECE)));
+  }
+  if (whole && records.length <= HEADER_ROWS) records.push(...text.end());
+  return records.slice(0, HEADER_ROWS + 1);
 }
 
 async function chooseReading(finder: HeaderFinder, look: TextLook): Promise<Reading> {

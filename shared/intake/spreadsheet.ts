@@ -13,6 +13,9 @@ const DAYS_1904 = 1_462;
 const LARGEST_EXACT = 1e15;
 const CELL_LIMIT = 1_000_000;
 const COLUMNS = 16_384;
+/** A sheet smaller than this is held instead of being unpacked and read again: characters, and 20 for every cell. */
+const HELD_LIMIT = 16_000_000;
+const CELL_COST = 20;
 
 interface Book {
   readonly archive: Archive;
@@ -166,17 +169,32 @@ async function* sheetRecords(book: Book, path: string): AsyncGenerator<readonly 
   yield rows.take();
 }
 
-/** Reads the whole sheet once, so that damage far down is known before any row is handed on. */
-async function firstRows(book: Book, path: string): Promise<readonly SourceRecord[]> {
-  const first: SourceRecord[] = [];
-  for await (const records of sheetRecords(book, path)) {
-    if (first.length <= HEADER_ROWS) first.push(...records.slice(0, HEADER_ROWS + 1 - first.length));
-  }
-  return first;
+/** A sheet that was read to its end. */
+interface ReadSheet {
+  readonly first: readonly SourceRecord[];
+  /** All of its rows, unless they are too many to be held. */
+  readonly all: readonly (readonly SourceRecord[])[] | undefined;
 }
 
-async function* below(book: Book, path: string, headerRow: number): AsyncGenerator<readonly SourceRecord[]> {
+/** Reads the whole sheet once, so that damage far down is known before any row is handed on. */
+async function readSheet(book: Book, path: string): Promise<ReadSheet> {
+  const first: SourceRecord[] = [];
+  let all: (readonly SourceRecord[])[] | undefined = [];
+  let held = 0;
   for await (const records of sheetRecords(book, path)) {
+    if (first.length <= HEADER_ROWS) first.push(...records.slice(0, HEADER_ROWS + 1 - first.length));
+    for (const record of records) for (const cell of record.cells) held += CELL_COST + cell.length;
+    if (held > HELD_LIMIT) all = undefined;
+    all?.push(records);
+  }
+  return { first, all };
+}
+
+async function* below(
+  groups: Iterable<readonly SourceRecord[]> | AsyncIterable<readonly SourceRecord[]>,
+  headerRow: number,
+): AsyncGenerator<readonly SourceRecord[]> {
+  for await (const records of groups) {
     yield records[0] && records[0].row <= headerRow ? records.filter((record) => record.row > headerRow) : records;
   }
 }
@@ -198,7 +216,7 @@ export async function openSpreadsheet(finder: HeaderFinder, read: () => AsyncIte
     };
     let closest: (HeaderSearch & { readonly found: false }) | undefined;
     for (const path of sheets) {
-      const first = await firstRows(book, path);
+      const { first, all } = await readSheet(book, path);
       const search = finder.find(first);
       if (search.found) {
         const { header } = search;
@@ -212,7 +230,7 @@ export async function openSpreadsheet(finder: HeaderFinder, read: () => AsyncIte
           headerIndex: header.index,
           added: header.added,
         };
-        return { found: true, header, finder, layout, records: () => below(book, path, headerRow) };
+        return { found: true, header, finder, layout, records: () => below(all ?? sheetRecords(book, path), headerRow) };
       }
       if (closest === undefined || search.mapped > closest.mapped) closest = search;
     }
