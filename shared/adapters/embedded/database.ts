@@ -208,11 +208,22 @@ function damaged(expected: string): PermanentError {
   );
 }
 
+const HOUSEHOLD_LETTER = 72;
+const SHORT_DIGITS = 13;
+
 /**
  * A 52-bit whole number from a key of hex digits (with or without one leading letter outside hex), for narrow indexes.
  * Keys are keyed hashes, so collisions are rare; whoever searches by it compares the whole key too.
  */
 export function shortKey(key: string): number {
-  const number = Number.parseInt(key.startsWith('H') ? key.slice(1, 14) : key.slice(0, 13), 16);
-  return Number.isNaN(number) ? -1 : number;
+  const from = key.charCodeAt(0) === HOUSEHOLD_LETTER ? 1 : 0;
+  let number = 0;
+  // Digit by digit: cutting a piece out and parsing it takes several times as long.
+  for (let i = from; i < from + SHORT_DIGITS; i++) {
+    const unit = key.charCodeAt(i);
+    const digit = unit < 58 ? unit - 48 : unit - 87;
+    if (!(digit >= 0 && digit < 16)) return -1;
+    number = number * 16 + digit;
+  }
+  return number;
 }

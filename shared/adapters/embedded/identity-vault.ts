@@ -19,20 +19,22 @@ export class SqliteIdentityVault implements IdentityVault {
   async known(
     persons: readonly PersonKey[],
   ): Promise<ReadonlyMap<PersonKey, { readonly nameKey: string; readonly seq: FileSequence }>> {
-    return new Map([...this.#heldOf(persons)].map(([person, { nameKey, seq }]) => [person, { nameKey, seq }]));
+    return new Map(Array.from(this.#heldOf(persons), ([person, { nameKey, seq }]) => [person, { nameKey, seq }]));
   }
 
   #heldOf(persons: readonly PersonKey[]): Map<PersonKey, Held> {
-    const asked = new Map<string, PersonKey>(persons.map((person) => [person, person]));
+    const found = new Map<PersonKey, Held>();
+    if (persons.length === 0) return found;
     const rows = this.#database.all(
       `SELECT identities.person, identities.id, name_key, seq
          FROM json_each(?) AS asked CROSS JOIN identities ON identities.short = asked.value`,
-      JSON.stringify([...new Set(persons.map(shortKey))]),
+      JSON.stringify(persons.map(shortKey)),
     );
-    const found = new Map<PersonKey, Held>();
+    if (rows.length === 0) return found;
+    const asked = new Set(persons);
     for (const [column, id, nameKey, seq] of rows) {
-      const person = asked.get(text(column));
-      if (person !== undefined) found.set(person, { id: integer(id), nameKey: text(nameKey), seq: text(seq) as FileSequence });
+      const person = text(column) as PersonKey;
+      if (asked.has(person)) found.set(person, { id: integer(id), nameKey: text(nameKey), seq: text(seq) as FileSequence });
     }
     return found;
   }
