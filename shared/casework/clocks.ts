@@ -1,4 +1,4 @@
-import { type Instant, instantOf } from '../calendar/plain-date.ts';
+import { dateInChina, epochDay, type Instant, instantOf, type PlainDate } from '../calendar/plain-date.ts';
 import { DAY_MS, endOfDayInChina, type WorkingCalendar } from '../calendar/working-days.ts';
 import type { CaseClock, ClockPause, ClockStep, Light, LightShares, TimeLimit } from './case.ts';
 import type { PauseCode } from './codes.ts';
@@ -89,6 +89,11 @@ function later(a: Instant, b: Instant): Instant {
 
 function assumption(startedAt: Instant, countyAt: Instant, limit: TimeLimit, calendar: WorkingCalendar): { assumed?: true } {
   return limit.unit === 'working-days' && calendar.isAssumed(startedAt, countyAt) ? { assumed: true } : {};
+}
+
+/** The limit that ends with a day: red at its 24:00. A day that is over already ends with the day it is set. */
+export function limitUntil(until: PlainDate, at: Instant): TimeLimit {
+  return { amount: Math.max(0, epochDay(until) - epochDay(dateInChina(at))), unit: 'calendar-days' };
 }
 
 /** Starts a clock. Its times are fixed now; only pausing and `replan` move them. */
@@ -221,7 +226,10 @@ export function shareUsed(clock: CaseClock, now: Instant, calendar: WorkingCalen
     run += time.between(running, at < moment ? at : moment);
     running = later(running, until);
   }
-  return (run + time.between(running, moment)) / limitMs(clock.limit);
+  const whole = limitMs(clock.limit);
+  // A limit that ends with the day it was set has no length: it is used up at once when the day is over.
+  if (whole === 0) return moment >= clock.redAt ? 1 : 0;
+  return (run + time.between(running, moment)) / whole;
 }
 
 /**

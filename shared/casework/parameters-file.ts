@@ -1,0 +1,112 @@
+import * as z from 'zod';
+import { scopePrefix } from '../access/principal.ts';
+import { type PlainDate, parsePlainDate } from '../calendar/plain-date.ts';
+import type { DayChange } from '../calendar/working-days.ts';
+import type { PackProblem } from '../scoring/pack-error.ts';
+import { packProblems } from '../scoring/pack-problems.ts';
+import { clockSteps } from './case.ts';
+import {
+  type AmountName,
+  type AmountRow,
+  amountUnits,
+  type CaseworkParameters,
+  LIVING_STANDARD,
+  type LightRow,
+  type LimitRow,
+} from './parameters.ts';
+
+/**
+ * The file in which an area sets its own limits, amounts and holidays. Money is in yuan there, as in rule packs. Unknown keys
+ * are refused, so that a slip of the pen does not leave a limit as it was in silence.
+ */
+
+const area = z.string().transform((code, context) => {
+  const prefix = code === '' ? '' : scopePrefix(code);
+  if (prefix !== undefined) return prefix;
+  context.addIssue('2、4、6、9或12位区划代码，全部地区写 * / an area code of 2, 4, 6, 9 or 12 digits, or * for everywhere');
+  return z.NEVER;
+});
+const day = z.string().transform((text, context): PlainDate => {
+  const date = parsePlainDate(text);
+  if (date !== undefined) return date;
+  context.addIssue('日期，如 2026-01-01 / a date such as 2026-01-01');
+  return z.NEVER;
+});
+/** The document that says so; shown beside the figure. */
+const basis = z.string().trim().min(1).max(300);
+const dated = { area, from: day, basis };
+
+const limit = z
+  .strictObject({
+    ...dated,
+    step: z.enum(clockSteps),
+    source: z.enum(['warning', 'application', 'cadre-report', 'hotline', 'entitlement']).optional(),
+    grade: z.string().min(1).max(60).optional(),
+    amount: z.int().min(1).max(1_000),
+    unit: z.enum(['working-days', 'calendar-days', 'hours']),
+  })
+  .transform(({ basis: text, amount, unit, source, grade, ...row }): LimitRow => {
+    const condition = { ...(source === undefined ? {} : { source }), ...(grade === undefined ? {} : { grade }) };
+    return { ...row, ...condition, limit: { amount, unit }, basis: { zh: text, en: text } };
+  });
+
+const lights = z
+  .strictObject({
+    ...dated,
+    yellow: z.int().min(1).max(99),
+    county: z.int().min(101).max(1_000),
+    reminderDays: z.int().min(1).max(90),
+  })
+  .transform(
+    ({ basis: text, yellow, county, reminderDays, ...row }): LightRow => ({
+      ...row,
+      lights: { yellow, county, reminderDays },
+      basis: { zh: text, en: text },
+    }),
+  );
+
+const amountNames = [LIVING_STANDARD, ...(Object.keys(amountUnits) as AmountName[])] as const;
+
+const amount = z.strictObject({ ...dated, name: z.enum(amountNames), value: z.number().positive().max(1_000_000) }).transform(
+  ({ basis: text, name, value, ...row }): AmountRow => ({
+    ...row,
+    name,
+    value: name === LIVING_STANDARD || amountUnits[name] === 'fen' ? Math.round(value * 100) : value,
+    basis: { zh: text, en: text },
+  }),
+);
+
+const holiday = z
+  .strictObject({ area, date: day, working: z.boolean(), announcedOn: day, basis })
+  .transform(({ basis: source, ...row }): DayChange => ({ ...row, source }));
+
+const parametersFile = z.strictObject({
+  limits: z.array(limit).default([]),
+  lights: z.array(lights).default([]),
+  amounts: z.array(amount).default([]),
+  days: z.array(holiday).default([]),
+});
+
+/** A parameters file that cannot be used. Nothing of it takes effect; every fault is listed with its path. */
+export class ParametersError extends Error {
+  override readonly name = 'ParametersError';
+  readonly where: string;
+  readonly problems: readonly PackProblem[];
+
+  constructor(where: string, problems: readonly PackProblem[]) {
+    const lines = problems.map(({ path, message }) => `  ${path || '.'}: ${message.zh} / ${message.en}`);
+    super(`办理参数 ${where} 不能使用，请改正后重试 / parameters ${where} cannot be used; correct them\n${lines.join('\n')}`);
+    this.where = where;
+    this.problems = problems;
+  }
+}
+
+/**
+ * Checks the content of a parameters file, already read as JSON. `where` names the file in errors.
+ * @throws ParametersError
+ */
+export function parseParameters(data: unknown, where: string): CaseworkParameters {
+  const parsed = parametersFile.safeParse(data);
+  if (parsed.success) return parsed.data;
+  throw new ParametersError(where, packProblems(parsed.error.issues));
+}

@@ -1,0 +1,74 @@
+import type { PlainDate } from '../calendar/plain-date.ts';
+import type { DayChange } from '../calendar/working-days.ts';
+import type { Bilingual, EvidenceMark } from '../catalog/feed.ts';
+import type { CaseSource, ClockStep, LightShares, TimeLimit } from './case.ts';
+
+/**
+ * Every time limit and amount of the casework is a dated parameter of an area with its source (design invariant 10). An
+ * area's own parameters come from a file (parameters-file.ts); where it says nothing the defaults hold (limit-defaults.ts).
+ */
+
+/** What all parameters say of themselves. */
+export interface Dated {
+  /** Area code prefix it holds for; `''` everywhere. */
+  readonly area: string;
+  /** First day it holds. */
+  readonly from: PlainDate;
+  /** Where the figure comes from. `evidence` is absent for an area's own rule. */
+  readonly basis: Bilingual & { readonly evidence?: EvidenceMark };
+}
+
+/** How long a step may take. */
+export interface LimitRow extends Dated {
+  readonly step: ClockStep;
+  /** Only for cases that came about this way. */
+  readonly source?: CaseSource;
+  /**
+   * Only for cases of this grade: an id of the area's packs (`red`), or `emergency`, `urgent`, `general` for whatever grade
+   * is above the first, the first, or below it.
+   */
+  readonly grade?: string;
+  readonly limit: TimeLimit;
+}
+
+/** When the lights come on. */
+export interface LightRow extends Dated {
+  readonly lights: LightShares;
+}
+
+/** Amounts that have a default. Money in fen, the rest plain numbers. */
+export const amountUnits = {
+  /** Small rapid relief 小额快救: at most so many months of the local 低保 standard. */
+  'rapid-relief-months': 'count',
+  /** … given within so many days. */
+  'rapid-relief-days': 'count',
+  /** Temporary aid 临时救助: so many times a calendar year for one household. */
+  'temporary-aid-times-a-year': 'count',
+  /** … and in a year at most so many monthly 低保 standards a head. */
+  'temporary-aid-standards-per-head': 'count',
+  /** … or so many where life is very hard. */
+  'temporary-aid-standards-per-head-very-hard': 'count',
+  /** What a township may grant by itself. */
+  'township-approval': 'fen',
+} as const;
+export type AmountName = keyof typeof amountUnits;
+
+/** The local 低保 standard, fen a person and month. Has no default: where nobody entered it, it is unknown. */
+export const LIVING_STANDARD = 'living-standard-month';
+
+/** An amount. */
+export interface AmountRow extends Dated {
+  readonly name: AmountName | typeof LIVING_STANDARD;
+  readonly value: number;
+}
+
+/** What areas have set for themselves. Order plays no part but between rows that are alike in everything else. */
+export interface CaseworkParameters {
+  readonly limits: readonly LimitRow[];
+  readonly lights: readonly LightRow[];
+  readonly amounts: readonly AmountRow[];
+  readonly days: readonly DayChange[];
+}
+
+/** Nothing set: the defaults hold everywhere. */
+export const DEFAULTS_ONLY: CaseworkParameters = { limits: [], lights: [], amounts: [], days: [] };
