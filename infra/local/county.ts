@@ -37,7 +37,7 @@ const PACKS = join(import.meta.dirname, '../../shared/scoring/packs');
 export function openCounty(dataDir: string, clock: Clock, log: Log, turn: WriteTurn): County {
   // Keys before the database: a database without its keys is refused at the next start.
   const keys = loadOrCreateKeys(join(dataDir, KEY_FILE));
-  const stores = openEmbedded(dataDir, { turn });
+  const stores = openEmbedded(dataDir, { clock, turn });
   const settings = loadSettings(dataDir);
   return {
     dataDir,

@@ -16,7 +16,10 @@ export type StepName =
   | 'send-referral'
   /** A limit was reached while waiting: raises the light, tells the next level, and goes back to waiting. */
   | 'raise-light'
-  /** Assesses the household again when the follow-up is due. */
+  /**
+   * The follow-up is due, or a light of it while nobody has looked yet: assesses the household again unless that was done,
+   * raises the light, and goes back to waiting.
+   */
   | 'follow-up'
   | 'close';
 

@@ -13,4 +13,6 @@ export interface CaseWorkflow {
   start(run: CaseRun): Promise<void>;
   /** Wakes the wait of a token with where to go on. `gone`: woken before, timed out or of an ended run; nothing to do. */
   wake(token: string, answer: StepAnswer): Promise<'woken' | 'gone'>;
+  /** Whether the run is under way. Not so: never started, ended, failed, or so old that the engine would soon end it. */
+  alive(run: CaseRun): Promise<boolean>;
 }

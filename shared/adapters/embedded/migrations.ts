@@ -147,4 +147,29 @@ export const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE TABLE staff (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE workflow_definitions (version TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE case_runs (
+    id INTEGER PRIMARY KEY,
+    of_case TEXT NOT NULL, run INTEGER NOT NULL,
+    definition TEXT NOT NULL,
+    state TEXT NOT NULL,
+    due_ms INTEGER,
+    stirred INTEGER NOT NULL DEFAULT 0,
+    failures INTEGER NOT NULL DEFAULT 0,
+    reason TEXT,
+    UNIQUE (of_case, run)
+  );
+  CREATE INDEX case_runs_due ON case_runs (due_ms, id) WHERE due_ms IS NOT NULL;
+  CREATE INDEX case_runs_stuck ON case_runs (id) WHERE state = 'stuck';
+  CREATE TABLE run_results (
+    run INTEGER NOT NULL, task TEXT NOT NULL, result TEXT NOT NULL,
+    PRIMARY KEY (run, task)
+  ) WITHOUT ROWID;
+  CREATE TABLE run_waits (
+    run INTEGER NOT NULL, task TEXT NOT NULL, wake_at INTEGER NOT NULL,
+    PRIMARY KEY (run, task)
+  ) WITHOUT ROWID;
+  CREATE INDEX run_waits_by_time ON run_waits (wake_at);
+  `,
 ];

@@ -1,5 +1,8 @@
 import { join } from 'node:path';
+import { instantOf } from '../../calendar/plain-date.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { SqliteCaseStore } from './case-store.ts';
+import { SqliteCaseWorkflow } from './case-workflow.ts';
 import { EmbeddedDatabase } from './database.ts';
 import { SqliteFactStore } from './fact-store.ts';
 import { SqliteFileRegister } from './file-register.ts';
@@ -27,6 +30,7 @@ export interface Embedded {
   readonly staff: SqliteStaffDirectory;
   readonly identities: SqliteIdentityVault;
   readonly queue: SqliteQueue;
+  readonly workflow: SqliteCaseWorkflow;
   readonly eventLog: SqliteEventLog;
   readonly outbox: EventOutbox;
   readonly archive: FolderEventArchive;
@@ -39,6 +43,8 @@ export interface EmbeddedOptions {
   readonly nowMs?: () => number;
   /** The turn to write, where several threads of this process have the stores open. */
   readonly turn?: WriteTurn;
+  /** The clock of the data, by which cases wait; the machine's when absent. */
+  readonly clock?: Clock;
 }
 
 /**
@@ -47,7 +53,9 @@ export interface EmbeddedOptions {
  */
 export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Embedded {
   const database = new EmbeddedDatabase(dataDir, options.turn);
-  const queue = new SqliteQueue(database, options.nowMs ?? Date.now);
+  const nowMs = options.nowMs ?? Date.now;
+  const clock = options.clock ?? { now: () => instantOf(Date.now()) };
+  const queue = new SqliteQueue(database, nowMs);
   return {
     objects: new FolderObjectStore(dataDir, EXCHANGE_FOLDERS),
     files: new SqliteFileRegister(database),
@@ -58,6 +66,7 @@ export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Em
     staff: new SqliteStaffDirectory(database),
     identities: new SqliteIdentityVault(database),
     queue,
+    workflow: new SqliteCaseWorkflow(database, { clock, nowMs }),
     eventLog: new SqliteEventLog(database),
     outbox: new EventOutbox(database),
     archive: new FolderEventArchive(database, join(dataDir, 'archive')),
