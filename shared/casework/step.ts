@@ -57,8 +57,8 @@ export interface StepAnswer {
   /** Seconds until the light of the wait to come changes next; at least 1. */
   readonly seconds: number;
   /**
-   * Of a referral's branch: whether it waits (again). False ends the branch, and when every branch has ended the run enters
-   * anew. Elsewhere true.
+   * Of a referral's branch: whether it waits (on) for the department. False ends the branch: its referral has ended, or
+   * another run has taken over because one was added. False in answers about no referral.
    */
-  readonly again: boolean;
+  readonly goesOn: boolean;
 }

@@ -107,7 +107,7 @@ function step(name: StepName, Next: string, payload: Readonly<Record<string, str
       'stage.$': '$.Payload.stage',
       'referrals.$': '$.Payload.referrals',
       'seconds.$': '$.Payload.seconds',
-      'again.$': '$.Payload.again',
+      'goesOn.$': '$.Payload.goesOn',
     },
     ResultPath: '$.at',
     TimeoutSeconds: STEP_SECONDS,
@@ -143,7 +143,7 @@ const referralBranch: StateMachine = {
     SendReferral: step('send-referral', 'AwaitAnswer', ofReferral),
     ReferralOpen: {
       Type: 'Choice',
-      Choices: [{ Variable: '$.at.again', BooleanEquals: true, Next: 'AwaitAnswer' }],
+      Choices: [{ Variable: '$.at.goesOn', BooleanEquals: true, Next: 'AwaitAnswer' }],
       Default: 'ReferralEnded',
     },
     AwaitAnswer: wait('referral', 'ReferralOpen', 'RaiseReferralLight', ofReferral),

@@ -42,7 +42,7 @@ export class WalkingCase {
       stage: this.stage,
       referrals: [...this.open].map((one) => ({ referral: one })),
       seconds: this.seconds,
-      again: referral === undefined || this.open.has(referral),
+      goesOn: referral !== undefined && this.open.has(referral),
     };
   }
 

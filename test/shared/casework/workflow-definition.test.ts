@@ -19,11 +19,11 @@ class Timeout extends Error {
   override readonly name = 'States.Timeout';
 }
 
-const at = (stage: Stage, open: readonly string[] = [], again = false): StepAnswer => ({
+const at = (stage: Stage, open: readonly string[] = [], goesOn = false): StepAnswer => ({
   stage,
   referrals: open.map((referral) => ({ referral })),
   seconds: 3600,
-  again,
+  goesOn,
 });
 
 /** Walks the definition by a script; answers the states in the order they were entered, those of branches included. */
