@@ -63,8 +63,25 @@ export function summaryOf(assessment: Assessment): AssessmentSummary {
 }
 
 function digestOf({ pack, version, area, category, points, completeness, grade, results }: Assessment): string {
-  const text = JSON.stringify([pack, version, area, category, points, completeness, grade?.id ?? null, results]);
+  const head = JSON.stringify([pack, version, area, category, points, completeness, grade?.id ?? null]);
+  let text = head;
+  for (const result of results) text += `\n${statementOf(result)}`;
   return hash('sha256', text, 'hex').slice(0, 32);
+}
+
+/** What results without evidence come to, by the results that households share: nine in ten of all there are. */
+const shared = new WeakMap<IndicatorResult, string>();
+
+/** A result as the digest covers it: in full where rows of files speak, else by the hash of it. */
+function statementOf(result: IndicatorResult): string {
+  const known = shared.get(result);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(result);
+  if (result.evidence.length > 0) return text;
+  const short = hash('sha256', text, 'hex').slice(0, 32);
+  // Whoever freezes a result means to hand it out again.
+  if (Object.isFrozen(result)) shared.set(result, short);
+  return short;
 }
 
 function decideOpen(current: Warning, { now, backThen, emptied }: Finding, at: Instant): WarningDecision | undefined {

@@ -3,20 +3,25 @@ import type { Instant, PlainDate } from '../../calendar/plain-date.ts';
 import type { PersonKey } from '../../facts/fact.ts';
 import type { HouseholdRegistry, PersonRegistration } from '../../ports/household-registry.ts';
 import type { HouseholdId, Membership } from '../../registry/household.ts';
-import { membershipText } from '../../registry/membership-text.ts';
-import { body, type EmbeddedDatabase, integer, list, shortKey, text } from './database.ts';
+import { membershipsOfText, membershipText } from '../../registry/membership-text.ts';
+import { type Columns, type EmbeddedDatabase, integer, list, listText, shortKey, text } from './database.ts';
 
 const NO_MEMBERSHIPS = membershipText([]);
 
-/** What is stored of a person; the memberships' text is made only when it is compared. */
+/** What is stored of a person. */
 interface Held {
   readonly id: number;
   readonly version: number;
+  /** `membershipText`. */
+  readonly memberships: string;
+  /** Every household the person was ever placed in. */
   readonly ever: readonly HouseholdId[];
-  readonly memberships: () => string;
 }
 
-/** Registrations in SQLite: a row per person, and a row for each household a person was ever placed in. */
+/**
+ * Registrations in SQLite: a row per person, and a narrow row for each household a person was ever placed in. Households are
+ * stored as the 12 bytes their id stands for: half of all rows are of households people were once alone in.
+ */
 export class SqliteHouseholdRegistry implements HouseholdRegistry {
   readonly #database: EmbeddedDatabase;
   constructor(database: EmbeddedDatabase) {
@@ -29,16 +34,18 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
   ): Promise<ReadonlyMap<PersonKey, readonly HouseholdId[]>> {
     const placed = new Map<PersonKey, readonly HouseholdId[]>();
     if (registrations.length === 0) return placed;
+    // Made before the writer's turn.
+    const texts = registrations.map((registration) => membershipText(registration.memberships));
     this.#database.write(() => {
       const held = this.#heldOf(registrations.map((registration) => registration.person));
-      for (const registration of registrations) {
+      for (const [index, registration] of registrations.entries()) {
         const { person } = registration;
         const before = held.get(person);
         if (before !== undefined && before.version >= registration.version) {
           placed.set(person, before.ever);
           continue;
         }
-        const after = this.#keep(registration, before, at);
+        const after = this.#keep(registration, texts[index] ?? NO_MEMBERSHIPS, before, at);
         held.set(person, after);
         placed.set(person, after.ever);
       }
@@ -50,81 +57,92 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
     const asked = new Map<string, PersonKey>(persons.map((person) => [person, person]));
     const found = new Map<PersonKey, Held>();
     const rows = this.#database.all(
-      `SELECT persons.id, person, version, ever, body
+      `SELECT persons.id, person, version, memberships, past
          FROM json_each(?) AS asked CROSS JOIN persons ON persons.short = asked.value`,
       JSON.stringify([...new Set(persons.map(shortKey))]),
     );
-    for (const [id, column, version, ever, stored] of rows) {
+    for (const [id, column, version, memberships, past] of rows) {
       const person = asked.get(text(column));
       if (person === undefined) continue;
-      found.set(person, {
-        id: integer(id),
-        version: integer(version),
-        ever: list<HouseholdId>(ever),
-        memberships: () => membershipText(registrationOf(stored).memberships),
-      });
+      const stored = listText(memberships);
+      const now = membershipsOfText(stored).map((membership) => membership.household);
+      const ever = [...new Set([...now, ...(past === null ? [] : list<HouseholdId>(past))])];
+      found.set(person, { id: integer(id), version: integer(version), memberships: stored, ever });
     }
     return found;
   }
 
-  #keep(registration: PersonRegistration, before: Held | undefined, at: Instant): Held {
+  #keep(registration: PersonRegistration, told: string, before: Held | undefined, at: Instant): Held {
     const { person, memberships, version } = registration;
-    const everBefore = before?.ever ?? [];
-    const ever = [...new Set([...everBefore, ...memberships.map((membership) => membership.household)])];
-    const stored = JSON.stringify(registration);
-    let id = before?.id;
-    if (id === undefined) {
-      this.#database.run(
-        'INSERT INTO persons (short, person, version, ever, body) VALUES (?, ?, ?, ?, ?)',
-        shortKey(person),
-        person,
-        version,
-        JSON.stringify(ever),
-        stored,
-      );
-      id = this.#database.lastId();
-    } else {
-      this.#database.run(
-        'UPDATE persons SET version = ?, ever = ?, body = ? WHERE id = ?',
-        version,
-        JSON.stringify(ever),
-        stored,
-        id,
-      );
-    }
-    const told = membershipText(memberships);
-    if ((before?.memberships() ?? NO_MEMBERSHIPS) !== told) {
+    const changed = (before?.memberships ?? NO_MEMBERSHIPS) !== told;
+    const now = new Set(memberships.map((membership) => membership.household));
+    const past = (before?.ever ?? []).filter((household) => !now.has(household));
+    const id = this.#write(registration, told, past, before?.id);
+    const ever = [...now, ...past];
+    if (changed) {
       for (const household of ever) {
         this.#database.run(
-          `INSERT INTO placements (household, person, until) VALUES (?, ?, ?)
+          `INSERT INTO placements (household, person, until) VALUES (unhex(substr(?, 2)), ?, ?)
              ON CONFLICT DO UPDATE SET until = excluded.until`,
           household,
-          person,
+          id,
           lastDayIn(household, memberships),
         );
       }
       this.#database.emit(membershipChangedEvent(person, memberships, version, at));
     }
-    return { id, version, ever, memberships: () => told };
+    return { id, version, memberships: told, ever };
+  }
+
+  #write(
+    { person, birth, sex, version }: PersonRegistration,
+    told: string,
+    past: readonly HouseholdId[],
+    id: number | undefined,
+  ): number {
+    const left = past.length === 0 ? null : JSON.stringify(past);
+    if (id !== undefined) {
+      this.#database.run(
+        'UPDATE persons SET birth = ?, sex = ?, version = ?, memberships = ?, past = ? WHERE id = ?',
+        birth,
+        sex,
+        version,
+        told,
+        left,
+        id,
+      );
+      return id;
+    }
+    this.#database.run(
+      'INSERT INTO persons (short, person, birth, sex, version, memberships, past) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      shortKey(person),
+      person,
+      birth,
+      sex,
+      version,
+      told,
+      left,
+    );
+    return this.#database.lastId();
   }
 
   async membersOf(households: readonly HouseholdId[]): Promise<ReadonlyMap<HouseholdId, readonly PersonRegistration[]>> {
     const found = new Map<HouseholdId, PersonRegistration[]>();
     if (households.length === 0) return found;
-    const asked = new Map<string, HouseholdId>(households.map((household) => [household, household]));
+    const asked = [...new Set(households)];
     const rows = this.#database.all(
-      `SELECT placements.household, placements.person
-         FROM json_each(?) AS asked CROSS JOIN placements ON placements.household = asked.value`,
-      JSON.stringify([...asked.keys()]),
+      `SELECT persons.person, birth, sex, memberships, version, asked.key
+         FROM json_each(?) AS asked
+        CROSS JOIN placements ON placements.household = unhex(substr(asked.value, 2))
+        CROSS JOIN persons ON persons.id = placements.person`,
+      JSON.stringify(asked),
     );
-    const registrations = await this.ofPersons([...new Set(rows.map(([, person]) => text(person) as PersonKey))]);
-    for (const [column, person] of rows) {
-      const household = asked.get(text(column));
-      const registration = registrations.get(text(person) as PersonKey);
-      if (household === undefined || registration === undefined) continue;
+    for (const row of rows) {
+      const household = asked[integer(row[5])];
+      if (household === undefined) continue;
       const members = found.get(household);
-      if (members === undefined) found.set(household, [registration]);
-      else members.push(registration);
+      if (members === undefined) found.set(household, [registrationOf(row)]);
+      else members.push(registrationOf(row));
     }
     return found;
   }
@@ -134,11 +152,12 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
     if (persons.length === 0) return found;
     const asked = new Set(persons);
     const rows = this.#database.all(
-      'SELECT persons.body FROM json_each(?) AS asked CROSS JOIN persons ON persons.short = asked.value',
+      `SELECT person, birth, sex, memberships, version
+         FROM json_each(?) AS asked CROSS JOIN persons ON persons.short = asked.value`,
       JSON.stringify([...new Set(persons.map(shortKey))]),
     );
-    for (const [stored] of rows) {
-      const registration = registrationOf(stored);
+    for (const row of rows) {
+      const registration = registrationOf(row);
       if (asked.has(registration.person)) found.set(registration.person, registration);
     }
     return found;
@@ -150,10 +169,11 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
     readonly livedInFrom?: PlainDate;
   }): Promise<{ readonly households: readonly HouseholdId[]; readonly next?: string }> {
     const rows = this.#database.all(
-      `SELECT DISTINCT household FROM placements
-        WHERE household > ?
-          AND (until IS NULL OR until >= ? OR EXISTS (SELECT 1 FROM standings WHERE standings.household = placements.household))
-        ORDER BY household LIMIT ?`,
+      `SELECT 'H' || lower(hex(household)) FROM (
+         SELECT DISTINCT household FROM placements
+          WHERE household > unhex(substr(?, 2))
+            AND (until IS NULL OR until >= ? OR EXISTS (SELECT 1 FROM standings WHERE standings.household = placements.household))
+          ORDER BY household LIMIT ?)`,
       query.after ?? '',
       query.livedInFrom ?? '',
       query.limit,
@@ -164,8 +184,15 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
   }
 }
 
-function registrationOf(stored: Parameters<typeof text>[0]): PersonRegistration {
-  return body<PersonRegistration>(stored, ['person', 'memberships', 'version']);
+/** A row of person, birth, sex, memberships and version. */
+function registrationOf([person, birth, sex, memberships, version]: Columns): PersonRegistration {
+  return {
+    person: text(person) as PersonKey,
+    birth: text(birth) as PlainDate,
+    sex: sex === 'male' ? 'male' : 'female',
+    memberships: membershipsOfText(listText(memberships)),
+    version: integer(version),
+  };
 }
 
 /** The last day of somebody's time in a household: null while it lasts, empty text when they are no longer said to have been there. */

@@ -172,4 +172,55 @@ export const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX run_waits_by_time ON run_waits (wake_at);
   `,
+  `
+  ALTER TABLE persons RENAME TO persons_before;
+  DROP INDEX persons_by_person;
+  CREATE TABLE persons (
+    id INTEGER PRIMARY KEY,
+    short INTEGER NOT NULL,
+    person TEXT NOT NULL,
+    birth TEXT NOT NULL, sex TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    memberships TEXT NOT NULL,
+    past TEXT
+  );
+  INSERT INTO persons (id, short, person, birth, sex, version, memberships, past)
+    SELECT id, short, person, body ->> 'birth', body ->> 'sex', version,
+           (SELECT json_group_array(json_array(m.value ->> 'household', m.value ->> 'basis', m.value ->> 'from', m.value ->> 'to',
+                     m.value ->> 'relation', json(m.value -> 'head'), m.value ->> 'category',
+                     json((SELECT coalesce(json_group_array(json_array(a.key, json((m.value -> 'attributes') -> a.key))
+                             ORDER BY a.key), '[]')
+                        FROM json_each(m.value -> 'attributes') AS a)))
+                   ORDER BY m.key)
+              FROM json_each(body -> 'memberships') AS m),
+           (SELECT nullif(json_group_array(e.value), '[]') FROM json_each(ever) AS e
+             WHERE e.value NOT IN (SELECT m.value ->> 'household' FROM json_each(body -> 'memberships') AS m))
+      FROM persons_before;
+  DROP TABLE persons_before;
+  CREATE INDEX persons_by_person ON persons (short);
+
+  ALTER TABLE placements RENAME TO placements_before;
+  CREATE TABLE placements (
+    household BLOB NOT NULL, person INTEGER NOT NULL, until TEXT,
+    PRIMARY KEY (household, person)
+  ) WITHOUT ROWID;
+  INSERT INTO placements (household, person, until)
+    SELECT unhex(substr(household, 2)), persons.id, until
+      FROM placements_before JOIN persons ON persons.person = placements_before.person;
+  DROP TABLE placements_before;
+
+  ALTER TABLE standings RENAME TO standings_before;
+  DROP INDEX standings_by_household;
+  DROP INDEX standings_by_name;
+  CREATE TABLE standings (
+    id INTEGER PRIMARY KEY,
+    household BLOB NOT NULL, family TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL
+  );
+  INSERT INTO standings (id, household, family, version, body)
+    SELECT id, unhex(substr(household, 2)), family, version, body FROM standings_before;
+  DROP TABLE standings_before;
+  CREATE UNIQUE INDEX standings_by_household ON standings (household, family);
+  `,
 ];

@@ -3,7 +3,7 @@ import type { StandingChange, StandingStore, WarningQuery } from '../../ports/st
 import type { HouseholdId } from '../../registry/household.ts';
 import type { Standing, Warning, WarningId } from '../../warnings/warning.ts';
 import { areaCondition, type Condition } from './area-condition.ts';
-import { body, type Columns, type EmbeddedDatabase, integer, shortKey } from './database.ts';
+import { body, type Columns, type EmbeddedDatabase, integer } from './database.ts';
 import type { SqliteQueue } from './queue.ts';
 
 /** With fewer warnings than this in an area they are fetched and sorted; with more, walking the sorted index meets a page sooner. */
@@ -20,14 +20,13 @@ export class SqliteStandingStore implements StandingStore {
   async load(households: readonly HouseholdId[]): Promise<ReadonlyMap<HouseholdId, readonly Standing[]>> {
     const found = new Map<HouseholdId, Standing[]>();
     if (households.length === 0) return found;
-    const asked = new Set(households);
     const rows = this.#database.all(
-      'SELECT standings.body FROM json_each(?) AS asked CROSS JOIN standings ON standings.short = asked.value',
-      JSON.stringify([...new Set(households.map(shortKey))]),
+      `SELECT standings.body
+         FROM json_each(?) AS asked CROSS JOIN standings ON standings.household = unhex(substr(asked.value, 2))`,
+      JSON.stringify([...new Set(households)]),
     );
     for (const [stored] of rows) {
       const standing = standingOf(stored);
-      if (!asked.has(standing.household)) continue;
       const list = found.get(standing.household);
       if (list === undefined) found.set(standing.household, [standing]);
       else list.push(standing);
@@ -37,37 +36,15 @@ export class SqliteStandingStore implements StandingStore {
 
   async save(changes: readonly StandingChange[]): Promise<readonly StandingChange[]> {
     if (changes.length === 0) return [];
-    return this.#database.write(() => changes.filter((change) => !this.#keep(change)));
+    // Made before the writer's turn.
+    const texts = changes.map((change) => JSON.stringify(change.standing));
+    return this.#database.write(() => changes.filter((change, index) => !this.#keep(change, texts[index] ?? '')));
   }
 
-  #keep({ standing, past, events, messages }: StandingChange): boolean {
-    const { household, family, version, warning } = standing;
-    const short = shortKey(household);
-    const held = this.#database.get(
-      'SELECT id, version FROM standings WHERE short = ? AND household = ? AND family = ?',
-      short,
-      household,
-      family,
-    );
-    const stored = JSON.stringify(standing);
-    let id: number;
-    if (held === undefined) {
-      if (version !== 1) return false;
-      this.#database.run(
-        'INSERT INTO standings (short, household, family, version, body) VALUES (?, ?, ?, ?, ?)',
-        short,
-        household,
-        family,
-        version,
-        stored,
-      );
-      id = this.#database.lastId();
-    } else {
-      if (integer(held[1]) !== version - 1) return false;
-      id = integer(held[0]);
-      this.#database.run('UPDATE standings SET version = ?, body = ? WHERE id = ?', version, stored, id);
-    }
-    this.#list(id, held !== undefined, warning);
+  #keep({ standing, past, events, messages }: StandingChange, stored: string): boolean {
+    const id = this.#write(standing, stored);
+    if (id === undefined) return false;
+    this.#list(id, standing.version > 1, standing.warning);
     if (past !== undefined) {
       this.#database.run(
         'INSERT OR REPLACE INTO past_warnings (id, household, opened, body) VALUES (?, ?, ?, ?)',
@@ -80,6 +57,30 @@ export class SqliteStandingStore implements StandingStore {
     for (const event of events) this.#database.emit(event);
     for (const { queue, message } of messages) this.#queue.enter(queue, message);
     return true;
+  }
+
+  /** The row written; undefined when the version stored is not the one before. */
+  #write({ household, family, version }: Standing, stored: string): number | undefined {
+    if (version === 1) {
+      const added = this.#database.run(
+        `INSERT INTO standings (household, family, version, body) VALUES (unhex(substr(?, 2)), ?, 1, ?)
+           ON CONFLICT DO NOTHING`,
+        household,
+        family,
+        stored,
+      );
+      return added === 1 ? this.#database.lastId() : undefined;
+    }
+    const row = this.#database.get(
+      `UPDATE standings SET version = ?, body = ?
+        WHERE household = unhex(substr(?, 2)) AND family = ? AND version = ? RETURNING id`,
+      version,
+      stored,
+      household,
+      family,
+      version - 1,
+    );
+    return row === undefined ? undefined : integer(row[0]);
   }
 
   #list(standing: number, mayBeListed: boolean, warning: Warning | undefined): void {
