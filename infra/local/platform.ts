@@ -7,7 +7,7 @@ import { type County, openCounty } from './county.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import { Pump } from './pump.ts';
 import { Schedule } from './schedule.ts';
-import { workOf } from './work.ts';
+import { eventsWaiting, workOf } from './work.ts';
 import { type WorkerSettings, WorkerThread } from './worker-thread.ts';
 
 /** A county on one machine with the pump that runs the functions over it. */
@@ -59,6 +59,7 @@ export function openPlatform(dataDir: string, clock: Clock, log: Log, threads?: 
           livedInFrom: dateInChina(clock.now()),
           ...(after === undefined ? undefined : { after }),
         }),
+      eventsWaiting: () => eventsWaiting(stores),
     }),
     work: workOf(county),
     ...(threads === undefined || threads.count === 0

@@ -1,5 +1,5 @@
-import { QUEUE_NAMES, type QueueName, type QueueReceiver } from '../../shared/ports/queue.ts';
-import type { Assignment, Schedule } from './schedule.ts';
+import { QUEUE_NAMES, type QueueReceiver } from '../../shared/ports/queue.ts';
+import type { Assignment, Schedule, Step } from './schedule.ts';
 import type { Work } from './work.ts';
 
 /** What the pump drives. */
@@ -31,8 +31,8 @@ export class Pump {
   #threaded = false;
   readonly #inHand = new Set<InHand>();
   #stopping = false;
-  /** Called after every task with the queue it came from. */
-  onBatch: (queue: QueueName, messages: number) => void = () => {};
+  /** Called after every task with its step and how many messages, households or events it was about. */
+  onBatch: (step: Step, done: number) => void = () => {};
 
   constructor(parts: PumpParts) {
     this.#parts = parts;
@@ -57,14 +57,13 @@ export class Pump {
       await pause(100);
     }
     await this.rest();
-    while ((await this.#archive()) > 0);
   }
 
   /** Gives every free hand a task and waits until one has ended; false when there was nothing to do. */
   async step(): Promise<boolean> {
     if (this.#stopping) return false;
     await this.#fillHands();
-    if (this.#inHand.size === 0) return (await this.#archive()) > 0;
+    if (this.#inHand.size === 0) return false;
     await this.#oneEnds();
     return true;
   }
@@ -107,12 +106,6 @@ export class Pump {
   async #waiting(): Promise<number> {
     const depths = await Promise.all(QUEUE_NAMES.map((name) => this.#parts.queue.depth(name)));
     return depths.reduce((sum, depth) => sum + depth, 0);
-  }
-
-  /** Archives in a hand that is free. */
-  async #archive(): Promise<number> {
-    const [hand = this.#parts.work] = this.#hands;
-    return hand({ kind: 'archive' });
   }
 }
 

@@ -22,21 +22,29 @@ export interface ScheduleParts {
   readonly households: (
     after: string | undefined,
   ) => Promise<{ readonly households: readonly HouseholdId[]; readonly next?: string }>;
+  /** How many lists of events wait to be archived. */
+  readonly eventsWaiting: () => Promise<number>;
 }
+
+/** The steps of the way: the queues, and what is done with their events in the end. */
+export type Step = QueueName | 'archive' | 'fold';
 
 /** A task with what nobody else may have in hand at the same time. */
 export interface Assignment {
   readonly task: Task;
   /** Which step of the way it belongs to. */
-  readonly step: QueueName;
+  readonly step: Step;
   readonly feed?: string;
   readonly shares?: readonly number[];
 }
 
 /** Messages taken at once. Facts and households gain from being written together. Up to 31 MB of facts. */
 const BATCH = { updates: 128, assessments: 1_000 } as const;
+/** Lists of events, of up to 256 each, from which on they are archived beside a sweep. */
+const ARCHIVE_BESIDE = 160;
 /** Files looked at to choose one. */
 const FILES_SEEN = 64;
+const ARCHIVE: Assignment = { step: 'archive', task: { kind: 'archive' } };
 /** From here on it pays to start threads, which takes half a second: bytes of files, messages of facts, pages of households. */
 const MUCH = { bytes: 4 * 1024 * 1024, updates: 32, pages: 3 } as const;
 
@@ -44,12 +52,15 @@ const MUCH = { bytes: 4 * 1024 * 1024, updates: 32, pages: 3 } as const;
  * Decides what is done next, in the order that does least: files first, then their facts, then each household touched
  * once, then everybody. A step begins when the one before it has nothing waiting and nothing in hand. Within a step several
  * tasks may be in hand, but of one feed never two files, so that its files keep the order they came in, and of one share of
- * people never two batches of facts.
+ * people never two batches of facts. Events are archived beside a sweep, which leaves the database to others most of the
+ * time, and when there is nothing else to do.
  */
 export class Schedule {
   readonly #parts: ScheduleParts;
   readonly #inHand = new Set<Assignment>();
   #sweepDue = true;
+  /** Whether much was written since the log was last folded. */
+  #foldDue = false;
   /** The cursor of the sweep under way; every start begins with a sweep, so it need not be kept. */
   #sweep: { readonly after: string | undefined; readonly pages: number } | undefined;
 
@@ -73,6 +84,7 @@ export class Schedule {
   ended(assignment: Assignment): void {
     this.#inHand.delete(assignment);
     if (assignment.step === 'files') this.#sweepDue = true;
+    if (assignment.step === 'updates') this.#foldDue = true;
   }
 
   /** Whether there is so much to do that more hands pay. */
@@ -94,7 +106,21 @@ export class Schedule {
       this.#sweepDue = false;
       this.#sweep = { after: undefined, pages: 0 };
     }
-    return (await this.#assessments()) ?? (await this.#page());
+    if (this.#sweep !== undefined && (await this.#mayArchive(ARCHIVE_BESIDE))) return ARCHIVE;
+    return (await this.#assessments()) ?? (await this.#page()) ?? (await this.#lastly());
+  }
+
+  /** With hands to spare the log is folded while the last events are archived: both take a while, neither can be shared. */
+  async #lastly(): Promise<Assignment | undefined> {
+    if (await this.#mayArchive(1)) return ARCHIVE;
+    if (!this.#foldDue || !this.#isBusyWith('archive')) return undefined;
+    this.#foldDue = false;
+    return { step: 'fold', task: { kind: 'fold' } };
+  }
+
+  /** One archives at a time: the chain of events has one end. */
+  async #mayArchive(lists: number): Promise<boolean> {
+    return !this.#isBusyWith('archive') && (await this.#parts.eventsWaiting()) >= lists;
   }
 
   /** The first file in the queue; with several hands, the largest that may be read now, so that none is left to the end. */
@@ -153,7 +179,7 @@ export class Schedule {
     return waiting === 0 || waiting > BEFORE_SWEEP;
   }
 
-  #isBusyWith(step: QueueName): boolean {
+  #isBusyWith(step: Step): boolean {
     return [...this.#inHand].some((one) => one.step === step);
   }
 

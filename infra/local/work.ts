@@ -23,7 +23,9 @@ export type Task =
   /** A page of a sweep. */
   | { readonly kind: 'households'; readonly households: readonly HouseholdId[] }
   /** Moving events from the outbox to the archive. */
-  | { readonly kind: 'archive' };
+  | { readonly kind: 'archive' }
+  /** Copying the database's log into its file. */
+  | { readonly kind: 'fold' };
 
 /** Does a task; answers how many messages, households or events are done with. */
 export type Work = (task: Task) => Promise<number>;
@@ -77,6 +79,9 @@ export function workOf(county: County): Work {
         return task.households.length;
       case 'archive':
         return archiveOutbox(stores);
+      case 'fold':
+        stores.fold();
+        return 0;
     }
   };
 }
@@ -107,6 +112,11 @@ function eventOf(name: QueueName, messages: readonly ReceivedMessage[]): QueueEv
       attributes: { ApproximateReceiveCount: String(attempt) },
     })),
   };
+}
+
+/** How many lists of events wait to be archived. */
+export async function eventsWaiting({ archive, outbox }: Embedded): Promise<number> {
+  return outbox.waiting((await archive.head()).positions[SOURCE] ?? '');
 }
 
 /** Moves one batch of waiting events to the archive; answers how many it moved. */

@@ -116,6 +116,22 @@ export class EmbeddedDatabase {
     }
   }
 
+  /** As `write`, but while another thread has its turn to write, this one goes on with other things. */
+  async writeWhenFree<T>(change: () => T): Promise<T> {
+    // From the taking to the giving nothing may be awaited: another change in this thread would wait for itself.
+    while (this.#turn?.takeIfFree() === false) await this.#turn.freed();
+    try {
+      return this.#transaction(change);
+    } finally {
+      this.#turn?.give();
+    }
+  }
+
+  /** Copies what others do not need in the log any more into the database file, beside their work. */
+  fold(): void {
+    this.#sql.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  }
+
   #transaction<T>(change: () => T): T {
     try {
       this.#sql.exec('BEGIN IMMEDIATE');

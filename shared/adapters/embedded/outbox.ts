@@ -19,7 +19,8 @@ export class SqliteEventLog implements EventLog {
 
   async append(events: readonly DomainEvent[]): Promise<void> {
     if (events.length === 0) return;
-    this.#database.write(() => {
+    // Reads of people are recorded while large files are taken in: whoever asks must not stop all others meanwhile.
+    await this.#database.writeWhenFree(() => {
       for (const event of events) emitOnce(this.#database, event);
     });
   }
@@ -54,6 +55,12 @@ export class EventOutbox {
       });
     }
     return found;
+  }
+
+  /** How many lists of events come after a position. */
+  async waiting(after: string): Promise<number> {
+    const [last] = this.#database.get('SELECT max(seq) FROM events') ?? [];
+    return last === null ? 0 : Math.max(0, integer(last) - Number(after));
   }
 
   /** Forgets events before an archived position; what stands at the position stays, so that numbering goes on from it. */

@@ -17,7 +17,17 @@ export class WriteTurn {
 
   /** Returns once it is this thread's turn; the thread sleeps until then. */
   take(): void {
-    while (Atomics.compareExchange(this.#state, 0, FREE, TAKEN) !== FREE) Atomics.wait(this.#state, 0, TAKEN);
+    while (!this.takeIfFree()) Atomics.wait(this.#state, 0, TAKEN);
+  }
+
+  /** True when it is this thread's turn now. */
+  takeIfFree(): boolean {
+    return Atomics.compareExchange(this.#state, 0, FREE, TAKEN) === FREE;
+  }
+
+  /** Settles when the turn was given up by whoever had it; somebody else may have it by then. The thread does other things meanwhile. */
+  async freed(): Promise<void> {
+    await Atomics.waitAsync(this.#state, 0, TAKEN).value;
   }
 
   give(): void {

@@ -12,11 +12,13 @@ interface Message {
 
 let waiting: Record<QueueName, Message[]>;
 let pages: string[][];
+let events: number;
 let schedule: Schedule;
 
 beforeEach(() => {
   waiting = { files: [], updates: [], assessments: [] };
   pages = [];
+  events = 0;
   schedule = new Schedule({
     queue: {
       waiting: async (queue, max, apart = []) => waiting[queue].filter((message) => !apart.includes(message.share)).slice(0, max),
@@ -25,6 +27,7 @@ beforeEach(() => {
     exchange: {
       info: async (key) => ({ key, size: key.length, version: '1', lastModified: '2024-04-20T01:00:00.000Z' as never }),
     },
+    eventsWaiting: async () => events,
     households: async (after) => {
       const number = Number(after ?? 0);
       const next = number + 1 < pages.length ? String(number + 1) : undefined;
@@ -119,6 +122,28 @@ describe('what is done next', () => {
     expect(await taken(1)).toEqual(['H1']);
     waiting.updates = [facts('9', 0)];
     expect((await schedule.next(1))?.task).toMatchObject({ sweepDue: false });
+  });
+
+  it('archives when nothing else is to do, one hand at a time, and folds the log beside it after facts were taken', async () => {
+    events = 1;
+    waiting.updates = [facts('7', 0)];
+    const placing = await schedule.next(2);
+    waiting.updates = [];
+    expect(await schedule.next(2)).toBeUndefined();
+    if (placing !== undefined) schedule.ended(placing);
+    expect([await schedule.next(2), await schedule.next(2), await schedule.next(2)].map((one) => one?.step)).toEqual([
+      'archive',
+      'fold',
+      undefined,
+    ]);
+  });
+
+  it('archives beside a sweep once many events wait', async () => {
+    pages = [['H1'], ['H2'], ['H3']];
+    expect((await schedule.next(2))?.step).toBe('assessments');
+    events = 200;
+    expect((await schedule.next(2))?.step).toBe('archive');
+    expect((await schedule.next(2))?.step).toBe('assessments');
   });
 
   it('counts a backlog as large by the bytes of its files or the number of its facts', async () => {
