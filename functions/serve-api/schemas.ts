@@ -4,7 +4,9 @@ import type { FeedView } from '../../shared/intake/feed-desk.ts';
 import type { FileView, UploadTicket } from '../../shared/intake/file-desk.ts';
 import type { SearchHit } from '../../shared/registry/find-household.ts';
 import type { HouseholdPage } from '../../shared/registry/household-page.ts';
+import { warningFamilies } from '../../shared/scoring/assessment.ts';
 import type { WarningView } from '../../shared/warnings/present-warning.ts';
+import { withdrawalReasons } from '../../shared/warnings/warning.ts';
 
 /** Request and answer shapes of the API: requests are parsed with them, and the OpenAPI document is made from them. */
 
@@ -29,7 +31,7 @@ export const WarningsQuery = z.object({
     .optional()
     .meta({ description: '预警等级 / grade', example: 'urgent' }),
   status: z.enum(['open', 'withdrawn', 'handled', 'any']).default('open').meta({ description: '状态 / status' }),
-  family: z.enum(['entry', 'reject']).optional().meta({ description: '进入类、拒止类 / family' }),
+  family: z.enum(warningFamilies).optional().meta({ description: '进入类、拒止类、政策落实 / family' }),
   limit,
   cursor,
 });
@@ -86,11 +88,11 @@ export const Warning = z
     id: z.string(),
     household: z.string(),
     area: z.string(),
-    family: z.enum(['entry', 'reject']),
+    family: z.enum(warningFamilies),
     grade: z.string(),
     gradeTitle: Text,
     status: z.enum(['open', 'withdrawn', 'handled']),
-    withdrawal: z.enum(['reason-taken-back', 'household-superseded', 'all-members-died']).nullable(),
+    withdrawal: z.enum(withdrawalReasons).nullable(),
     openedAt: z.string(),
     changedAt: z.string(),
     asOf: z.string(),
@@ -167,7 +169,7 @@ export const Household = z
     ),
     assessments: z.array(
       z.object({
-        family: z.enum(['entry', 'reject']),
+        family: z.enum(warningFamilies),
         pack: z.string(),
         version: z.string(),
         asOf: z.string(),

@@ -8,6 +8,7 @@ import { foldFacts } from '../facts/fold.ts';
 import { NotFoundError } from '../ports/errors.ts';
 import type { FileRecord } from '../ports/file-register.ts';
 import type { PersonRegistration } from '../ports/household-registry.ts';
+import type { WarningFamily } from '../scoring/assessment.ts';
 import type { WarningView } from '../warnings/present-warning.ts';
 import { presentAll } from '../warnings/read-warnings.ts';
 import type { AssessmentSummary } from '../warnings/warning.ts';
@@ -72,7 +73,7 @@ export interface HouseholdPage {
   /** Newest first. */
   readonly facts: readonly FactView[];
   /** The latest assessment of each family. */
-  readonly assessments: readonly (AssessmentSummary & { readonly family: 'entry' | 'reject' })[];
+  readonly assessments: readonly (AssessmentSummary & { readonly family: WarningFamily })[];
   readonly warnings: { readonly open: readonly WarningView[]; readonly past: readonly WarningView[] };
 }
 

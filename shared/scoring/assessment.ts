@@ -4,8 +4,12 @@ import type { Coverage } from '../facts/coverage.ts';
 import type { Fact, FileId, PersonKey } from '../facts/fact.ts';
 import type { HouseholdCategory, HouseholdId, Member } from '../registry/household.ts';
 
-/** Warning family: entry 进入类 (may need help), reject 拒止类 (may no longer qualify). */
-export type WarningFamily = 'entry' | 'reject';
+/**
+ * Warning families: entry 进入类 (may need help), reject 拒止类 (may no longer qualify), entitlement 政策落实 (something everybody
+ * of a kind is to get has not arrived: a task, not a hardship).
+ */
+export const warningFamilies = ['entry', 'reject', 'entitlement'] as const;
+export type WarningFamily = (typeof warningFamilies)[number];
 
 /** Rank 1 is the most urgent. Names differ by pack (一般/紧急, red), the order does not. */
 export interface Grade {

@@ -1,11 +1,11 @@
-import { ageOn } from '../calendar/plain-date.ts';
+import { ageOn, type PlainDate } from '../calendar/plain-date.ts';
 import type { Catalog, FeedId, FeedSpec, FieldSpec } from '../catalog/feed.ts';
 import type { PersonKey } from '../facts/fact.ts';
 import { allOf, anyOf, compileFilter, notOf } from './compile-filter.ts';
 import { type HouseholdTest, type Leaf, NO, type Node, type Run, type Truth, UNKNOWN, type Unit, YES } from './compiled.ts';
 import type { Condition, ExistsMeasure, FeedPattern, FieldExpression, Filter, Measure, MemberCondition } from './pack.ts';
 import type { PackErrorCode, PackProblem } from './pack-error.ts';
-import { parseWindow, type Window } from './windows.ts';
+import { dateNumber, parseWindow, type Window } from './windows.ts';
 
 /** Gathers leaves, feeds and windows of a pack, each once, and every fault met on the way. */
 export class MeasureCompiler {
@@ -16,6 +16,8 @@ export class MeasureCompiler {
   private readonly catalog: Catalog;
   private readonly amounts: string[] = [];
   private readonly leafByQuestion = new Map<string, Leaf>();
+  /** Leaves asked for what is not there: rows of theirs are evidence of nothing. */
+  private readonly lacked = new Set<Leaf>();
   private readonly windowByText = new Map<string, number>();
   private readonly feedIndex: ReadonlyMap<FeedId, number>;
 
@@ -58,7 +60,8 @@ export class MeasureCompiler {
     if ('holds' in measure) {
       const leaves: Leaf[] = [];
       const test = this.condition(measure.holds, `${path}.holds`, leaves);
-      return { node: { kind: 'holds', test, leaves }, unit: 'yes-no' };
+      const shown = leaves.filter((leaf) => !this.lacked.has(leaf));
+      return { node: { kind: 'holds', test, leaves, shown }, unit: 'yes-no' };
     }
     if ('exists' in measure) return { node: { kind: 'leaf', leaf: this.existsLeaf(measure, path) }, unit: 'yes-no' };
     if ('count' in measure) {
@@ -93,6 +96,11 @@ export class MeasureCompiler {
   private memberTest(member: MemberCondition, path: string, leaves: Leaf[]): HouseholdTest {
     const leaf = member.has === undefined ? undefined : this.existsLeaf(member.has, `${path}.has`);
     if (leaf !== undefined) leaves.push(leaf);
+    const absent = member.lacks === undefined ? undefined : this.existsLeaf(member.lacks, `${path}.lacks`);
+    if (absent !== undefined) {
+      leaves.push(absent);
+      this.lacked.add(absent);
+    }
     return (run) => {
       const asOf = run.frame?.asOf;
       let answer: Truth = NO;
@@ -112,6 +120,10 @@ export class MeasureCompiler {
           const has = hasRowOf(leaf, it.person) ? YES : leafSilence(run, leaf);
           if (has === NO) continue;
           if (has === UNKNOWN) truth = UNKNOWN;
+        }
+        if (absent !== undefined) {
+          if (hasRowOf(absent, it.person)) continue;
+          if (leafSilence(run, absent) === UNKNOWN || listedBefore(run, absent, it.birth)) truth = UNKNOWN;
         }
         if (truth === YES) return YES;
         answer = UNKNOWN;
@@ -257,6 +269,12 @@ function hasRowOf(leaf: Leaf, person: PersonKey): boolean {
   const { count, facts } = leaf.tally;
   for (let i = 0; i < count; i++) if (facts[i]?.person === person) return true;
   return false;
+}
+
+/** The latest list of a feed asked is of a time before the day, so it cannot name who came after it. */
+function listedBefore({ frame }: Run, leaf: Leaf, day: PlainDate): boolean {
+  const before = dateNumber(day);
+  return leaf.current && leaf.feeds.some((feed) => (frame?.listEnd[feed] ?? before) < before);
 }
 
 /** What it means that no row was found: "no" only when every feed asked is known and no row was left open. */

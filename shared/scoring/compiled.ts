@@ -68,7 +68,8 @@ export type Node =
   | { readonly kind: 'leaf'; readonly leaf: Leaf }
   | { readonly kind: 'add'; readonly parts: readonly Node[] }
   | { readonly kind: 'ratio'; readonly of: Node; readonly to: Node }
-  | { readonly kind: 'holds'; readonly test: HouseholdTest; readonly leaves: readonly Leaf[] };
+  /** `shown`: those of the leaves whose rows are evidence. */
+  | { readonly kind: 'holds'; readonly test: HouseholdTest; readonly leaves: readonly Leaf[]; readonly shown: readonly Leaf[] };
 
 /** A band or trigger before its line is looked up for category, area and date. `scale` turns yuan into fen. */
 export interface StepPlan {

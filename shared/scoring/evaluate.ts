@@ -90,7 +90,7 @@ function evaluateNode(run: Run, frame: Frame, node: Node, person: PersonKey | un
       if (truth === UNKNOWN) {
         for (const leaf of node.leaves) run.openLeaves.push(leaf);
       } else {
-        for (const { tally } of node.leaves) {
+        for (const { tally } of node.shown) {
           for (const fact of tally.facts.slice(0, tally.count)) keep(run, fact, undefined);
         }
       }

@@ -7,12 +7,13 @@ export interface AreaPacks {
 }
 
 /**
- * Which packs run where until somebody says otherwise: each published pack where it was published, Henan's elsewhere, so that
+ * Which packs run where until somebody says otherwise: each published pack where it was published, Henan's elsewhere (in Jiangxi beside its own), so that
  * nobody is left without one, people of unknown area included.
  */
 export const DEFAULT_AREA_PACKS: readonly AreaPacks[] = [
   { prefix: '', packs: ['henan-low-income'] },
   { prefix: '41', packs: ['henan-low-income'] },
+  { prefix: '36', packs: ['henan-low-income', 'jiangxi-newborn-enrolment'] },
   { prefix: '37', packs: ['shandong-low-income'] },
   { prefix: '1522', packs: ['hinggan-urban-hardship'] },
 ];

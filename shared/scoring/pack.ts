@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { parsePlainDate } from '../calendar/plain-date.ts';
 import type { Bilingual, EvidenceMark } from '../catalog/feed.ts';
 import type { HouseholdCategory } from '../registry/household.ts';
-import type { WarningFamily } from './assessment.ts';
+import { type WarningFamily, warningFamilies } from './assessment.ts';
 import { PackError } from './pack-error.ts';
 import { packProblems } from './pack-problems.ts';
 import { parseWindow } from './windows.ts';
@@ -102,6 +102,8 @@ export interface MemberCondition {
   readonly sex?: 'male' | 'female';
   readonly head?: boolean;
   readonly has?: ExistsMeasure;
+  /** No such row of this member. A list of a time before the member was born leaves it open. */
+  readonly lacks?: ExistsMeasure;
 }
 
 /** One question of a pack: measure → bands → points, or a trigger. */
@@ -210,7 +212,7 @@ const window = z
   .string()
   .refine(
     (text) => parseWindow(text) !== undefined,
-    'P12M、P30D、P1Y、calendar-year、calendar-month、previous-month 或 current / P12M, P30D, P1Y, calendar-year, calendar-month, previous-month or current',
+    'P12M、P30D、P1Y、calendar-year、calendar-years-3、calendar-month、previous-month 或 current / P12M, P30D, P1Y, calendar-year, calendar-years-3, calendar-month, previous-month or current',
   );
 const per = z.enum(['household', 'person', 'head']).optional();
 const scope = { where: filter.optional(), window, per };
@@ -247,6 +249,7 @@ const condition: z.ZodType<Condition> = z.lazy(() =>
         sex: z.enum(['male', 'female']).optional(),
         head: z.boolean().optional(),
         has: exists.optional(),
+        lacks: exists.optional(),
       }),
     }),
     z.strictObject({ has: exists }),
@@ -288,7 +291,7 @@ const unique = (ids: readonly (string | number)[]): boolean => new Set(ids).size
 const rulePack: z.ZodType<RulePack> = z.strictObject({
   id: slug,
   version: z.string().min(1),
-  family: z.enum(['entry', 'reject']),
+  family: z.enum(warningFamilies),
   area: areaPrefix,
   effectiveFrom: date,
   title: bilingual,

@@ -3,7 +3,9 @@ import { addDays, addMonths, type PlainDate, plainDate } from '../calendar/plain
 /** The stretch of time a measure looks at. `current` asks what holds on the as-of date, not what happened. */
 export type Window =
   | { readonly kind: 'rolling'; readonly months: number; readonly days: number }
-  | { readonly kind: 'calendar-year' | 'calendar-month' | 'previous-month' | 'current' };
+  /** This calendar year and those before it, `years` in all. */
+  | { readonly kind: 'calendar-years'; readonly years: number }
+  | { readonly kind: 'calendar-month' | 'previous-month' | 'current' };
 
 /** First and last day of a window, both counted. */
 export interface WindowBounds {
@@ -11,10 +13,14 @@ export interface WindowBounds {
   readonly end: PlainDate;
 }
 
-/** Reads `P12M`, `P30D`, `P1Y`, `calendar-year`, `calendar-month`, `previous-month`, `current`; undefined for anything else. */
+/**
+ * Reads `P12M`, `P30D`, `P1Y`, `calendar-year`, `calendar-years-3`, `calendar-month`, `previous-month`, `current`; undefined for
+ * anything else.
+ */
 export function parseWindow(text: string): Window | undefined {
-  if (text === 'calendar-year' || text === 'calendar-month' || text === 'previous-month' || text === 'current')
-    return { kind: text };
+  if (text === 'calendar-month' || text === 'previous-month' || text === 'current') return { kind: text };
+  const years = /^calendar-year(?:s-([2-9]))?$/.exec(text);
+  if (years !== null) return { kind: 'calendar-years', years: Number(years[1] ?? 1) };
   const match = /^P([1-9]\d{0,3})([YMD])$/.exec(text);
   if (match === null) return undefined;
   const count = Number(match[1]);
@@ -50,8 +56,8 @@ export function windowBounds(window: Window, asOf: PlainDate): WindowBounds {
       const before = window.months > 0 ? addMonths(asOf, -window.months) : addDays(asOf, -window.days);
       return { start: addDays(before, 1), end: asOf };
     }
-    case 'calendar-year':
-      return { start: plainDate(Number(asOf.slice(0, 4)), 1, 1) ?? asOf, end: asOf };
+    case 'calendar-years':
+      return { start: plainDate(Number(asOf.slice(0, 4)) - window.years + 1, 1, 1) ?? asOf, end: asOf };
     case 'calendar-month':
       return { start: firstOfMonth(asOf), end: asOf };
     case 'previous-month': {

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Instant } from '../calendar/plain-date.ts';
 import type { Assessment, Grade, IndicatorResult } from '../scoring/assessment.ts';
+import { entitlementPassed } from './entitlement-passed.ts';
 import type { AssessmentSummary, HandledBaseline, Standing, Warning, WarningId, WithdrawalReason } from './warning.ts';
 
 /** What happens to a warning when its household is looked at again. */
@@ -33,7 +34,8 @@ export interface WarningDecision {
  *   a person has handled it, only new information opens the next: a hit more, a value above the one handled, a higher grade;
  * - open: more reasons or a larger sum merge into it, a higher grade raises it;
  * - open and a correction took a reason back: lowered, or withdrawn when no line is reached any more;
- * - a feed gone stale or a sum that left the window never lowers or withdraws.
+ * - a feed gone stale or a sum that left the window never lowers or withdraws;
+ * - an entitlement is a task: it is withdrawn once it is known to have been delivered (see entitlement-passed.ts).
  */
 export function decideWarning(standing: Standing | undefined, finding: Finding, at: Instant): WarningDecision | undefined {
   const current = standing?.warning;
@@ -89,6 +91,8 @@ function decideOpen(current: Warning, { now, backThen, emptied }: Finding, at: I
     return withdrawn(current, emptied === 'died' ? 'all-members-died' : 'household-superseded', at);
   }
   const basis = backThen ?? now;
+  const passed = current.family === 'entitlement' ? entitlementPassed(now, basis) : undefined;
+  if (passed !== undefined) return withdrawn(filledWith(current, now), passed, at);
   const best = stronger(now, basis);
   if (best.grade === null) return withdrawn(filledWith(current, basis), 'reason-taken-back', at);
   const after = filled(current, best, best.grade, at);

@@ -2,7 +2,7 @@ import type { Bilingual } from '../catalog/feed.ts';
 import type { FileId } from '../facts/fact.ts';
 import type { FileRecord } from '../ports/file-register.ts';
 import { categoryTitle } from '../registry/household-category.ts';
-import type { IndicatorOutcome, IndicatorResult } from '../scoring/assessment.ts';
+import type { IndicatorOutcome, IndicatorResult, WarningFamily } from '../scoring/assessment.ts';
 import type { Warning, WithdrawalReason } from './warning.ts';
 
 /** One row of a department's file that counted. Amount in fen, null where the row has none. */
@@ -36,7 +36,7 @@ export interface WarningView {
   readonly id: string;
   readonly household: string;
   readonly area: string;
-  readonly family: 'entry' | 'reject';
+  readonly family: WarningFamily;
   readonly grade: string;
   readonly gradeTitle: Bilingual;
   readonly status: 'open' | 'withdrawn' | 'handled';

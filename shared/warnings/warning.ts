@@ -8,8 +8,18 @@ export type WarningId = string & { readonly __brand: 'WarningId' };
 /** `open`: somebody must look. `withdrawn`: a correction took the reason away. `handled`: a person dealt with it. */
 export type WarningStatus = 'open' | 'withdrawn' | 'handled';
 
-/** Why a warning was withdrawn. */
-export type WithdrawalReason = 'reason-taken-back' | 'household-superseded' | 'all-members-died';
+/**
+ * Why a warning was withdrawn. The last two are for the family `entitlement` only: what was to be got has arrived, or the
+ * time in which it could be got is over.
+ */
+export const withdrawalReasons = [
+  'reason-taken-back',
+  'household-superseded',
+  'all-members-died',
+  'entitlement-delivered',
+  'entitlement-lapsed',
+] as const;
+export type WithdrawalReason = (typeof withdrawalReasons)[number];
 
 /** What was on the table when a person last dealt with the household: only more than this is new information. */
 export interface HandledBaseline {

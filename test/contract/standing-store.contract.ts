@@ -41,6 +41,21 @@ export function standingStoreContract(name: string, maker: SubjectMaker<Standing
         expect(await store.load([householdId(1)])).toEqual(new Map([[householdId(1), [change.standing]]]));
       }));
 
+    it('gives back what a warning did not ask and why it was withdrawn', () =>
+      withSubject(maker, async (store) => {
+        const [reason] = warning(1).reasons;
+        const delivered = warning(1, {
+          id: `W-${householdId(1)}-entitlement-1` as WarningId,
+          family: 'entitlement',
+          status: 'withdrawn',
+          withdrawal: 'entitlement-delivered',
+          reasons: reason === undefined ? [] : [reason, { ...reason, indicator: 'not-asked', result: 'miss', excluded: true }],
+        });
+        const change = standingChange(1, 1, { family: 'entitlement', warning: delivered });
+        await store.save([change]);
+        expect(await store.load([householdId(1)])).toEqual(new Map([[householdId(1), [change.standing]]]));
+      }));
+
     it('keeps a standing without a warning or grade', () =>
       withSubject(maker, async (store) => {
         const quiet = standing(1, 1);

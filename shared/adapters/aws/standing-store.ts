@@ -1,6 +1,6 @@
 import type { StandingChange, StandingStore, WarningQuery } from '../../ports/standing-store.ts';
 import type { HouseholdId } from '../../registry/household.ts';
-import type { WarningFamily } from '../../scoring/assessment.ts';
+import { type WarningFamily, warningFamilies } from '../../scoring/assessment.ts';
 import type { Standing, Warning, WarningStatus } from '../../warnings/warning.ts';
 import { inParallel } from './bounded-parallel.ts';
 import { countyList } from './counties.ts';
@@ -10,7 +10,6 @@ import { storedStanding, storedWarning } from './stored-warning.ts';
 import { ABSENT, type Condition, type Table, type TableItem, type TableKey, WIDTH } from './table.ts';
 import { countyOf, partitionsOf, worklistPartition, worklistSortKey } from './worklist-keys.ts';
 
-const FAMILIES: readonly WarningFamily[] = ['entry', 'reject'];
 const STATUSES: readonly WarningStatus[] = ['open', 'withdrawn', 'handled'];
 
 const standingKey = (household: HouseholdId, family: WarningFamily) => ({ pk: `H#${household}`, sk: `S#${family}` });
@@ -103,7 +102,7 @@ export function dynamoStandingStore(table: Table): StandingStore {
 
   return {
     async load(households) {
-      const keys = households.flatMap((household) => FAMILIES.map((family) => standingKey(household, family)));
+      const keys = households.flatMap((household) => warningFamilies.map((family) => standingKey(household, family)));
       const standings = (await table.getAll(keys, ['standing'])).map(standingOf);
       return Map.groupBy(standings, (standing) => standing.household);
     },

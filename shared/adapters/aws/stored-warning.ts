@@ -3,8 +3,8 @@ import type { Instant, PlainDate } from '../../calendar/plain-date.ts';
 import type { FeedId } from '../../catalog/feed.ts';
 import type { FileId, PersonKey } from '../../facts/fact.ts';
 import type { HouseholdCategory, HouseholdId } from '../../registry/household.ts';
-import type { Grade, IndicatorResult } from '../../scoring/assessment.ts';
-import type { Standing, Warning, WarningId } from '../../warnings/warning.ts';
+import { type Grade, type IndicatorResult, warningFamilies } from '../../scoring/assessment.ts';
+import { type Standing, type Warning, type WarningId, withdrawalReasons } from '../../warnings/warning.ts';
 import { branded } from './packed-json.ts';
 
 /** The categories as they lie in stored items. */
@@ -18,7 +18,7 @@ export const storedCategory: z.ZodType<HouseholdCategory> = z.enum([
   'none',
 ]);
 
-const family = z.enum(['entry', 'reject']);
+const family = z.enum(warningFamilies);
 const points = z.object({ low: z.number(), high: z.number() });
 
 const grade: z.ZodType<Grade> = z.object({
@@ -35,6 +35,7 @@ const result: z.ZodType<IndicatorResult> = z.object({
   unit: z.enum(['fen', 'count', 'yes-no', 'ratio', 'years']),
   line: z.number().nullable(),
   points,
+  excluded: z.literal(true).optional(),
   trigger: z.string().optional(),
   evidence: z.array(
     z.object({
@@ -66,7 +67,7 @@ export const storedWarning: z.ZodType<Warning> = z.object({
   points,
   completeness: z.number(),
   reasons: z.array(result),
-  withdrawal: z.enum(['reason-taken-back', 'household-superseded', 'all-members-died']).optional(),
+  withdrawal: z.enum(withdrawalReasons).optional(),
 });
 
 /** A standing as it lies in stored items. */

@@ -23,7 +23,7 @@ import {
 } from './household-builder.ts';
 
 describe('every shipped pack', () => {
-  const names = ['henan-low-income', 'shandong-low-income', 'hinggan-urban-hardship'];
+  const names = ['henan-low-income', 'shandong-low-income', 'hinggan-urban-hardship', 'jiangxi-newborn-enrolment'];
 
   it.each(names)('%s gives a source or a reason for every number', (name) => {
     const pack = shippedPack(name);
@@ -42,11 +42,11 @@ describe('every shipped pack', () => {
     expect(answer.results.every((result) => result.result === 'miss')).toBe(true);
   });
 
-  it('marks the two published lines with their source and nothing else', () => {
+  it('marks the published lines with their source and nothing else', () => {
     const sourced = names.flatMap((name) =>
       shippedPack(name).indicators.flatMap((it) => it.triggers.flatMap((trigger) => trigger.source?.ref ?? [])),
     );
-    expect(sourced).toEqual(['seed-001', 'seed-003']);
+    expect(sourced).toEqual(['seed-001', 'seed-003', 'seed-000']);
   });
 });
 
