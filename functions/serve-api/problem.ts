@@ -1,5 +1,6 @@
 import { AccessError, refusalText } from '../../shared/access/policy.ts';
 import type { Bilingual } from '../../shared/catalog/feed.ts';
+import { TAKEN_KINDS } from '../../shared/intake/file-kinds.ts';
 import { NotFoundError, PermanentError, RetryLaterError } from '../../shared/ports/errors.ts';
 import type { Language } from './language.ts';
 
@@ -66,8 +67,8 @@ const kinds = {
     status: 422,
     title: { zh: '文件名不能使用', en: 'Bad file name' },
     detail: {
-      zh: '文件名不超过100字，不含 / \\ : * ? " < > |，扩展名为 csv、xlsx、jsonl 或 zip。',
-      en: 'At most 100 characters, none of / \\ : * ? " < > |, ending in csv, xlsx, jsonl or zip.',
+      zh: `文件名不超过100字，不含 / \\ : * ? " < > |，扩展名为 ${TAKEN_KINDS.zh}。`,
+      en: `At most 100 characters, none of / \\ : * ? " < > |, ending in ${TAKEN_KINDS.en}.`,
     },
   },
   'upload-link-invalid': {

@@ -1,6 +1,7 @@
 import { type Period, parsePeriod, periodStart } from '../calendar/period.ts';
 import type { PlainDate } from '../calendar/plain-date.ts';
 import { type Catalog, type FeedId, type FeedSpec, feedId } from '../catalog/feed.ts';
+import { extensionOf, isTaken, TAKEN_KINDS } from './file-kinds.ts';
 import type { IntakeError } from './receipt.ts';
 
 /** What the place of a file says about it. */
@@ -9,8 +10,6 @@ export interface DropPath {
   readonly period: Period;
   readonly name: string;
 }
-
-const EXTENSIONS = ['csv', 'txt', 'xlsx'];
 
 function refuse(code: string, zh: string, en: string): IntakeError {
   return { row: null, column: null, code, message: { zh, en } };
@@ -45,7 +44,7 @@ function nearest(folders: string, catalog: Catalog): FeedSpec | undefined {
 }
 
 /**
- * Reads a path below the inbox: `<department>/<category>/<period>/<name>.<csv|txt|xlsx>` (design.md §9). An error says what
+ * Reads a path below the inbox: `<department>/<category>/<period>/<name>.<csv|txt|xlsx|jsonl>` (design.md §9). An error says what
  * was expected. `today` is the date in China: a period that begins after it is refused.
  */
 export function parseDropPath(path: string, catalog: Catalog, today: PlainDate): DropPath | IntakeError {
@@ -82,12 +81,12 @@ export function parseDropPath(path: string, catalog: Catalog, today: PlainDate):
       `the period ${period} is after today (${today}); check the folder, or the clock of this system`,
     );
   }
-  const extension = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
-  if (!EXTENSIONS.includes(extension)) {
+  if (!isTaken(name)) {
+    const extension = extensionOf(name);
     return refuse(
       'UNKNOWN_EXTENSION',
-      `不接收扩展名为“${extension}”的文件；请存为 .csv、.txt 或 .xlsx`,
-      `files ending in "${extension}" are not taken; save as .csv, .txt or .xlsx`,
+      `不接收扩展名为“${extension}”的文件；可报送 ${TAKEN_KINDS.zh}`,
+      `files ending in "${extension}" are not taken; send ${TAKEN_KINDS.en}`,
     );
   }
   return { feed: feed.id, period, name };

@@ -9,6 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import { NotFoundError, PermanentError } from '../ports/errors.ts';
 import type { FileRecord, FileRegister } from '../ports/file-register.ts';
 import type { ObjectStore, UploadLinks } from '../ports/object-store.ts';
+import { isTaken } from './file-kinds.ts';
 import type { FileStatus, Receipt } from './receipt.ts';
 
 /** How long an upload link holds, seconds. */
@@ -110,8 +111,8 @@ export async function readFixItFile(
   return { name: key.slice(key.lastIndexOf('/') + 1), size: info.size, body: deps.exchange.read(key) };
 }
 
-/** A file name a department may send: no folders, no control characters, a type that is read. */
-const FILE_NAME = /^(?!\.)[^/\\\p{Cc}:*?"<>|]{1,100}\.(csv|xlsx|jsonl|zip)$/iu;
+/** A file name a department may send: no folders, no control characters, at most 100 characters and an ending. */
+const FILE_NAME = /^(?!\.)[^/\\\p{Cc}:*?"<>|]{1,100}\.[^/\\\p{Cc}:*?"<>|.]+$/u;
 
 /**
  * A link to send a file of a feed for a period. `unique` names the request: the same one gives the same path again, another
@@ -129,7 +130,8 @@ export async function prepareUpload(
   if (!decide(principal, 'files.upload', { department: departmentOf(feed.id) }).allowed) throw new AccessError('department');
   if (parsePeriod(wanted.period) === undefined) throw new PermanentError('bad-period', 'the period is no month or day');
   const name = wanted.name.normalize('NFC');
-  if (!FILE_NAME.test(name)) throw new PermanentError('bad-file-name', 'the file name is not one that can be taken');
+  if (!FILE_NAME.test(name) || !isTaken(name))
+    throw new PermanentError('bad-file-name', 'the file name is not one that can be taken');
   const file = `${feed.id}/${wanted.period}/${unique}-${name}`;
   const url = await deps.links.uploadUrl(`inbox/${file}`, UPLOAD_SECONDS);
   const expiresAt = instantOf(Date.parse(deps.clock.now()) + UPLOAD_SECONDS * 1000);

@@ -2,11 +2,14 @@ import type { ObjectStore } from '../ports/object-store.ts';
 import { answerPath } from './answer-path.ts';
 import { encodeGb18030 } from './gb18030-encoder.ts';
 import { ADDED_COLUMNS } from './header.ts';
+import { objectOf } from './json-lines.ts';
 import type { RejectedRow } from './row-outcome.ts';
 import type { FileLayout } from './source-record.ts';
 
 const REJECTS = 'rejects/';
 
+/** Key under which a line that is no object comes back. */
+const RAW_LINE = '原文';
 /** A row was not kept whole because it could not be cut into cells. */
 const TOO_LONG_CELL = 32_000;
 
@@ -31,6 +34,7 @@ function encode(text: string, layout: FileLayout): Uint8Array {
       return Buffer.from(text, 'utf16le').swap16();
     case 'utf-8':
     case 'xlsx':
+    case 'jsonl':
       return Buffer.from(text, 'utf8');
   }
 }
@@ -41,6 +45,7 @@ function ownCells(cells: readonly string[], layout: FileLayout): readonly string
 
 /** The beginning of a fix-it file: byte-order mark, title rows and header as sent, with the two columns added. */
 export function fixItHead(layout: FileLayout): Uint8Array {
+  if (layout.encoding === 'jsonl') return new Uint8Array();
   const width = ownCells(layout.leading[layout.headerIndex] ?? [], layout).length;
   const lines = layout.leading.map((cells, at) => {
     const own = ownCells(cells, layout);
@@ -55,14 +60,24 @@ export function fixItHead(layout: FileLayout): Uint8Array {
 export function fixItRows(rows: readonly RejectedRow[], layout: FileLayout): Uint8Array {
   const width = ownCells(layout.leading[layout.headerIndex] ?? [], layout).length;
   const lines = rows.map((row) => {
+    if (layout.encoding === 'jsonl') return jsonLine(row);
     const own = ownCells(row.cells, layout);
     const padding = Array.from({ length: Math.max(0, width - own.length) }, () => '');
-    const reasons = row.errors
-      .map(({ column, message }) => (column === null ? message.zh : `${column}：${message.zh}`))
-      .join('；');
-    return line([...own, ...padding, String(row.row), reasons], layout);
+    return line([...own, ...padding, String(row.row), reasonsOf(row)], layout);
   });
   return encode(lines.join(''), layout);
+}
+
+function reasonsOf(row: RejectedRow): string {
+  return row.errors.map(({ column, message }) => (column === null ? message.zh : `${column}：${message.zh}`)).join('；');
+}
+
+/** Row number and reasons put before the end of the object as sent, so that of what it states no digit changes. */
+function jsonLine(row: RejectedRow): string {
+  const raw = row.raw ?? '';
+  const own = objectOf(raw) === undefined ? `{${JSON.stringify(RAW_LINE)}:${JSON.stringify(raw)}` : raw.slice(0, -1).trimEnd();
+  const added = [row.row, reasonsOf(row)].map((value, n) => `${JSON.stringify(ADDED_COLUMNS[n])}:${JSON.stringify(value)}`);
+  return `${[own, ...added].join(',')}}\n`;
 }
 
 /** Where the fix-it file of a dropped file is put. A workbook comes back as CSV (UTF-8 with byte-order mark). */

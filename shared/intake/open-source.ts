@@ -3,7 +3,9 @@ import { fold } from './cell-text.ts';
 import { DelimitedText } from './delimited-text.ts';
 import { decodeHead, decodeText, HEAD_SIZE, type Look, lookAtBytes, type TextEncoding } from './encoding.ts';
 import { Fault } from './fault.ts';
+import { extensionOf } from './file-kinds.ts';
 import { HEADER_ROWS, HeaderFinder, type HeaderSearch } from './header.ts';
+import { looksLikeJsonLines, openJsonLines } from './json-lines.ts';
 import type { Source } from './source.ts';
 import type { FileLayout, SourceRecord } from './source-record.ts';
 import { openSpreadsheet } from './spreadsheet.ts';
@@ -19,10 +21,22 @@ export async function openSource(feed: FeedSpec, fileName: string, read: () => A
   const look = await lookAtBytes(read());
   if (look.kind === 'zip') return openSpreadsheet(finder, read);
   if (look.kind !== 'text' && look.kind !== 'unclear') return notText(look.kind, named);
+  if (!named && isJsonLines(look, fileName)) return openJson(finder, look, read);
   const refused = notTable(look.head, named);
   if (refused === undefined) return openText(finder, look, read);
   if (look.kind === 'unclear') await look.stop();
   return refused;
+}
+
+function isJsonLines(look: TextLook, fileName: string): boolean {
+  if (extensionOf(fileName) === 'jsonl') return true;
+  return look.kind === 'text' && looksLikeJsonLines(decodeHead(look.head, look.encoding, look.byteOrderMark));
+}
+
+/** JSON is UTF-8 by its standard; what is not is taken for GB18030. */
+async function openJson(finder: HeaderFinder, look: TextLook, read: () => AsyncIterable<Uint8Array>): Promise<Source> {
+  if (look.kind === 'unclear') await look.stop();
+  return openJsonLines(finder, read, look.kind === 'text' ? look.encoding : 'gb18030', look.byteOrderMark);
 }
 
 function notText(kind: 'empty' | 'ole' | 'pdf' | 'binary', named: boolean): Source {

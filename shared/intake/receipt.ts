@@ -21,7 +21,7 @@ export interface Receipt {
   readonly feed: string;
   readonly period: string;
   readonly status: FileStatus;
-  /** `utf-8`, `gb18030`, `utf-16le`, `utf-16be`, `xlsx`; null when it could not be told. */
+  /** `utf-8`, `gb18030`, `utf-16le`, `utf-16be`, `xlsx`, `jsonl`; null when it could not be told. */
   readonly encoding: string | null;
   readonly sha256: string;
   readonly size: number;

@@ -65,6 +65,11 @@ const BROKEN: Readonly<Record<NonNullable<SourceRecord['broken']>, Fault>> = {
     '最后一行不完整，文件可能在传输中被截断；请重新导出并核对行数',
     'the last row is incomplete; the file was perhaps cut off on its way, so export it again and compare the number of rows',
   ),
+  NOT_JSON: new Fault(
+    'NOT_JSON',
+    '本行不是一个完整的 JSON 对象；应如 {"姓名":"…","身份证号码":"…"}，占一行，引号和逗号齐全',
+    'the line is no whole JSON object; expected one like {"姓名":"…","身份证号码":"…"} on one line, with all quotes and commas',
+  ),
 };
 
 /** A row that could not be cut into cells. */
@@ -92,6 +97,12 @@ export function problemOf(problem: CellProblem | 'formula', field: FieldSpec): F
         'CELL_ERROR',
         '单元格是错误值（如 #N/A、#REF!）；请改正后重报',
         'the cell holds an error value such as #N/A; correct it and send again',
+      );
+    case 'nested-value':
+      return new Fault(
+        'NESTED_VALUE',
+        '值是对象或列表；应为文本、数字或 true/false',
+        'the value is an object or a list; expected a text, a number or true/false',
       );
     case 'number-too-long':
       if (field.type.kind === 'identity') {

@@ -19,6 +19,8 @@ export interface PersonRow {
 export interface RejectedRow {
   readonly row: number;
   readonly cells: readonly string[];
+  /** The line as sent, of a row that is no row of cells. */
+  readonly raw?: string;
   readonly errors: readonly IntakeError[];
 }
 

@@ -368,7 +368,8 @@ export class RowReader {
   #reject(record: SourceRecord, column: string | null = null, only?: Fault): RowOutcome {
     const faults = only === undefined ? (this.#faults ?? []) : [{ column, fault: only }];
     const errors = faults.map(({ column, fault }) => ({ row: record.row, column, code: fault.code, message: fault.message }));
-    return { kind: 'rejected', row: { row: record.row, cells: record.cells, errors } };
+    const row = { row: record.row, cells: record.cells, errors };
+    return { kind: 'rejected', row: record.raw === undefined ? row : { ...row, raw: record.raw } };
   }
 }
 

@@ -1,5 +1,5 @@
-/** What a cell of a spreadsheet cannot give, although something is in it. */
-export type CellProblem = 'formula-without-value' | 'number-too-long' | 'cell-error';
+/** What a cell of a spreadsheet or a value of JSON cannot give, although something is in it. */
+export type CellProblem = 'formula-without-value' | 'number-too-long' | 'cell-error' | 'nested-value';
 
 /** One row as the sender's file has it, before any meaning. */
 export interface SourceRecord {
@@ -7,14 +7,16 @@ export interface SourceRecord {
   readonly row: number;
   readonly cells: readonly string[];
   /** The row could not be cut into cells; `cells` is then only for showing it to the sender. */
-  readonly broken?: 'UNCLOSED_QUOTE' | 'ROW_TOO_LONG' | 'ROW_CUT_OFF';
+  readonly broken?: 'UNCLOSED_QUOTE' | 'ROW_TOO_LONG' | 'ROW_CUT_OFF' | 'NOT_JSON';
+  /** The line as sent, of a row that is no row of cells. */
+  readonly raw?: string;
   /** Some bytes of the row could not be decoded (U+FFFD in a cell). */
   readonly damaged?: true;
   readonly problems?: ReadonlyMap<number, CellProblem>;
 }
 
 /** Encodings and forms in which a file is read. */
-export type SourceEncoding = 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be' | 'xlsx';
+export type SourceEncoding = 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be' | 'xlsx' | 'jsonl';
 
 /** How the file was laid out: what the fix-it file has to look like. */
 export interface FileLayout {

@@ -2,6 +2,7 @@ import { SaxesParser } from 'saxes';
 import { dayOfSerial } from './date-cell.ts';
 import { Fault } from './fault.ts';
 import { HEADER_ROWS, type HeaderFinder, type HeaderSearch } from './header.ts';
+import { LARGEST_EXACT, shownNumber } from './shown-number.ts';
 import type { Source } from './source.ts';
 import type { CellProblem, FileLayout, SourceRecord } from './source-record.ts';
 import { type Archive, damagedWorkbook, openArchive } from './spreadsheet-archive.ts';
@@ -9,8 +10,6 @@ import { localName, readDateStyles, readSharedTexts, readWorkbook } from './spre
 
 /** Days between the two date systems of spreadsheets. */
 const DAYS_1904 = 1_462;
-/** Spreadsheets keep 15 significant digits. */
-const LARGEST_EXACT = 1e15;
 const CELL_LIMIT = 1_000_000;
 const COLUMNS = 16_384;
 /** A sheet smaller than this is held instead of being unpacked and read again: characters, and 20 for every cell. */
@@ -32,12 +31,6 @@ function columnOf(reference: string): number {
     column = column * 26 + (c - 64);
   }
   return column - 1;
-}
-
-/** The number as a spreadsheet shows it in a wide cell: 15 significant digits, so that 1234.56 is not 1234.5599999999999. */
-function shownNumber(value: number): string {
-  const text = String(Number(value.toPrecision(15)));
-  return text.includes('e') ? value.toFixed(10).replace(/\.?0+$/, '') : text;
 }
 
 function dateText(serial: number, from1904: boolean): string | undefined {

@@ -10,6 +10,7 @@ describe('parseDropPath', () => {
     ['medical-insurance/inpatient-settlement/2024-03/住院 结算.csv', '2024-03'],
     ['medical-insurance/inpatient-settlement/2024-03-15/a.XLSX', '2024-03-15'],
     ['medical-insurance/inpatient-settlement/2024-05/a.txt', '2024-05'],
+    ['medical-insurance/inpatient-settlement/2024-05/a.jsonl', '2024-05'],
   ])('takes %s', (path, period) => {
     expect(read(path)).toMatchObject({ feed: 'medical-insurance/inpatient-settlement', period });
   });
@@ -25,6 +26,7 @@ describe('parseDropPath', () => {
     ['medical-insurance/inpatient-settlement/2024-06/a.csv', 'PERIOD_IN_FUTURE'],
     ['medical-insurance/inpatient-settlement/2024-03/a.xls', 'UNKNOWN_EXTENSION'],
     ['medical-insurance/inpatient-settlement/2024-03/a', 'UNKNOWN_EXTENSION'],
+    ['medical-insurance/inpatient-settlement/2024-03/a.zip', 'UNKNOWN_EXTENSION'],
   ])('refuses %s as %s', (path, code) => {
     expect(read(path)).toMatchObject({ code, row: null, column: null });
   });
