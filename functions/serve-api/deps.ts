@@ -19,7 +19,7 @@ import { bundledPacks } from '../bundled-packs.ts';
 import { EnvName } from '../env-names.ts';
 import { rulePacks } from '../rule-packs.ts';
 import { systemClock } from '../system-clock.ts';
-import type { ApiDeps } from './app.ts';
+import type { ApiDeps } from './api-deps.ts';
 import { principalOfAuthorizer } from './authorizer-claims.ts';
 import type { Env } from './env.ts';
 import { VERSION } from './version.ts';

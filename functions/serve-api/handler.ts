@@ -1,5 +1,6 @@
 import { handle } from 'hono/aws-lambda';
-import { type ApiDeps, createApp } from './app.ts';
+import type { ApiDeps } from './api-deps.ts';
+import { createApp } from './app.ts';
 
 /** The handler of the HTTP API's proxy events. */
 export function createHandler(deps: ApiDeps): ReturnType<typeof handle> {

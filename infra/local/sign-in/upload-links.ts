@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
-import type { DirectUpload } from '../../../functions/serve-api/app.ts';
+import type { DirectUpload } from '../../../functions/serve-api/api-deps.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import { PermanentError } from '../../../shared/ports/errors.ts';
 import type { ObjectStore, UploadLinks } from '../../../shared/ports/object-store.ts';

@@ -1,4 +1,5 @@
-import { type ApiDeps, createApp } from '../../../functions/serve-api/app.ts';
+import type { ApiDeps } from '../../../functions/serve-api/api-deps.ts';
+import { createApp } from '../../../functions/serve-api/app.ts';
 import type { Principal, Role } from '../../../shared/access/principal.ts';
 import type { DomainEvent } from '../../../shared/audit/event.ts';
 import type { Period } from '../../../shared/calendar/period.ts';

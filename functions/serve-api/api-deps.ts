@@ -1,0 +1,29 @@
+import type { Principal } from '../../shared/access/principal.ts';
+import type { FileRegister } from '../../shared/ports/file-register.ts';
+import type { Log, Metrics } from '../../shared/ports/log.ts';
+import type { ObjectStore, UploadLinks } from '../../shared/ports/object-store.ts';
+import type { StandingStore } from '../../shared/ports/standing-store.ts';
+import type { HouseholdReading } from '../../shared/registry/household-reading.ts';
+
+/** Takes a file sent straight to this host by a link of its own; the cloud's links go to the bucket instead. */
+export interface DirectUpload {
+  /** Throws PermanentError `upload-link-invalid` or `upload-too-large`; nothing of a refused file is kept. */
+  receive(token: string, body: ReadableStream<Uint8Array> | null): Promise<{ readonly file: string; readonly size: number }>;
+}
+
+/** What the API needs; the same on both hosts. */
+export interface ApiDeps extends HouseholdReading {
+  readonly standings: StandingStore;
+  readonly files: Pick<FileRegister, 'list' | 'get' | 'getMany' | 'deliveries'>;
+  /** Store of inbox, receipts and fix-it files. */
+  readonly exchange: Pick<ObjectStore, 'info' | 'read'>;
+  readonly links: UploadLinks;
+  readonly directUpload?: DirectUpload;
+  /** The signed-in user of a request, its token already or hereby verified; undefined when there is none. */
+  authenticate(request: Request, env: unknown): Promise<Principal | undefined>;
+  /** A fresh unique id for a request. */
+  newId(): string;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly version: string;
+}

@@ -1,0 +1,99 @@
+import type { Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type * as z from 'zod';
+import { type Action, allow, isPersonal } from '../../shared/access/policy.ts';
+import type { Principal } from '../../shared/access/principal.ts';
+import { parsePurpose } from '../../shared/access/purpose.ts';
+import type { Access } from '../../shared/access/read-trail.ts';
+import type { ApiDeps } from './api-deps.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { Language } from './language.ts';
+import { ProblemError } from './problem.ts';
+
+/** What goes with every request. */
+export interface Env {
+  Bindings: Record<string, unknown>;
+  Variables: { request: string; language: Language };
+}
+/** A request under way. */
+export type Call = Context<Env>;
+/** Where routes are added. */
+export type Api = Hono<Env>;
+
+const JSON_BYTES = 16_384;
+
+/** Refuses bodies too large for any form. */
+export function limitedBody() {
+  return bodyLimit({
+    maxSize: JSON_BYTES,
+    onError: () => {
+      throw new ProblemError('bad-request', {
+        zh: '请求正文超过16 KB。',
+        en: 'The body is larger than 16 KB.',
+      });
+    },
+  });
+}
+
+/** The signed-in user; a problem when there is none. */
+export async function signedIn(deps: ApiDeps, c: Call): Promise<Principal> {
+  const principal = await deps.authenticate(c.req.raw, c.env);
+  if (principal === undefined) throw new ProblemError('unauthenticated');
+  return principal;
+}
+
+/** Sign-in and role. */
+export async function permitted(deps: ApiDeps, c: Call, action: Action): Promise<Principal> {
+  const principal = await signedIn(deps, c);
+  allow(principal, action);
+  return principal;
+}
+
+/** Sign-in, role and purpose for an action on personal data, in this order. */
+export async function purposeful(deps: ApiDeps, c: Call, action: Action): Promise<Access> {
+  const principal = await permitted(deps, c, action);
+  const purpose = parsePurpose(c.req.header('x-purpose') ?? '');
+  if (purpose === undefined || !isPersonal(action)) throw new ProblemError('purpose-required');
+  return { principal, purpose, request: c.get('request') };
+}
+
+/** The body as JSON. */
+export async function bodyOf(c: Call): Promise<unknown> {
+  try {
+    return await c.req.json();
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    throw new ProblemError('bad-request', { zh: '请求正文不是有效的 JSON。', en: 'The body is not valid JSON.' });
+  }
+}
+
+/** Names each wrong part and what was expected, and never repeats the value. */
+export function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown, where: string): z.infer<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const names = new Set(result.error.issues.map((issue) => [where, ...issue.path].join('.')));
+  throw new ProblemError(
+    'bad-request',
+    undefined,
+    [...names].map((name) => ({
+      where: name,
+      message: {
+        zh: '缺失或不符合要求，取值范围见 /api/v1/openapi.json',
+        en: 'missing or not as expected; see /api/v1/openapi.json for what is',
+      },
+    })),
+  );
+}
+
+/** Where a page begins, from its cursor; a problem when the cursor is of another question. */
+export function positionOf(question: unknown, cursor: string | undefined): string | undefined {
+  if (cursor === undefined) return undefined;
+  const after = decodeCursor(question, cursor);
+  if (after === undefined) throw new ProblemError('bad-cursor');
+  return after;
+}
+
+/** The cursor of the next page. */
+export function nextOf(question: unknown, next: string | undefined): string | null {
+  return next === undefined ? null : encodeCursor(question, next);
+}

@@ -1,0 +1,46 @@
+import { searchExact } from '../../../shared/registry/find-household.ts';
+import { householdPage } from '../../../shared/registry/household-page.ts';
+import { parseIdentityNumber } from '../../../shared/registry/identity-number.ts';
+import { listWarnings, readWarning } from '../../../shared/warnings/read-warnings.ts';
+import type { ApiDeps } from '../api-deps.ts';
+import { ProblemError } from '../problem.ts';
+import { type Api, bodyOf, limitedBody, nextOf, parsed, positionOf, purposeful } from '../request.ts';
+import { HouseholdPath, SearchBody, WarningPath, WarningsQuery } from '../schemas.ts';
+
+/** Warnings, households and exact search. */
+export function addHouseholdRoutes(app: Api, deps: ApiDeps): void {
+  app.get('/api/v1/warnings', async (c) => {
+    const access = await purposeful(deps, c, 'warnings.list');
+    const { cursor, status, limit, ...filter } = parsed(WarningsQuery, c.req.query(), 'query');
+    const question = ['warnings', status, filter.area, filter.grade, filter.family, access.principal.areas];
+    const after = positionOf(question, cursor);
+    const page = await listWarnings(deps, access, {
+      limit,
+      ...(filter.area === undefined ? {} : { area: filter.area }),
+      ...(filter.grade === undefined ? {} : { grade: filter.grade }),
+      ...(filter.family === undefined ? {} : { family: filter.family }),
+      ...(status === 'any' ? {} : { status }),
+      ...(after === undefined ? {} : { after }),
+    });
+    return c.json({ items: page.warnings, next: nextOf(question, page.next) });
+  });
+  app.get('/api/v1/warnings/:id', async (c) => {
+    const access = await purposeful(deps, c, 'warnings.read');
+    const { id } = parsed(WarningPath, c.req.param(), 'path');
+    return c.json(await readWarning(deps, access, id));
+  });
+  app.get('/api/v1/households/:id', async (c) => {
+    const access = await purposeful(deps, c, 'household.read');
+    const { id } = parsed(HouseholdPath, c.req.param(), 'path');
+    return c.json(await householdPage(deps, access, id));
+  });
+  app.post('/api/v1/search', limitedBody(), async (c) => {
+    const access = await purposeful(deps, c, 'search.exact');
+    const query = parsed(SearchBody, await bodyOf(c), 'body');
+    if ('number' in query) {
+      const number = parseIdentityNumber(query.number);
+      if (!number.ok) throw new ProblemError('bad-request', undefined, [{ where: 'body.number', message: number.message }]);
+    }
+    return c.json({ items: await searchExact(deps, access, query), next: null });
+  });
+}
