@@ -12,6 +12,8 @@ export type Action =
   | 'warnings.read'
   | 'household.read'
   | 'search.exact'
+  | 'cases.act'
+  | 'cases.open'
   | 'audit.verify'
   | 'messages.put-back';
 
@@ -27,8 +29,11 @@ export interface Disclosure {
   readonly sensitive: boolean;
 }
 
-/** What a grant reaches: `area` the user's areas, `department` the user's departments, `all` no limit (no personal data in it). */
-type Reach = 'area' | 'department' | 'all';
+/**
+ * What a grant reaches: `area` the user's areas, `department` the user's departments, `inbox` what is referred to the user's
+ * departments within the user's areas, `all` no limit (no personal data in it).
+ */
+type Reach = 'area' | 'department' | 'inbox' | 'all';
 
 interface ActionRule {
   /** The answer has personal data: a purpose is required and administrators are shut out. */
@@ -76,6 +81,12 @@ const rules: Readonly<Record<Action, ActionRule>> = {
     grants: { coordinator: 'area', caseworker: 'area', supervisor: 'area', auditor: 'area' },
   },
   'search.exact': { personal: true, grants: { caseworker: 'area', supervisor: 'area', auditor: 'area' } },
+  // What may be done with a case in which stage is the table of shared/casework/transitions.ts.
+  'cases.act': {
+    personal: true,
+    grants: { coordinator: 'area', caseworker: 'area', supervisor: 'area', handler: 'inbox' },
+  },
+  'cases.open': { personal: true, grants: { coordinator: 'area', caseworker: 'area', supervisor: 'area' } },
   'audit.verify': { personal: false, grants: { auditor: 'all', 'audit-admin': 'all' } },
   'messages.put-back': { personal: false, grants: { 'system-admin': 'all' } },
 };
@@ -135,8 +146,10 @@ export function decide(principal: Principal, action: Action, resource: Resource 
   for (const role of principal.roles) {
     const reach = grants[role];
     if (reach === undefined) continue;
-    if (reach === 'area' && resource.area !== undefined && !inScope(principal.areas, resource.area)) refusal = 'area';
-    else if (reach === 'department' && resource.department !== undefined && !ofDepartment(principal, resource.department))
+    const byArea = reach === 'area' || reach === 'inbox';
+    const byDepartment = reach === 'department' || reach === 'inbox';
+    if (byArea && resource.area !== undefined && !inScope(principal.areas, resource.area)) refusal = 'area';
+    else if (byDepartment && resource.department !== undefined && !ofDepartment(principal, resource.department))
       refusal = 'department';
     else held.push(disclosures[role] ?? least);
   }

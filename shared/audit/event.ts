@@ -14,6 +14,7 @@ export type EventType =
   | 'warning.raised'
   | 'warning.lowered'
   | 'warning.withdrawn'
+  | 'warning.handled'
   | 'case.opened'
   | 'case.joined'
   | 'case.acted'

@@ -101,7 +101,7 @@ export const CaseAction = z.discriminatedUnion('action', [
       .object({
         file: z
           .string()
-          .regex(/^[0-9A-Za-z-]{1,80}$/)
+          .regex(/^[0-9a-f]{24}$/)
           .transform((value) => value as FileId),
         row: z.int().positive(),
         what: note,

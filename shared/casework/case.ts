@@ -42,6 +42,19 @@ export const stages = [
 ] as const;
 export type Stage = (typeof stages)[number];
 
+/** The stages in words. */
+export const stageTitles: Readonly<Record<Stage, Bilingual>> = {
+  opened: { zh: '待受理', en: 'opened' },
+  'desk-check': { zh: '案头比对', en: 'desk check' },
+  visit: { zh: '入户核查', en: 'visit' },
+  review: { zh: '乡镇审核', en: 'review' },
+  conference: { zh: '一事一议', en: 'case conference' },
+  papers: { zh: '补办手续', en: 'papers to follow' },
+  referral: { zh: '部门办理', en: 'referred' },
+  'follow-up': { zh: '跟踪回访', en: 'follow-up' },
+  closed: { zh: '已办结', en: 'closed' },
+};
+
 /** What a limit is set for. */
 export const clockSteps = [
   'desk-check',
@@ -281,15 +294,20 @@ export interface Attachment {
   readonly at: Instant;
 }
 
+/** What may be told in an event: ids, codes, counts; never words somebody typed. */
+export type Codes = Readonly<Record<string, string | number | boolean | null>>;
+
 /** One line of the case's history. Texts of people stay here and never enter events. */
 export interface HistoryEntry {
   readonly at: Instant;
   readonly by: UserId;
   /** Name of the action or workflow step. */
   readonly what: string;
+  /** Version of the case this made. */
+  readonly version: number;
   readonly stage: Stage;
   readonly note?: string;
-  readonly data?: Readonly<Record<string, string | number | boolean | null>>;
+  readonly codes?: Codes;
   /** Key of the request that did it, so that a repeat is known. */
   readonly request?: string;
 }

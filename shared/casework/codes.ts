@@ -75,6 +75,8 @@ export const closureCodes = codes({
   'over-asset-limit': ['资产超标', 'over the asset limit'],
   /** The warning was withdrawn by a correction of the department's data. */
   'reason-taken-back': ['预警依据已更正', 'the reason was corrected away'],
+  /** The time in which an entitlement could be had is over. */
+  lapsed: ['政策时限已过', 'the time for it has passed'],
 });
 export type ClosureCode = keyof typeof closureCodes;
 

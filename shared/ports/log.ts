@@ -13,6 +13,8 @@ export const LogCode = {
   WriteConflict: 'AW2004_WRITE_CONFLICT',
   NoPackForArea: 'AW2005_NO_PACK_FOR_AREA',
   SweepPage: 'AW2006_SWEEP_PAGE',
+  CasesChanged: 'AW2007_CASES_CHANGED',
+  WarningsNotHandled: 'AW2008_WARNINGS_NOT_HANDLED',
   EventsArchived: 'AW3001_EVENTS_ARCHIVED',
   ArchiveBroken: 'AW3002_ARCHIVE_BROKEN',
   RequestServed: 'AW4001_REQUEST_SERVED',

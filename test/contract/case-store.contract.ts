@@ -55,7 +55,16 @@ export function caseStoreContract(name: string, maker: CaseStoreMaker): void {
         const one = aCase(1, {
           clocks: [visitClock('2024-04-10T10:00:00.000Z')],
           referrals: [referral('R1', 'medical-insurance')],
-          history: [{ at: '2024-04-01T00:00:00.000Z' as Instant, by: 'system', what: 'opened', stage: 'opened', note: '说明' }],
+          history: [
+            {
+              at: '2024-04-01T00:00:00.000Z' as Instant,
+              by: 'system',
+              what: 'opened',
+              version: 1,
+              stage: 'opened',
+              note: '说明',
+            },
+          ],
           waits: { visit: 'token' },
         });
         await save(store, [one]);

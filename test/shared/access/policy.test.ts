@@ -21,6 +21,8 @@ const table: Readonly<Record<Action, string>> = {
   'warnings.read': '- i i i i i - - -',
   'household.read': '- i i - i i - - -',
   'search.exact': '- - i - i i - - -',
+  'cases.act': '- i i i i - - - -',
+  'cases.open': '- i i - i - - - -',
   'audit.verify': '- - - - - a - - a',
   'messages.put-back': '- - - - - - a - -',
 };

@@ -1,0 +1,36 @@
+import type { Case } from '../case.ts';
+import { type OutcomeCode, outcomeCodes } from '../codes.ts';
+import { isDecider } from '../possible-actions.ts';
+import { refuse } from '../refusals.ts';
+import { afterHelp, closeCase, moveTo } from '../stage-moves.ts';
+import { disputeIn } from './decide.ts';
+import { type ActContext, type ActionOf, type Move, moved } from './move.ts';
+
+/** Whether the case was closed before with this outcome. */
+export function isClosedAs(found: Case, outcome: OutcomeCode | undefined): boolean {
+  return found.stage === 'closed' && found.outcome?.code === outcome;
+}
+
+/** The papers of help that came first are complete: on to the departments, or to the follow-up. */
+export function filePapers(found: Case, { papers, note }: ActionOf<'file-papers'>, context: ActContext): Move {
+  const next = afterHelp(found, context);
+  return moved(next, { papers: papers.length, digests: papers.join(' ') }, note);
+}
+
+/** Looked at again after help: closed with an outcome, or back to the township to decide once more. */
+export function lookAgain(found: Case, { outcome, note }: ActionOf<'look-again'>, context: ActContext): Move {
+  if (outcome === undefined) return moved(moveTo(found, 'review', context), { outcome: null }, note);
+  return moved(closeCase(found, outcome, context.actor.id, context.now, note), { outcome }, note);
+}
+
+/** Closed by a person, with an outcome. In conference only by the county. */
+export function close(found: Case, { outcome, note }: ActionOf<'close'>, context: ActContext): Move {
+  if (!isDecider(found, context.actor)) return refuse('county-decides');
+  const disputed = disputeIn(found);
+  if (disputed !== undefined) return { kind: 'refused', refusal: disputed };
+  if (outcome === 'entitlement-delivered' && found.source !== 'entitlement')
+    return refuse('outcome-unfit', outcome, PERSONS_CHOICE);
+  return moved(closeCase(found, outcome, context.actor.id, context.now, note), { outcome }, note);
+}
+
+const PERSONS_CHOICE = (Object.keys(outcomeCodes) as OutcomeCode[]).filter((code) => code !== 'entitlement-delivered');

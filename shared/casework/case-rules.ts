@@ -1,0 +1,43 @@
+import type { PlainDate } from '../calendar/plain-date.ts';
+import type { Bilingual } from '../catalog/feed.ts';
+import type { Grade } from '../scoring/assessment.ts';
+import { clocksUnder, type RunningClocks } from './clock-rules.ts';
+import { rapidReliefMost } from './limits.ts';
+import type { CaseworkParameters } from './parameters.ts';
+import { definitionVersion } from './workflow-definition.ts';
+
+/**
+ * What the transitions of a case ask of calendar, limits and catalogues. All are plain computations over dated parameters,
+ * handed in so that a transition is a function of its arguments.
+ */
+export interface CaseRules {
+  readonly clocks: RunningClocks;
+  /** Version of the workflow definition that new runs begin with. */
+  readonly definition: string;
+  /** Most that small rapid relief may come to: one month of the local 低保 standard, fen. Undefined while nobody entered it. */
+  rapidReliefLimit(area: string, on: PlainDate): number | undefined;
+  /** The most urgent grade of the packs of an area. */
+  urgentGrade(area: string): Grade;
+  /** Whether asking this of this department shows the family's data to a charity, which needs their consent. */
+  isCharity(department: string, measure: string): boolean;
+}
+
+/** What the double-aid guard says of help about to be given. */
+export type GuardVerdict =
+  | { readonly verdict: 'ok' }
+  /** `warns`: possible with a reason of the worker. `refuses`: not possible. */
+  | { readonly verdict: 'warns' | 'refuses'; readonly reason: Bilingual };
+
+/** Named as packs name it where they do not say otherwise (河南, seed-001). */
+const URGENT: Grade = { id: 'urgent', rank: 1, title: { zh: '紧急', en: 'urgent' } };
+
+/** The rules under the parameters in force. `gradesFor`: the grades of the packs an area runs, if it runs any. */
+export function caseRulesUnder(parameters: CaseworkParameters, gradesFor: (area: string) => readonly Grade[]): CaseRules {
+  return {
+    clocks: clocksUnder(parameters),
+    definition: definitionVersion,
+    rapidReliefLimit: (area, on) => rapidReliefMost(parameters, { area, on }),
+    urgentGrade: (area) => gradesFor(area).toSorted((a, b) => a.rank - b.rank)[0] ?? URGENT,
+    isCharity: (department) => department === 'charity',
+  };
+}

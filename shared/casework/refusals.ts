@@ -1,0 +1,207 @@
+import { dateInChina, type Instant } from '../calendar/plain-date.ts';
+import type { Bilingual } from '../catalog/feed.ts';
+import type { Case, Referral } from './case.ts';
+import { stageTitles } from './case.ts';
+import { type ActionCode, actionCodes, type OutcomeCode, outcomeCodes, type TruthCode, truthCodes } from './codes.ts';
+import type { PossibleAction } from './possible-actions.ts';
+
+/** Why an action was not taken: a code for programs, and for the person what is wrong and what to do. No personal data. */
+export interface Refusal {
+  readonly code: keyof typeof refusals;
+  readonly text: Bilingual;
+}
+
+/** A refusal with what the same person could do with the case instead. */
+export interface ActionRefusal extends Refusal {
+  readonly possible: readonly PossibleAction[];
+}
+
+const yuan = (fen: number) => (fen / 100).toFixed(2);
+const named = (code: string, title: Bilingual): Bilingual => ({ zh: `${code} ${title.zh}`, en: `${code} (${title.en})` });
+const truth = (code: TruthCode) => named(code, truthCodes[code]);
+const action = (code: ActionCode) => named(code, actionCodes[code]);
+
+function contradiction(a: Bilingual, b: Bilingual): Bilingual {
+  return {
+    zh: `“${a.zh}”与“${b.zh}”相互矛盾，请改正其中一项。`,
+    en: `${a.en} and ${b.en} contradict each other: correct one of them.`,
+  };
+}
+
+/** Every reason a case's action can be refused for, with its words. */
+const refusals = {
+  'not-your-role': () => ({
+    zh: '您的角色不能办理此操作，请交由有权限的经办人办理。',
+    en: 'Your role does not do this; leave it to a worker whose role does.',
+  }),
+  'not-in-this-stage': (found: Case) => ({
+    zh: `事项正处于“${stageTitles[found.stage].zh}”环节，此操作不能在该环节办理。`,
+    en: `The case is at “${stageTitles[found.stage].en}”, where this cannot be done.`,
+  }),
+  'case-closed': (found: Case) => ({
+    zh: `事项已于 ${day(found.outcome?.at ?? found.changedAt)} 办结，只能补充说明；有新情况将另立事项。`,
+    en: `The case was closed on ${day(found.outcome?.at ?? found.changedAt)}; only comments can be added. New information opens a new case.`,
+  }),
+  'request-key-reused': () => ({
+    zh: '该请求编号已用于本事项的另一项操作。请为新的操作使用新的编号。',
+    en: 'This request key was used for another action on this case. Use a new key for a new action.',
+  }),
+  'codes-contradict': (a: ActionCode, b: ActionCode) => contradiction(action(a), action(b)),
+  'truth-contradicts': (a: TruthCode, b: ActionCode) => contradiction(truth(a), action(b)),
+  'proposal-of-visit-missing': (found: TruthCode) => ({
+    zh: `核查结果为“${truth(found).zh}”时，请选择处理建议；无需救助请选 A0。`,
+    en: `A finding of ${truth(found).en} needs a proposed action; choose A0 when no help is needed.`,
+  }),
+  'two-investigators': (code: ActionCode) => ({
+    zh: `“${action(code).zh}”须由两名以上调查人员入户（最低生活保障审核确认办法第十六条）。请填写全部调查人员，或再次入户。`,
+    en: `${action(code).en} needs a visit by at least two investigators (minimum living allowance measures, article 16). Name all who went, or visit again.`,
+  }),
+  'visit-from-the-future': () => ({
+    zh: '入户时间晚于现在，请检查手机时间后改正。',
+    en: 'The visit is dated later than now: check the clock of the phone and correct it.',
+  }),
+  'no-such-visit': () => ({ zh: '本轮没有这次入户记录。', en: 'There is no such visit in this round.' }),
+  'visits-agree': () => ({
+    zh: '本轮入户结果一致，无需选择。',
+    en: 'The visits of this round agree: there is nothing to choose.',
+  }),
+  'choose-visit-first': (visits: readonly string[]) => ({
+    zh: `本轮 ${visits.length} 次入户结果不一致，请先选定以哪一次为准。`,
+    en: `${visits.length} visits of this round contradict each other: first choose which one counts.`,
+  }),
+  'no-such-proposal': () => ({ zh: '没有这条办结建议。', en: 'There is no such proposal.' }),
+  'proposal-answered': () => ({
+    zh: '这条办结建议已有人作出不同的答复。',
+    en: 'Somebody has already answered this proposal differently.',
+  }),
+  'help-under-way': () => ({
+    zh: '已有帮扶正在办理，请先办结或撤回转办。',
+    en: 'Help is under way: let the referrals finish or recall them first.',
+  }),
+  'outcome-missing': (fitting: readonly OutcomeCode[]) => ({
+    zh: `请选择办结结果：${fitting.map((code) => outcomeCodes[code].zh).join('、')}。`,
+    en: `Choose an outcome: ${fitting.map((code) => outcomeCodes[code].en).join(', ')}.`,
+  }),
+  'outcome-unfit': (code: OutcomeCode, fitting: readonly OutcomeCode[]) => ({
+    zh: `此处不能以“${outcomeCodes[code].zh}”办结，可选：${fitting.map((one) => outcomeCodes[one].zh).join('、')}。`,
+    en: `“${outcomeCodes[code].en}” cannot be the outcome here; possible: ${fitting.map((one) => outcomeCodes[one].en).join(', ')}.`,
+  }),
+  'help-names-nothing': () => ({
+    zh: '决定帮扶时，请至少列出一项转办或一项已给予的救助。',
+    en: 'A decision to help names at least one referral, or help given.',
+  }),
+  'decision-takes-no-help': () => ({
+    zh: '该决定不带转办和救助；如需帮扶，请选择“帮扶”或“急难先行”。',
+    en: 'This decision takes no referrals or aid; to help, decide “help” or “urgent”.',
+  }),
+  'rapid-relief-missing': () => ({
+    zh: '急难先行须写明已给予的小额快救。',
+    en: 'Helping first means small rapid relief: say what was given.',
+  }),
+  'over-rapid-relief': (asked: number, limit: number) => ({
+    zh: `小额快救 ${yuan(asked)} 元超过当地一个月低保标准 ${yuan(limit)} 元。超出部分请按临时救助办理。`,
+    en: `Small rapid relief of ${yuan(asked)} yuan is above one month of the local standard, ${yuan(limit)} yuan. Give the rest as temporary aid.`,
+  }),
+  'until-missing': () => ({
+    zh: '继续观察须写明今天以后的到期日。',
+    en: 'Watching needs a date after today until which to watch.',
+  }),
+  'in-conference-already': () => ({
+    zh: '事项已在县级一事一议，请作出其他决定。',
+    en: 'The case is before the county conference already: decide otherwise.',
+  }),
+  'county-decides': () => ({
+    zh: '一事一议由县级主管人员决定。',
+    en: 'In a case conference the county supervisor decides.',
+  }),
+  'consent-missing': () => ({
+    zh: '向慈善组织转介须先取得家庭同意，请先登记同意书。',
+    en: 'Nothing goes to a charity without the family’s consent: record the consent first.',
+  }),
+  'guard-refuses': (why: Bilingual) => why,
+  'guard-warns': (why: Bilingual) => ({
+    zh: `${why.zh}如确需给予，请写明理由。`,
+    en: `${why.en} If it is right all the same, state why.`,
+  }),
+  'no-such-referral': () => ({ zh: '没有这条转办。', en: 'There is no such referral.' }),
+  'not-your-department': () => ({
+    zh: '这条转办由其他部门办理。',
+    en: 'This referral is for another department.',
+  }),
+  'referral-asked-twice': (there: Referral) => ({
+    zh: `同一事项已转办同一部门（${there.id}），尚未办结。`,
+    en: `The same is already asked of the same department (${there.id}) and not finished.`,
+  }),
+  'referral-ended': (there: Referral) => ({
+    zh: `转办 ${there.id} 已结束（${endings[there.status]?.zh ?? there.status}）。如情况有变，请告知乡镇经办人另行转办。`,
+    en: `Referral ${there.id} has ended (${endings[there.status]?.en ?? there.status}). If things have changed, tell the township to refer again.`,
+  }),
+  'refusal-code-missing': () => ({
+    zh: '退回转办须选择理由。',
+    en: 'Refusing a referral needs a reason code.',
+  }),
+  'note-missing': () => ({
+    zh: '请写明需要补充什么。',
+    en: 'Say what more is needed.',
+  }),
+  'nothing-asked': () => ({
+    zh: '该部门没有要求补充材料。',
+    en: 'The department has asked for nothing more.',
+  }),
+  'worker-has-it': (since: Instant) => ({
+    zh: `该事项自 ${day(since)} 起已由其他经办人办理。如需接手，请由乡镇改派并说明理由。`,
+    en: `Another worker has had this case since ${day(since)}. To take over, let the township reassign it with a reason.`,
+  }),
+  'reason-missing': () => ({
+    zh: '改派须选择理由。',
+    en: 'Reassigning needs a reason code.',
+  }),
+  'no-such-worker': () => ({
+    zh: '人员名册中没有此人，或其角色、辖区不能办理本事项。',
+    en: 'Nobody in the staff directory by that id whose role and area fit this case.',
+  }),
+  'not-your-case': () => ({
+    zh: '该事项不在您手上。',
+    en: 'The case is not in your hands.',
+  }),
+  'in-pool-already': () => ({ zh: '该事项已在待分派池中。', en: 'The case waits in the pool already.' }),
+  'no-such-clock': () => ({
+    zh: '该环节没有正在计时的时限。',
+    en: 'No clock runs for this step.',
+  }),
+  'clock-paused': () => ({ zh: '该时限已经暂停。', en: 'This clock is paused already.' }),
+  'clock-not-paused': () => ({ zh: '该时限没有暂停。', en: 'This clock is not paused.' }),
+  'no-application': () => ({
+    zh: '本事项没有申请。请先登记申请。',
+    en: 'There is no application in this case: lodge one first.',
+  }),
+  'commitment-signed': () => ({
+    zh: '承诺书已经签署。',
+    en: 'The commitment was signed already.',
+  }),
+  'case-full': () => ({
+    zh: '本事项的记录已达上限，不能再添加说明。',
+    en: 'The record of this case has reached its limit; no more comments can be added.',
+  }),
+} as const satisfies Readonly<Record<string, (...about: never[]) => Bilingual>>;
+
+/** How referrals end, in words. */
+const endings: Partial<Readonly<Record<Referral['status'], Bilingual>>> = {
+  done: { zh: '已办结', en: 'done' },
+  refused: { zh: '已退回', en: 'refused' },
+  recalled: { zh: '已撤回', en: 'recalled' },
+};
+
+function day(at: Instant): string {
+  return dateInChina(at);
+}
+
+/** Builds a refusal; what its text names follows the code. */
+export function refuse<Code extends keyof typeof refusals>(
+  code: Code,
+  ...about: Parameters<(typeof refusals)[Code]>
+): { readonly kind: 'refused'; readonly refusal: Refusal } {
+  // The compiler does not follow a key and its function through one parameter.
+  const words = refusals[code] as (...given: Parameters<(typeof refusals)[Code]>) => Bilingual;
+  return { kind: 'refused', refusal: { code, text: words(...about) } };
+}

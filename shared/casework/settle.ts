@@ -1,0 +1,102 @@
+import type { DomainEvent } from '../audit/event.ts';
+import { makeEvent, SYSTEM } from '../audit/make-event.ts';
+import type { Instant } from '../calendar/plain-date.ts';
+import type { StartRun } from '../ports/case-messages.ts';
+import type { CaseChange } from '../ports/case-store.ts';
+import type { OutboxMessage } from '../ports/outbox.ts';
+import type { Case, Codes, HistoryEntry, UserId } from './case.ts';
+import { settleWaits } from './waits.ts';
+
+/** What was done to a case, by whom and when; `codes` go into the event, `note` stays in the case. */
+export interface Deed {
+  readonly what: string;
+  readonly by: UserId;
+  readonly now: Instant;
+  readonly codes?: Codes;
+  readonly note?: string;
+  readonly request?: string;
+}
+
+/**
+ * Makes a moved case ready to be saved: next version, a line of history, waits let go of and woken, events. The one place
+ * where events of cases are made; they carry ids and codes only.
+ */
+export function settle(before: Case, after: Case, deed: Deed): CaseChange {
+  const { waits, messages } = settleWaits(before, after);
+  const version = before.version + 1;
+  const entry: HistoryEntry = {
+    at: deed.now,
+    by: deed.by,
+    what: deed.what,
+    version,
+    stage: after.stage,
+    ...(deed.note === undefined ? undefined : { note: deed.note }),
+    ...(deed.codes === undefined ? undefined : { codes: deed.codes }),
+    ...(deed.request === undefined ? undefined : { request: deed.request }),
+  };
+  const settled: Case = { ...after, version, changedAt: deed.now, waits, history: [...after.history, entry] };
+  return { case: settled, events: eventsOf(before, settled, deed), messages: [...messages, ...runMessages(before, settled)] };
+}
+
+/** A case that came to be: version 1, its first run asked for. `past` is the household's closed case that gives way. */
+export function settleOpened(opened: Case, past: Case | undefined, deed: Deed): CaseChange {
+  const entry: HistoryEntry = {
+    at: deed.now,
+    by: deed.by,
+    what: deed.what,
+    version: 1,
+    stage: opened.stage,
+    ...(deed.note === undefined ? undefined : { note: deed.note }),
+    ...(deed.codes === undefined ? undefined : { codes: deed.codes }),
+    ...(deed.request === undefined ? undefined : { request: deed.request }),
+  };
+  const settled: Case = { ...opened, version: 1, changedAt: deed.now, history: [entry] };
+  const codes = { ...deed.codes, grade: opened.grade.id, source: opened.source };
+  return {
+    case: settled,
+    ...(past === undefined ? undefined : { past }),
+    events: [makeEvent('case.opened', deed.now, subjectOf(settled), inOrder(codes), '1', deed.by)],
+    messages: [startMessage(settled)],
+  };
+}
+
+/** A wait of the engine was noted: no deed of anybody and nothing of the household, so neither history nor event. */
+export function settleWait(before: Case, key: string, token: string): CaseChange {
+  return { case: { ...before, version: before.version + 1, waits: { ...before.waits, [key]: token } }, events: [], messages: [] };
+}
+
+function eventsOf(before: Case, after: Case, deed: Deed): DomainEvent[] {
+  const type = deed.what === 'join' ? 'case.joined' : deed.by === SYSTEM ? 'case.stepped' : 'case.acted';
+  const codes = { ...deed.codes, action: deed.what, from: before.stage, to: after.stage };
+  const once = String(after.version);
+  const events = [makeEvent(type, deed.now, subjectOf(after), inOrder(codes), once, deed.by)];
+  if (after.outcome !== undefined && before.outcome === undefined) {
+    const data = {
+      grade: after.grade.id,
+      outcome: after.outcome.code,
+      referrals: after.referrals.length,
+      source: after.source,
+      visits: after.visits.length,
+      warnings: after.warnings.join(' '),
+    };
+    events.push(makeEvent('case.closed', deed.now, subjectOf(after), data, once, deed.by));
+  }
+  return events;
+}
+
+function subjectOf(found: Case): DomainEvent['subject'] {
+  return { case: found.id, household: found.household };
+}
+
+function inOrder(codes: Codes): Codes {
+  return Object.fromEntries(Object.entries(codes).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function runMessages(before: Case, after: Case): readonly OutboxMessage[] {
+  return after.workflow.run === before.workflow.run ? [] : [startMessage(after)];
+}
+
+function startMessage(found: Case): OutboxMessage {
+  const message: StartRun = { v: 1, kind: 'start-run', case: found.id, run: found.workflow.run };
+  return { queue: 'cases', message: { body: JSON.stringify(message) } };
+}

@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { acted, change, refusal, visitForm } from '../../../builders/acting.ts';
+import { by, testRules } from '../../../builders/case-rules.ts';
+import { aCase } from '../../../builders/cases.ts';
+
+const reviewed = (visit: Readonly<Record<string, unknown>> = {}) => acted(aCase(1), visitForm(visit), by(['coordinator']));
+const decide = (asked: Readonly<Record<string, unknown>>) => ({ action: 'decide', ...asked });
+const job = { measure: 'public-welfare-job', department: 'human-resources', ask: '适合肢体二级、轻劳动的岗位' };
+const study = { measure: 'education-aid', department: 'education', ask: '两名在读本科生资助' };
+const relief = (amount: number) => ({
+  measure: 'small-rapid-relief',
+  department: 'civil-affairs',
+  amount,
+  rhythm: 'once',
+  date: '2024-04-01',
+});
+
+describe('deciding that no help is needed or the data are wrong', () => {
+  it('closes the case with the outcome chosen', () => {
+    const found = acted(
+      reviewed(),
+      decide({ kind: 'no-need', outcome: 'policy-explained', actions: ['A1'] }),
+      by(['caseworker']),
+    );
+    expect(found).toMatchObject({ stage: 'closed', outcome: { code: 'policy-explained', by: 'caseworker-1' } });
+    expect(found.clocks.every(({ stoppedAt }) => stoppedAt !== undefined)).toBe(true);
+  });
+
+  it('wants an outcome, and one that fits', () => {
+    expect(refusal(reviewed(), decide({ kind: 'no-need' }), by(['caseworker']))).toMatchObject({
+      code: 'outcome-missing',
+      text: { zh: expect.stringContaining('无需救助') },
+    });
+    expect(refusal(reviewed(), decide({ kind: 'data-wrong', outcome: 'helped-new' }), by(['caseworker'])).code).toBe(
+      'outcome-unfit',
+    );
+  });
+
+  it('refuses help beside it', () => {
+    const asked = { kind: 'no-need', outcome: 'not-in-need' };
+    expect(refusal(reviewed(), decide({ ...asked, referrals: [job] }), by(['caseworker'])).code).toBe('decision-takes-no-help');
+    expect(refusal(reviewed(), decide({ ...asked, actions: ['A2'] }), by(['caseworker'])).code).toBe('codes-contradict');
+  });
+
+  it('keeps which row was wrong; the event names file and row, never what was said of it', () => {
+    const wrongRow = { file: 'f'.repeat(24), row: 17, what: '此人姓名登记错误' };
+    const made = change(reviewed(), decide({ kind: 'data-wrong', outcome: 'data-wrong', wrongRow }), by(['caseworker']));
+    expect(made.case.decisions[0]?.wrongRow).toEqual(wrongRow);
+    expect(made.events[0]?.data).toMatchObject({ wrongFile: 'f'.repeat(24), wrongRow: 17 });
+    expect(JSON.stringify(made.events)).not.toContain('姓名');
+  });
+});
+
+describe('deciding to help', () => {
+  it('makes a referral for each thing asked, to be sent by the workflow', () => {
+    const found = acted(
+      reviewed(),
+      decide({ kind: 'help', actions: ['A11', 'A8'], referrals: [job, study] }),
+      by(['caseworker']),
+    );
+    expect(found.stage).toBe('referral');
+    expect(found.referrals.map(({ id, department, status }) => [id, department, status])).toEqual([
+      ['R1', 'human-resources', 'to-send'],
+      ['R2', 'education', 'to-send'],
+    ]);
+  });
+
+  it('goes to the follow-up when the township has helped by itself', () => {
+    const aid = { measure: 'temporary-aid', department: 'civil-affairs', amount: 5_040_00, rhythm: 'once', date: '2024-04-01' };
+    const found = acted(reviewed(), decide({ kind: 'help', actions: ['A6'], aids: [aid] }), by(['caseworker']));
+    expect(found.stage).toBe('follow-up');
+    expect(found.aids).toEqual([{ ...aid, id: 'A1', by: 'caseworker-1', event: found.warnings[0] }]);
+  });
+
+  it('names something to do, and is no help when no help is needed', () => {
+    expect(refusal(reviewed(), decide({ kind: 'help' }), by(['caseworker'])).code).toBe('help-names-nothing');
+    expect(refusal(reviewed(), decide({ kind: 'help', actions: ['A0'], referrals: [job] }), by(['caseworker'])).code).toBe(
+      'codes-contradict',
+    );
+  });
+
+  it('does not ask the same of the same department twice', () => {
+    expect(refusal(reviewed(), decide({ kind: 'help', referrals: [job, job] }), by(['caseworker'])).code).toBe(
+      'referral-asked-twice',
+    );
+  });
+
+  it('recognises nobody on a visit by one person alone', () => {
+    const alone = reviewed({ investigators: ['王芳'] });
+    const asked = decide({ kind: 'help', actions: ['A2'], referrals: [job] });
+    expect(refusal(alone, asked, by(['caseworker'])).code).toBe('two-investigators');
+    const again = acted(alone, visitForm({ proposed: ['A2'] }), by(['coordinator']));
+    expect(acted(again, asked, by(['caseworker'])).stage).toBe('referral');
+  });
+
+  it('sends nothing to a charity before the family agreed', () => {
+    const asked = decide({ kind: 'help', referrals: [{ measure: 'charity-match', department: 'charity', ask: '大病救助项目' }] });
+    expect(refusal(reviewed(), asked, by(['caseworker'])).code).toBe('consent-missing');
+    const agreed = acted(reviewed(), { action: 'give-consent', paper: 'a'.repeat(64) }, by(['caseworker']));
+    expect(acted(agreed, asked, by(['caseworker'])).stage).toBe('referral');
+  });
+});
+
+describe('helping first', () => {
+  it('records the small rapid relief at once and waits for the papers, holding back the referrals', () => {
+    const found = acted(
+      reviewed(),
+      decide({ kind: 'urgent', actions: ['A7'], aids: [relief(700_00)], referrals: [job] }),
+      by(['caseworker']),
+    );
+    expect(found.stage).toBe('papers');
+    expect(found.aids[0]?.amount).toBe(700_00);
+    expect(found.clocks.at(-1)).toMatchObject({ step: 'papers' });
+    const filed = acted(found, { action: 'file-papers', papers: ['b'.repeat(64)] }, by(['caseworker']));
+    expect([filed.stage, filed.referrals[0]?.status]).toEqual(['referral', 'to-send']);
+  });
+
+  it('goes to the follow-up after the papers when nothing else is asked', () => {
+    const found = acted(reviewed(), decide({ kind: 'urgent', aids: [relief(100_00)] }), by(['caseworker']));
+    expect(acted(found, { action: 'file-papers', papers: ['b'.repeat(64)] }, by(['caseworker'])).stage).toBe('follow-up');
+  });
+
+  it('refuses more than one month of the local standard, by one fen and over several sums', () => {
+    expect(refusal(reviewed(), decide({ kind: 'urgent', aids: [relief(700_01)] }), by(['caseworker']))).toMatchObject({
+      code: 'over-rapid-relief',
+      text: { zh: expect.stringContaining('700.00 元') },
+    });
+    const asked = decide({ kind: 'urgent', aids: [relief(400_00), relief(400_00)] });
+    expect(refusal(reviewed(), asked, by(['caseworker'])).code).toBe('over-rapid-relief');
+  });
+
+  it('does not take an unknown local standard for zero', () => {
+    const context = by(['caseworker'], { rules: { ...testRules, rapidReliefLimit: () => undefined } });
+    expect(acted(reviewed(), decide({ kind: 'urgent', aids: [relief(700_01)] }), context).stage).toBe('papers');
+  });
+
+  it('is refused without saying what was given', () => {
+    expect(refusal(reviewed(), decide({ kind: 'urgent' }), by(['caseworker'])).code).toBe('rapid-relief-missing');
+  });
+});
+
+describe('the double-aid guard', () => {
+  const aid = { measure: 'temporary-aid', department: 'civil-affairs', amount: 3_000_00, rhythm: 'once', date: '2024-04-01' };
+  const reason = { zh: '今年已救助两次。', en: 'Helped twice this year.' };
+
+  it('refuses with its own words', () => {
+    const context = by(['caseworker'], { guard: [{ verdict: 'refuses', reason }] });
+    expect(refusal(reviewed(), decide({ kind: 'help', aids: [aid] }), context)).toMatchObject({
+      code: 'guard-refuses',
+      text: reason,
+    });
+  });
+
+  it('warns, and lets a worker go on who says why', () => {
+    const context = by(['caseworker'], { guard: [{ verdict: 'warns', reason }] });
+    expect(refusal(reviewed(), decide({ kind: 'help', aids: [aid] }), context).code).toBe('guard-warns');
+    const found = acted(reviewed(), decide({ kind: 'help', aids: [{ ...aid, guardOverride: '另一事由' }] }), context);
+    expect(found.aids[0]?.guardOverride).toBe('另一事由');
+  });
+});
+
+describe('the county conference', () => {
+  const conferred = acted(reviewed(), decide({ kind: 'conference' }), by(['caseworker']));
+
+  it('takes the case to the pool of the county', () => {
+    expect(conferred).toMatchObject({ stage: 'conference', assignment: { level: 'county', area: '410102' } });
+  });
+
+  it('leaves the decision to the supervisor, with the same choices but another conference', () => {
+    const asked = decide({ kind: 'help', referrals: [job] });
+    expect(refusal(conferred, asked, by(['caseworker'])).code).toBe('county-decides');
+    expect(refusal(conferred, { action: 'close', outcome: 'moved' }, by(['caseworker'])).code).toBe('county-decides');
+
+    expect(refusal(conferred, decide({ kind: 'conference' }), by(['supervisor'])).code).toBe('in-conference-already');
+    const found = acted(conferred, asked, by(['supervisor']));
+    expect(found).toMatchObject({ stage: 'referral', assignment: { level: 'township', area: '410102001' } });
+    expect(found.decisions.map(({ level, kind }) => [level, kind])).toEqual([
+      ['township', 'conference'],
+      ['county', 'help'],
+    ]);
+  });
+});
+
+describe('watching on', () => {
+  it('waits in the follow-up until the end of the day named', () => {
+    const found = acted(reviewed(), decide({ kind: 'observe', actions: ['A15'], until: '2024-07-01' }), by(['caseworker']));
+    expect(found.stage).toBe('follow-up');
+    expect(found.clocks.at(-1)).toMatchObject({ step: 'follow-up', redAt: '2024-07-01T16:00:00.000Z' });
+  });
+
+  it('wants a day to come', () => {
+    expect(refusal(reviewed(), decide({ kind: 'observe' }), by(['caseworker'])).code).toBe('until-missing');
+    expect(refusal(reviewed(), decide({ kind: 'observe', until: '2024-04-01' }), by(['caseworker'])).code).toBe('until-missing');
+  });
+});
