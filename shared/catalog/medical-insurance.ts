@@ -15,8 +15,10 @@ import { type FeedSpec, feedId } from './feed.ts';
 import { medicalAidFeeds } from './medical-aid.ts';
 import {
   aidPaid,
+  commercialPaid,
   fundPaid,
   hospital,
+  mutualPaid,
   originalNumber,
   selfPaid,
   settledOn,
@@ -139,6 +141,8 @@ const inpatientSettlement: FeedSpec = {
       '个人帐户支付',
     ]),
     selfPaid,
+    commercialPaid,
+    mutualPaid,
     flagColumn('outOfArea', '异地标志', 'out of area', [
       '异地就医',
       '是否异地',
@@ -206,6 +210,8 @@ const outpatientChronicSettlement: FeedSpec = {
     fundPaid,
     aidPaid,
     selfPaid,
+    commercialPaid,
+    mutualPaid,
     reversalFlag,
     originalNumber,
   ],

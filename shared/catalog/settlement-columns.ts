@@ -160,3 +160,40 @@ export const aidPaid: FieldSpec = signedMoneyColumn('aidPaid', '医疗救助支�
   '救助金额',
   '救助支付金额',
 ]);
+
+/**
+ * Paid by commercial insurance, the citywide 惠民保 and an employer's supplement among it, of what the person bears: it comes
+ * off the medical spending of a family (刚性办法 §5). Packs weigh `selfPaid` as the file states it; the desk check looks here.
+ */
+export const commercialPaid: FieldSpec = signedMoneyColumn('commercialPaid', '商业保险赔付', 'paid by commercial insurance', [
+  '商业保险赔付金额',
+  '商业保险支付',
+  '商业保险支付金额',
+  '商业健康保险赔付',
+  '商业健康保险支付',
+  '商业补充医疗保险支付',
+  '商保赔付',
+  '商保赔付金额',
+  '商保支付',
+  '商保支付金额',
+  '惠民保赔付',
+  '惠民保支付',
+  '惠民保赔付金额',
+  '补充医疗保险支付',
+  '企业补充医疗保险支付',
+]);
+
+/** Paid by mutual aid of trade unions or plans, of what the person bears. */
+export const mutualPaid: FieldSpec = signedMoneyColumn('mutualPaid', '医疗互助支付', 'paid by mutual aid', [
+  '医疗互助金额',
+  '医疗互助赔付',
+  '医疗互助补助',
+  '互助保障支付',
+  '互助保障赔付',
+  '互助金',
+  '职工互助支付',
+  '职工互助补助',
+  '职工医疗互助',
+  '职工医疗互助支付',
+  '工会互助支付',
+]);
