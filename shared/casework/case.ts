@@ -69,7 +69,8 @@ export const clockSteps = [
 export type ClockStep = (typeof clockSteps)[number];
 
 /** Green, then 黄灯 at 70 %, 红灯 at 100 %, county at 150 % of the limit. Late never closes a case. */
-export type Light = 'green' | 'yellow' | 'red' | 'county';
+export const lights = ['green', 'yellow', 'red', 'county'] as const;
+export type Light = (typeof lights)[number];
 
 /** How long something may take. `working-days` know holidays and 调休; `calendar-days` and `hours` run through them. */
 export interface TimeLimit {

@@ -1,6 +1,6 @@
 import { dateInChina, epochDay, type Instant, instantOf, type PlainDate } from '../calendar/plain-date.ts';
 import { DAY_MS, endOfDayInChina, type WorkingCalendar } from '../calendar/working-days.ts';
-import type { CaseClock, ClockPause, ClockStep, Light, LightShares, TimeLimit } from './case.ts';
+import { type CaseClock, type ClockPause, type ClockStep, type Light, type LightShares, lights, type TimeLimit } from './case.ts';
 import type { PauseCode } from './codes.ts';
 
 /**
@@ -25,10 +25,8 @@ export interface ClockTurn {
   readonly turn: 'yellow' | 'red' | 'county' | 'reminder';
 }
 
-const ORDER: readonly Light[] = ['green', 'yellow', 'red', 'county'];
-
 function rank(light: Light): number {
-  return ORDER.indexOf(light);
+  return lights.indexOf(light);
 }
 
 /** The more urgent of two lights. */
@@ -97,9 +95,9 @@ export function limitUntil(until: PlainDate, at: Instant): TimeLimit {
 }
 
 /** Starts a clock. Its times are fixed now; only pausing and `replan` move them. */
-export function startClock({ step, referral, at, limit, lights, calendar }: ClockStart): CaseClock {
+export function startClock({ step, referral, at, limit, lights: shares, calendar }: ClockStart): CaseClock {
   const time = runningTime(limit.unit, calendar);
-  const fixed = { startedAt: at, limit, lights };
+  const fixed = { startedAt: at, limit, lights: shares };
   const from = countedFrom(fixed);
   const countyAt = time.after(from, thresholdMs(fixed, 'county'));
   return {

@@ -1,8 +1,6 @@
 import type { Instant } from '../calendar/plain-date.ts';
-import type { Case, CaseClock, Light, ReferralStatus, UserId } from './case.ts';
-
-/** From the mildest to the strongest. */
-export const lights: readonly Light[] = ['green', 'yellow', 'red', 'county'];
+import type { Case, Light, ReferralStatus, UserId } from './case.ts';
+import { higherLight, isRunning } from './clocks.ts';
 
 /** Sorts after every time there is: no clock runs. */
 export const NEVER = '9999-12-31T23:59:59.999Z' as Instant;
@@ -30,19 +28,10 @@ export function placeOf({ stage, grade, clocks, assignment, referrals }: Case): 
     open: stage !== 'closed',
     rank: grade.rank,
     dueAt: running.reduce((first, { redAt }) => (redAt < first ? redAt : first), NEVER),
-    light: running.reduce<Light>((strongest, { light }) => stronger(strongest, light), 'green'),
+    light: running.reduce<Light>((strongest, { light }) => higherLight(strongest, light), 'green'),
     ...(stage === 'closed' || assignment?.user === undefined ? {} : { assignee: assignment.user }),
     departments: stage === 'closed' ? [] : [...new Set(open.map(({ department }) => department))].sort(),
   };
-}
-
-/** Whether a clock counts: not stopped and not paused. */
-function isRunning({ stoppedAt, paused }: CaseClock): boolean {
-  return stoppedAt === undefined && paused === undefined;
-}
-
-function stronger(a: Light, b: Light): Light {
-  return lights.indexOf(a) >= lights.indexOf(b) ? a : b;
 }
 
 /** The ordinal of a case among those of its household, from its id. */

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import type { Case, CaseId, Light, Stage, UserId } from '../../casework/case.ts';
-import { stages } from '../../casework/case.ts';
-import { lights, ordinalOf, placeOf } from '../../casework/worklist.ts';
+import { type Case, type CaseId, type Light, lights, type Stage, stages, type UserId } from '../../casework/case.ts';
+import { ordinalOf, placeOf } from '../../casework/worklist.ts';
 import type { CaseChange, CaseQuery, CaseStore } from '../../ports/case-store.ts';
 import type { HouseholdId } from '../../registry/household.ts';
 import { inParallel } from './bounded-parallel.ts';

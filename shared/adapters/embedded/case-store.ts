@@ -1,5 +1,5 @@
-import type { Case, CaseId, Light, Stage, UserId } from '../../casework/case.ts';
-import { lights, ordinalOf, placeOf } from '../../casework/worklist.ts';
+import { type Case, type CaseId, type Light, lights, type Stage, type UserId } from '../../casework/case.ts';
+import { ordinalOf, placeOf } from '../../casework/worklist.ts';
 import type { CaseChange, CaseCounts, CaseQuery, CaseStore } from '../../ports/case-store.ts';
 import { PermanentError } from '../../ports/errors.ts';
 import type { HouseholdId } from '../../registry/household.ts';

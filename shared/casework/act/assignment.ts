@@ -1,4 +1,4 @@
-import type { Principal } from '../../access/principal.ts';
+import { levelOf } from '../assignment.ts';
 import type { Assignment, Case } from '../case.ts';
 import { refuse } from '../refusals.ts';
 import { poolOf } from '../stage-moves.ts';
@@ -40,9 +40,4 @@ export function returnToPool(found: Case, { reason }: ActionOf<'return-to-pool'>
   const level = assignment.level === 'county' ? 'county' : 'township';
   const pool: Assignment = { ...poolOf(found.area, level, now, actor.id), reason };
   return moved({ ...found, assignment: pool }, { level, reason, before: assignment.user });
-}
-
-function levelOf(roles: Principal['roles']): Assignment['level'] {
-  if (roles.includes('supervisor')) return 'county';
-  return roles.includes('caseworker') ? 'township' : 'village';
 }
