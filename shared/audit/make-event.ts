@@ -28,25 +28,21 @@ export function makeEvent(
 const CHUNKS_PER_EVENT = 256;
 
 /**
- * The events a store writes with new chunks of facts, few for many: `chunks` lists person, first row and number of rows of
- * each, all from one file, and `digest` is the SHA-256 of what they state, a line for each chunk's person and for each row.
- * A chunk is told of once, with the change that keeps it.
+ * The events a store writes with new chunks of one file, few for many: `chunks` lists person, first row and number of rows
+ * of each, and `digest` is the SHA-256 of what they state, a line for each chunk's person and for each row. A chunk is told
+ * of once, with the change that keeps it.
  */
-export function factsRecordedEvents(chunks: readonly FactChunk[]): DomainEvent[] {
-  const ofFile = Map.groupBy(chunks, ({ file, seq, recordedAt, feed }) => `${file} ${seq} ${recordedAt} ${feed}`);
+export function factsRecordedEvents(ofFile: readonly FactChunk[]): DomainEvent[] {
   const events: DomainEvent[] = [];
-  for (const together of ofFile.values()) {
-    for (let start = 0; start < together.length; start += CHUNKS_PER_EVENT) {
-      events.push(...factsRecordedEvent(together.slice(start, start + CHUNKS_PER_EVENT)));
-    }
+  for (let start = 0; start < ofFile.length; start += CHUNKS_PER_EVENT) {
+    const [any, ...others] = ofFile.slice(start, start + CHUNKS_PER_EVENT);
+    if (any !== undefined) events.push(factsRecordedEvent([any, ...others]));
   }
   return events;
 }
 
-function factsRecordedEvent(chunks: readonly FactChunk[]): DomainEvent[] {
-  const [any] = chunks;
-  if (any === undefined) return [];
-  const { file, feed, seq, recordedAt } = any;
+function factsRecordedEvent(chunks: readonly [FactChunk, ...FactChunk[]]): DomainEvent {
+  const [{ file, feed, seq, recordedAt }] = chunks;
   const told = chunks.map(({ person, rows }) => [person, rows[0]?.row ?? 0, rows.length]);
   let stated = '';
   for (const { person, rows } of chunks) {
@@ -54,7 +50,7 @@ function factsRecordedEvent(chunks: readonly FactChunk[]): DomainEvent[] {
     for (const { row, key, content } of rows) stated += `${row}:${key}:${content}\n`;
   }
   const data = { chunks: told, digest: hash('sha256', stated, 'hex'), feed };
-  return [makeEvent('facts.recorded', recordedAt, { file }, data, `${feed}\n${seq}\n${JSON.stringify(told)}`)];
+  return makeEvent('facts.recorded', recordedAt, { file }, data, `${feed}\n${seq}\n${JSON.stringify(told)}`);
 }
 
 /** The event a registry writes when a person's memberships differ from those it held. `version` is the registration's. */

@@ -160,19 +160,21 @@ function moneyFields(entry: Entry, catalog: Catalog): readonly string[] {
 }
 
 function factOf({ chunk, row }: Entry, fields: FactRow['fields']): Fact {
-  return {
-    person: chunk.person,
-    feed: chunk.feed,
-    file: chunk.file,
-    seq: chunk.seq,
+  const { person, feed, file, seq, recordedAt } = chunk;
+  const fact: { -readonly [name in keyof Fact]: Fact[name] } = {
+    person,
+    feed,
+    file,
+    seq,
     row: row.row,
-    recordedAt: chunk.recordedAt,
+    recordedAt,
     key: row.key,
     from: row.from,
-    ...(row.to === undefined ? undefined : { to: row.to }),
-    ...(row.area === undefined ? undefined : { area: row.area }),
-    ...(row.areaAssumed ? { areaAssumed: true } : undefined),
     fields,
-    ...(row.sealed === undefined ? undefined : { sealed: row.sealed }),
   };
+  if (row.to !== undefined) fact.to = row.to;
+  if (row.area !== undefined) fact.area = row.area;
+  if (row.areaAssumed) fact.areaAssumed = true;
+  if (row.sealed !== undefined) fact.sealed = row.sealed;
+  return fact;
 }

@@ -43,3 +43,19 @@ export interface Member {
   readonly sex: 'male' | 'female';
   readonly membership: Membership;
 }
+
+/** A membership with those of its ends that are known. Whole objects: putting absent ends in by spreading costs more than the rest. */
+export function stretchOf(
+  { household, basis, relation, head, category, attributes }: Omit<Membership, 'from' | 'to'>,
+  from: PlainDate | undefined,
+  to: PlainDate | undefined,
+): Membership {
+  if (from === undefined) {
+    return to === undefined
+      ? { household, basis, relation, head, category, attributes }
+      : { household, basis, to, relation, head, category, attributes };
+  }
+  return to === undefined
+    ? { household, basis, from, relation, head, category, attributes }
+    : { household, basis, from, to, relation, head, category, attributes };
+}

@@ -1,5 +1,5 @@
 import type { PlainDate } from '../calendar/plain-date.ts';
-import type { HouseholdBasis, HouseholdCategory, HouseholdId, Membership } from './household.ts';
+import { type HouseholdBasis, type HouseholdCategory, type HouseholdId, type Membership, stretchOf } from './household.ts';
 
 /** A stretch of membership as it stands in the text. */
 type Told = readonly [
@@ -26,14 +26,8 @@ export function membershipText(memberships: readonly Membership[]): string {
 
 /** The memberships that `membershipText` made the text of. */
 export function membershipsOfText(text: string): Membership[] {
-  return (JSON.parse(text) as readonly Told[]).map(([household, basis, from, to, relation, head, category, named]) => ({
-    household,
-    basis,
-    ...(from === null ? undefined : { from }),
-    ...(to === null ? undefined : { to }),
-    relation,
-    head,
-    category,
-    attributes: Object.fromEntries(named),
-  }));
+  return (JSON.parse(text) as readonly Told[]).map(([household, basis, from, to, relation, head, category, named]) => {
+    const attributes = Object.fromEntries(named);
+    return stretchOf({ household, basis, relation, head, category, attributes }, from ?? undefined, to ?? undefined);
+  });
 }

@@ -2,7 +2,7 @@ import { addDays, type PlainDate } from '../calendar/plain-date.ts';
 import type { Catalog, FeedSpec, HouseholdDeclaration } from '../catalog/feed.ts';
 import type { Fact, PersonKey } from '../facts/fact.ts';
 import type { PersonRegistration } from '../ports/household-registry.ts';
-import type { HouseholdCategory, Member, Membership } from './household.ts';
+import { type HouseholdCategory, type Member, type Membership, stretchOf } from './household.ts';
 import type { Pseudonyms } from './pseudonym.ts';
 
 const CATEGORIES: readonly HouseholdCategory[] = [
@@ -50,7 +50,7 @@ export function membershipsOf(person: PersonKey, facts: readonly Fact[], catalog
     attributes: {},
     strength: '0',
   };
-  return endedBy(died, claims.length === 0 ? [stretch(alone, undefined, undefined)] : timeline([...claims, alone]));
+  return endedBy(died, claims.length === 0 ? [stretchOf(alone, undefined, undefined)] : timeline([...claims, alone]));
 }
 
 /** The membership that holds on a day, if any. */
@@ -115,7 +115,7 @@ function timeline(claims: readonly Claim[]): Membership[] {
   const stretches: Membership[] = [];
   let last: { claim: Claim; from: PlainDate | undefined } | undefined;
   const close = (to: PlainDate | undefined) => {
-    if (last !== undefined) stretches.push(stretch(last.claim, last.from, to));
+    if (last !== undefined) stretches.push(stretchOf(last.claim, last.from, to));
   };
   for (const [index, from] of cuts.entries()) {
     const winner = strongest(claims, from);
@@ -135,20 +135,6 @@ function strongest(claims: readonly Claim[], day: PlainDate | undefined): Claim 
     if (begun && !ended && (best === undefined || claim.strength > best.strength)) best = claim;
   }
   return best;
-}
-
-function stretch(claim: Claim, from: PlainDate | undefined, to: PlainDate | undefined): Membership {
-  const { household, basis, relation, head, category, attributes } = claim;
-  return {
-    household,
-    basis,
-    ...(from === undefined ? undefined : { from }),
-    ...(to === undefined ? undefined : { to }),
-    relation,
-    head,
-    category,
-    attributes,
-  };
 }
 
 function endedBy(died: PlainDate | undefined, memberships: readonly Membership[]): Membership[] {
