@@ -5,13 +5,17 @@ import { FileDropped } from '../../shared/ports/queue-messages.ts';
 import type { HouseholdId } from '../../shared/registry/household.ts';
 import { BEFORE_SWEEP, type Task } from './work.ts';
 
+/** A message as the schedule sees it; `body` only where it is small. */
+interface WaitingMessage {
+  readonly id: string;
+  readonly share: number;
+  readonly bytes: number;
+  readonly body: string | undefined;
+}
+
 /** The queue as the schedule sees it: it looks and takes nothing. */
 export interface QueueView extends Pick<QueueReceiver, 'depth'> {
-  waiting(
-    queue: QueueName,
-    max: number,
-    apart?: readonly number[],
-  ): Promise<readonly { readonly id: string; readonly share: number; readonly body: string | undefined }[]>;
+  waiting(queue: QueueName, max: number, apart?: readonly number[]): Promise<readonly WaitingMessage[]>;
 }
 
 /** What the schedule looks at. */
@@ -45,8 +49,13 @@ const ARCHIVE_BESIDE = 160;
 /** Files looked at to choose one. */
 const FILES_SEEN = 64;
 const ARCHIVE: Assignment = { step: 'archive', task: { kind: 'archive' } };
-/** From here on it pays to start threads, which takes half a second: bytes of files, messages of facts, pages of households. */
-const MUCH = { bytes: 4 * 1024 * 1024, updates: 32, pages: 3 } as const;
+/**
+ * From here on it pays to start threads, each of which takes about a second of processor time to load and compile the
+ * program: bytes of files and messages of facts, pages of households.
+ */
+const MUCH = { bytes: 8 * 1024 * 1024, pages: 10 } as const;
+/** Messages of facts looked at to see how much waits. */
+const UPDATES_SEEN = 1_000;
 
 /**
  * Decides what is done next, in the order that does least: files first, then their facts, then each household touched
@@ -90,8 +99,8 @@ export class Schedule {
   /** Whether there is so much to do that more hands pay. */
   async muchWaits(): Promise<boolean> {
     if ((this.#sweep?.pages ?? 0) >= MUCH.pages) return true;
-    if ((await this.#parts.queue.waiting('updates', MUCH.updates)).length === MUCH.updates) return true;
     let bytes = 0;
+    for (const message of await this.#parts.queue.waiting('updates', UPDATES_SEEN)) bytes += message.bytes;
     for (const { body } of await this.#parts.queue.waiting('files', FILES_SEEN)) bytes += await this.#sizeOf(body);
     return bytes >= MUCH.bytes;
   }

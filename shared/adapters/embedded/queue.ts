@@ -21,6 +21,8 @@ const LARGE_BODY = 1_000;
 export interface WaitingMessage {
   readonly id: string;
   readonly share: number;
+  /** Of the body, in UTF-8. */
+  readonly bytes: number;
   /** Undefined when it is large. */
   readonly body: string | undefined;
 }
@@ -76,17 +78,19 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
    */
   async waiting(queue: QueueName, max: number, apart: readonly number[] = []): Promise<readonly WaitingMessage[]> {
     const rows = this.#database.all(
-      `SELECT id, share, body FROM messages
+      `SELECT messages.id, share, messages.body, octet_length(coalesce(messages.body, large_bodies.body))
+         FROM messages LEFT JOIN large_bodies ON messages.body IS NULL AND large_bodies.id = messages.id
         WHERE queue = ? AND visible_at <= ? AND share NOT IN (SELECT value FROM json_each(?))
-        ORDER BY share, visible_at, id LIMIT ?`,
+        ORDER BY share, visible_at, messages.id LIMIT ?`,
       queue,
       this.#nowMs(),
       JSON.stringify(apart),
       max,
     );
-    return rows.map(([id, share, body]) => ({
+    return rows.map(([id, share, body, bytes]) => ({
       id: String(integer(id)),
       share: integer(share),
+      bytes: integer(bytes),
       body: body === null ? undefined : text(body),
     }));
   }

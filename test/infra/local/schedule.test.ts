@@ -7,6 +7,7 @@ import type { HouseholdId } from '../../../shared/registry/household.ts';
 interface Message {
   readonly id: string;
   readonly share: number;
+  readonly bytes: number;
   readonly body: string | undefined;
 }
 
@@ -37,7 +38,7 @@ beforeEach(() => {
 });
 
 function file(id: string, path: string): Message {
-  return { id, share: 0, body: JSON.stringify({ v: 1, kind: 'file-dropped', key: `inbox/${path}` }) };
+  return { id, share: 0, bytes: 100, body: JSON.stringify({ v: 1, kind: 'file-dropped', key: `inbox/${path}` }) };
 }
 
 const JANUARY = file('1', 'housing/dilapidated-housing/2024-01/a.csv');
@@ -45,7 +46,7 @@ const FEBRUARY = file('2', 'housing/dilapidated-housing/2024-02/a-longer-name-is
 const PUPILS = file('3', 'education/enrolment/2024-01/pupils.csv');
 
 function facts(id: string, share: number): Message {
-  return { id, share, body: undefined };
+  return { id, share, bytes: 200_000, body: undefined };
 }
 
 async function taken(hands: number): Promise<readonly string[] | undefined> {
@@ -146,10 +147,10 @@ describe('what is done next', () => {
     expect((await schedule.next(2))?.step).toBe('assessments');
   });
 
-  it('counts a backlog as large by the bytes of its files or the number of its facts', async () => {
+  it('counts a backlog as large by the bytes of its files and facts', async () => {
     waiting.files = [JANUARY];
     expect(await schedule.muchWaits()).toBe(false);
-    waiting.updates = Array.from({ length: 40 }, (_, n) => facts(String(n), n));
+    waiting.updates = Array.from({ length: 50 }, (_, n) => facts(String(n), n));
     expect(await schedule.muchWaits()).toBe(true);
   });
 });
