@@ -17,7 +17,9 @@ import { isAwaited, waitKey } from './waits.ts';
 /** The desk check: closures it proposes wait for a person; with none the visit follows at once. */
 export function deskCheck(found: Case, proposals: readonly ClosureProposal[], mover: Mover): CaseChange | undefined {
   if (found.stage !== 'opened') return undefined;
-  const checked: Case = { ...found, proposals: [...found.proposals, ...proposals] };
+  // A warning may have been withdrawn before the desk check came to the same.
+  const there = new Set(found.proposals.filter(({ answer }) => answer === undefined).map(({ code }) => code));
+  const checked: Case = { ...found, proposals: [...found.proposals, ...proposals.filter(({ code }) => !there.has(code))] };
   const open = checked.proposals.some(({ answer }) => answer === undefined);
   const next = moveTo(checked, open ? 'desk-check' : 'visit', mover);
   return stepped(found, next, mover, 'desk-check', { proposals: proposals.map(({ code }) => code).join(' ') });
