@@ -227,6 +227,7 @@ const ReceiptShape = z
     errors: z.array(z.object({ row: z.int().nullable(), column: z.string().nullable(), code: z.string(), message: Text })),
     errorCount: z.int(),
     fixItFile: z.string().nullable(),
+    nothingFor: z.array(z.string()).optional(),
     duplicateOf: z.string().optional(),
   })
   .meta({ id: 'Receipt', description: '回执 / receipt' });

@@ -150,7 +150,7 @@ function claimedPlace(path: string): { feed: FeedId; period: Period } {
 }
 
 function receiptOf(file: FileRecord, read: Extract<ReadResult, { outcome: 'read' }>, fixItFile: string | null): Receipt {
-  const { rows, encoding, columns, ignored, totals, errors, errorCount } = read;
+  const { rows, encoding, columns, ignored, totals, errors, errorCount, nothingFor } = read;
   const nothing = rows.read > 0 && rows.accepted === 0 && rows.duplicate === 0;
   return {
     ...heading(file),
@@ -163,6 +163,7 @@ function receiptOf(file: FileRecord, read: Extract<ReadResult, { outcome: 'read'
     errors,
     errorCount,
     fixItFile,
+    ...(nothingFor === undefined ? {} : { nothingFor }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { IntakeError, Receipt } from './receipt.ts';
 import type { PersonRow, RejectedRow, RowContext } from './row-outcome.ts';
 import { RowReader } from './row-reader.ts';
 import type { FileLayout, SourceEncoding } from './source-record.ts';
+import { countiesReportingZero, faultOfNoRows } from './zero-report.ts';
 
 export type { PersonRow, RejectedRow } from './row-outcome.ts';
 
@@ -11,6 +12,8 @@ export type { PersonRow, RejectedRow } from './row-outcome.ts';
 const BATCH_ROWS = 2_000;
 const REJECTED_ROWS = 200;
 const ERRORS_KEPT = 1_000;
+/** Rows without data that are kept while there is none with data: one of them may state a zero report. */
+const ASIDE_ROWS = 100;
 /** 4 GiB. */
 const SIZE_LIMIT = 4 * 2 ** 30;
 
@@ -31,10 +34,10 @@ export interface ReadOptions extends RowContext {
 
 /** What came of a file. `refused`: nothing was handed to `onRows` or `onRejected`. */
 export type ReadResult =
-  | (Pick<Receipt, 'rows' | 'columns' | 'ignored' | 'totals' | 'errors' | 'errorCount'> & {
+  | (Pick<Receipt, 'rows' | 'columns' | 'ignored' | 'totals' | 'errors' | 'errorCount' | 'nothingFor'> & {
       readonly outcome: 'read';
       readonly encoding: SourceEncoding;
-      /** Six-digit counties the accepted rows name; `*` alone when they name none. */
+      /** Six-digit counties the accepted rows or a zero report name; `*` alone when rows name none. */
       readonly counties: ReadonlySet<string>;
     })
   | { readonly outcome: 'refused'; readonly encoding: SourceEncoding | null; readonly errors: readonly IntakeError[] };
@@ -45,7 +48,8 @@ function refusal(encoding: SourceEncoding | null, fault: Fault): ReadResult {
 
 /**
  * Reads a department's file: finds form, encoding, delimiter and header, then judges every row below the header, which ends
- * accepted, duplicate, rejected with all its errors, or skipped (titles, totals, notes, blanks). Streams; memory does not
+ * accepted, duplicate, rejected with all its errors, or skipped (titles, totals, notes, blanks). A table without data is a
+ * delivery when it states a zero report. Streams; memory does not
  * grow with the file but for 16 bytes or so per row. A file of which nothing can be read is refused as a whole.
  */
 export async function readDepartmentFile(options: ReadOptions): Promise<ReadResult> {
@@ -62,7 +66,8 @@ export async function readDepartmentFile(options: ReadOptions): Promise<ReadResu
   const areas = new Set<string>();
   let rows: PersonRow[] = [];
   let rejected: RejectedRow[] = [];
-  let first = true;
+  const asideRows = layout.leading.slice(0, layout.headerIndex);
+  let empty = true;
   for await (const records of source.records()) {
     for (const record of records) {
       const outcome = reader.read(record);
@@ -84,13 +89,16 @@ export async function readDepartmentFile(options: ReadOptions): Promise<ReadResu
           rejected = [];
         }
       }
-      if (first && outcome.kind !== 'skipped') first = false;
+      if (outcome.kind !== 'skipped') empty = false;
+      else if (empty && asideRows.length < ASIDE_ROWS) asideRows.push(record.cells);
     }
   }
-  if (first) return refusal(layout.encoding, noRows());
+  const nothingFor = countiesReportingZero(empty ? asideRows : []);
+  const fault = empty ? faultOfNoRows(options.feed, nothingFor) : undefined;
+  if (fault !== undefined) return refusal(layout.encoding, fault);
   if (rows.length > 0) await options.onRows(rows);
   if (rejected.length > 0) await options.onRejected(rejected, layout);
-  const counties = new Set(areas.size === 0 ? ['*'] : Array.from(areas, (area) => area.slice(0, 6)));
+  const named = new Set(areas.size === 0 ? ['*'] : Array.from(areas, (area) => area.slice(0, 6)));
   const { skipped, ...judged } = count;
   return {
     outcome: 'read',
@@ -101,7 +109,8 @@ export async function readDepartmentFile(options: ReadOptions): Promise<ReadResu
     totals: reader.totals(),
     errors,
     errorCount,
-    counties,
+    ...(empty ? { nothingFor: [...nothingFor].sort() } : {}),
+    counties: empty ? nothingFor : named,
   };
 }
 
@@ -119,14 +128,5 @@ function emptyFile(): Fault {
     'EMPTY_FILE',
     '文件是空的（0字节）；请重新导出后报送',
     'the file is empty (0 bytes); export it again and send it',
-  );
-}
-
-/** A table without rows is refused, for a complete list with nobody in it would end everybody's state. */
-function noRows(): Fault {
-  return new Fault(
-    'NO_ROWS',
-    '表头之下没有数据行；如本期确无数据，不必报送文件',
-    'there is no data below the header; if there is nothing to report, send no file',
   );
 }

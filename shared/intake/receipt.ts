@@ -45,6 +45,8 @@ export interface Receipt {
   readonly errorCount: number;
   /** Object key of the fix-it file (退回表), when there are refused rows. */
   readonly fixItFile: string | null;
+  /** Zero report (零报告): the counties (six digits) for which nothing was to be reported. */
+  readonly nothingFor?: readonly string[];
   /** For `duplicate`: the path of the same bytes taken before. */
   readonly duplicateOf?: string;
 }

@@ -1,4 +1,5 @@
 import { fold } from './cell-text.ts';
+import { statesZeroReport } from './zero-report.ts';
 
 const TOTAL = /^(本页|总|合|累|小|共|全县|全镇|全村|本月|当月|本表)*(合计|总计|小计|累计|共计)[:(（]?/;
 const NOTE =
@@ -6,8 +7,9 @@ const NOTE =
 const PAGE = /^(第?\d+页|第\d+\/\d+页|共\d+页|第\d+页共\d+页|单位[:：].*)$/;
 
 /**
- * True for rows that are no data: totals, notes and signatures, page marks, title lines repeated on the next printed page.
- * Asked only about rows without a valid identity number. `identityCell` is the cell where the number should be.
+ * True for rows that are no data: totals, notes and signatures, statements of a zero report, page marks, title lines repeated
+ * on the next printed page. Asked only about rows without a valid identity number. `identityCell` is the cell where the number
+ * should be.
  */
 export function isFurniture(cells: readonly string[], identityCell: string, titles: ReadonlySet<string>): boolean {
   const filled: string[] = [];
@@ -19,6 +21,7 @@ export function isFurniture(cells: readonly string[], identityCell: string, titl
   // Something that was meant as a number stands there: the row is data gone wrong and goes back to the sender.
   if (/[\d*Xx]{12,}|E\+/.test(fold(identityCell))) return false;
   if (filled.slice(0, 3).some((text) => TOTAL.test(text))) return true;
+  if (statesZeroReport(cells)) return true;
   if (NOTE.test(first) || PAGE.test(first)) return true;
   return titles.has(filled.join(''));
 }

@@ -23,6 +23,11 @@ const PROVINCES = new Set(
     .split(' ')
     .map(Number),
 );
+/** Whether two digits are a province's in GB/T 2260. */
+export function isProvince(code: number): boolean {
+  return PROVINCES.has(code);
+}
+
 const BLANKS = /[\s\u00a0\u200b-\u200f\u2060\ufeff'‘’`"]/g;
 
 const FIRST_YEAR = 1880;

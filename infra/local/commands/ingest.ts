@@ -10,7 +10,8 @@ import type { Platform } from '../platform.ts';
 import { print, tell, yuan } from '../print.ts';
 
 /** One file's line of `ingest --json`. */
-interface IngestLine extends Pick<Receipt, 'file' | 'feed' | 'period' | 'status' | 'encoding' | 'totals' | 'errors'> {
+interface IngestLine
+  extends Pick<Receipt, 'file' | 'feed' | 'period' | 'status' | 'encoding' | 'totals' | 'errors' | 'nothingFor'> {
   readonly rows: Omit<Receipt['rows'], 'skipped'>;
   readonly skipped: number;
   readonly errorCount: number;
@@ -94,8 +95,22 @@ function lineOf(file: FileToDrop, key: string, receipt: Receipt | undefined): In
   const storedAs = key.slice(INBOX.length);
   if (receipt === undefined) return untaken(file, storedAs, 'NOT_PROCESSED', NOT_PROCESSED);
   const { skipped, ...rows } = receipt.rows;
-  const { feed, period, status, encoding, totals, errors, errorCount, fixItFile } = receipt;
-  return { file: file.path, feed, period, status, encoding, rows, totals, errors, errorCount, skipped, storedAs, fixItFile };
+  const { feed, period, status, encoding, totals, errors, errorCount, fixItFile, nothingFor } = receipt;
+  const line = {
+    file: file.path,
+    feed,
+    period,
+    status,
+    encoding,
+    rows,
+    totals,
+    errors,
+    errorCount,
+    skipped,
+    storedAs,
+    fixItFile,
+  };
+  return nothingFor === undefined ? line : { ...line, nothingFor };
 }
 
 const NOT_PROCESSED = {
@@ -139,6 +154,7 @@ function printLine(line: IngestLine): void {
   print(
     `${STATUS_ZH[line.status]}  ${line.file}  ${line.encoding ?? '-'}  读 ${rows.read} 收 ${rows.accepted} 重 ${rows.duplicate} 退 ${rows.rejected}`,
   );
+  if (line.nothingFor !== undefined) print(`    零报告 ${line.nothingFor.join('、')} / nothing to report`);
   const totals = Object.entries(line.totals).map(([field, fen]) => `${field} ${yuan(fen)}元`);
   if (totals.length > 0) print(`    合计 ${totals.join('  ')}`);
   for (const error of line.errors.slice(0, ERRORS_SHOWN)) {

@@ -46,6 +46,7 @@ const storedReceipt: z.ZodType<Receipt> = z.object({
   ),
   errorCount: z.number(),
   fixItFile: z.string().nullable(),
+  nothingFor: z.array(z.string()).optional(),
   duplicateOf: z.string().optional(),
 });
 
