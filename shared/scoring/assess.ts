@@ -4,8 +4,10 @@ import {
   type CompiledIndicator,
   type CompiledPack,
   type Frame,
+  type FrameLeaf,
   type Leaf,
   NO,
+  type Question,
   type Run,
   type Tally,
   type Truth,
@@ -14,24 +16,19 @@ import {
 } from './compiled.ts';
 import { dealFacts } from './deal.ts';
 import { evaluateMeasure } from './evaluate.ts';
-import { evidenceList, evidenceOf } from './evidence.ts';
+import { evidenceOfRows, mergedEvidence, NO_EVIDENCE, NO_FEEDS } from './evidence.ts';
 import { frameOf } from './frame.ts';
-import { stepsReached } from './ladder.ts';
-
-const NO_FEEDS: readonly FeedId[] = Object.freeze([]);
-const NO_EVIDENCE: readonly Evidence[] = Object.freeze([]);
+import { type Rung, rungAt } from './ladder.ts';
 
 /** Feeds that left the indicator open, each once, in catalog order. */
 function missingOf(compiled: CompiledPack, frame: Frame, leaves: readonly Leaf[]): readonly FeedId[] {
   if (leaves.length === 0) return NO_FEEDS;
   const only = leaves.length === 1 ? leaves[0] : undefined;
-  if (only !== undefined && !only.tally.uncertain) return frame.leafMissing[only.index] ?? NO_FEEDS;
+  if (only !== undefined && !only.tally.uncertain) return frame.leaves[only.index]?.missing ?? NO_FEEDS;
   const missing = new Set<FeedId>();
-  for (const leaf of leaves) {
-    const uncertain = leaf.tally.uncertain;
-    for (const feed of uncertain ? leaf.feeds.map((i) => compiled.feeds[i]?.id) : (frame.leafMissing[leaf.index] ?? [])) {
-      if (feed !== undefined) missing.add(feed);
-    }
+  for (const { index, feeds, tally } of leaves) {
+    const open = tally.uncertain ? feeds.map((i) => compiled.feeds[i]?.id) : (frame.leaves[index]?.missing ?? []);
+    for (const feed of open) if (feed !== undefined) missing.add(feed);
   }
   return [...missing].sort((a, b) => (compiled.feedIndex.get(a) ?? 0) - (compiled.feedIndex.get(b) ?? 0));
 }
@@ -62,154 +59,184 @@ for (const number of [null, 0, null]) {
   }
 }
 
-/** Holds the bounds of a measure against the lines: the trace of one indicator. */
+/** The more urgent of two ranks; 0 is none. */
+function moreUrgent(a: number, b: number): number {
+  return a === 0 || (b !== 0 && b < a) ? b : a;
+}
+
+/** Holds the bounds of a measure against the lines: the trace of one indicator. Adds to the totals of the run. */
 function score(
   run: Run,
-  frame: Frame,
-  indicator: CompiledIndicator,
+  question: Question,
   condition: Truth,
   value: number | null,
   high: number,
   evidence: readonly Evidence[],
   missing: readonly FeedId[],
 ): IndicatorResult {
-  const ladder = frame.ladders[indicator.index];
+  const { indicator, ladder } = question;
   const low = value ?? 0;
-  const reached = ladder === undefined ? 0 : stepsReached(ladder, low);
-  const reachable = ladder === undefined || high === low ? reached : stepsReached(ladder, high);
+  const reached = rungAt(ladder, low);
+  const reachable = high === low ? reached : rungAt(ladder, high);
   // While the condition is open nothing is certain, whatever the value.
-  const certain = condition === YES ? reached : 0;
-  const rung = ladder?.rungs[certain];
-  const highest = ladder?.rungs[reachable];
-  if (ladder === undefined || rung === undefined || highest === undefined) throw new RangeError('a frame of another pack');
-  run.rankLow = rung.rank;
-  run.rankHigh = highest.rank;
-  run.pointsLow = rung.worth;
-  run.pointsHigh = highest.worth;
-  const result = certain > 0 ? 'hit' : reachable > 0 ? 'unknown' : 'miss';
+  const certain = condition === YES ? reached : ladder;
+  run.rankLow = moreUrgent(run.rankLow, certain.rank);
+  run.rankHigh = moreUrgent(run.rankHigh, reachable.rank);
+  run.pointsLow += certain.worth;
+  run.pointsHigh += reachable.worth;
+  const result = certain.height > 0 ? 'hit' : reachable.height > 0 ? 'unknown' : 'miss';
   const valueHigh = high === Number.POSITIVE_INFINITY ? null : high;
-  run.known = value !== null && value === valueHigh && result !== 'unknown';
+  if (value !== null && value === valueHigh && result !== 'unknown') run.known++;
   const { id, unit } = indicator;
-  const line = reached === certain ? rung.line : (ladder.rungs[reached]?.line ?? null);
-  const points = rung.points[reachable] ?? { low: 0, high: 0 };
-  return resultOf(id, result, value, valueHigh, unit, line, points, rung.trigger, evidence, missing);
+  const points = certain.points[reachable.height] ?? { low: certain.worth, high: reachable.worth };
+  return resultOf(id, result, value, valueHigh, unit, reached.line, points, certain.trigger, evidence, missing);
 }
 
-/** The same as `score` for a value without doubt, which is nearly all there are: nothing to hold apart. */
-function scoreKnown(
-  run: Run,
-  frame: Frame,
-  indicator: CompiledIndicator,
-  value: number,
-  evidence: readonly Evidence[],
-): IndicatorResult {
-  const ladder = frame.ladders[indicator.index];
-  const reached = ladder === undefined ? 0 : stepsReached(ladder, value);
-  const rung = ladder?.rungs[reached];
-  if (rung === undefined) throw new RangeError('a frame of another pack');
-  const { rank, worth, line, settled, trigger } = rung;
-  run.rankLow = rank;
-  run.rankHigh = rank;
-  run.pointsLow = worth;
-  run.pointsHigh = worth;
-  run.known = true;
-  const { id, unit } = indicator;
-  return resultOf(id, reached > 0 ? 'hit' : 'miss', value, value, unit, line, settled, trigger, evidence, NO_FEEDS);
+/** The trace of one indicator whose value is without doubt. */
+function knownResult(indicator: CompiledIndicator, rung: Rung, value: number, evidence: readonly Evidence[]): IndicatorResult {
+  const { outcome, line, settled, trigger } = rung;
+  return resultOf(indicator.id, outcome, value, value, indicator.unit, line, settled, trigger, evidence, NO_FEEDS);
 }
 
-function leafEvidence(tally: Tally): readonly Evidence[] {
-  const { best, low, count, facts, amounts } = tally;
-  if (best !== undefined) return [evidenceOf(best, low)];
-  const first = facts[0];
-  // One row is the most usual; a literal takes only the memory it needs.
-  return count === 1 && first !== undefined ? [evidenceOf(first, amounts[0])] : evidenceList(facts, amounts, count);
+function leafEvidence({ best, rows, count }: Tally): readonly Evidence[] {
+  return best === undefined ? evidenceOfRows(rows, count) : best.evidence;
 }
 
-function scoreOpenLeaf(
-  compiled: CompiledPack,
-  run: Run,
-  frame: Frame,
-  indicator: CompiledIndicator,
-  leaf: Leaf,
-  evidence: readonly Evidence[],
-): IndicatorResult {
-  const { index, tally } = leaf;
-  const { low } = tally;
-  const high = leaf.kind === 'exists' ? 1 : Number.POSITIVE_INFINITY;
-  const value = tally.count > 0 || frame.leafPartKnown[index] === true ? low : null;
+function ofOnePerson({ rows, count }: Tally): boolean {
+  const person = rows[0]?.fact.person;
+  for (let i = 1; i < count; i++) if (rows[i]?.fact.person !== person) return false;
+  return true;
+}
+
+/** One leaf and nobody to leave out: nothing to gather, the leaf has its answer, or what is known of it. */
+function scoreLeaf(compiled: CompiledPack, run: Run, frame: Frame, question: Question, leaf: Leaf): IndicatorResult {
+  const { kind, index, tally } = leaf;
+  const { low, count, uncertain } = tally;
+  const within = frame.leaves[index];
+  const open = uncertain || within?.open !== false;
+  const high = !open ? low : kind === 'exists' ? 1 : Number.POSITIVE_INFINITY;
+  const value = count > 0 || within?.partKnown === true ? low : null;
   const missing = high === low ? NO_FEEDS : missingOf(compiled, frame, [leaf]);
-  return score(run, frame, indicator, YES, value, high, evidence, missing);
+  return score(run, question, YES, value, high, leafEvidence(tally), missing);
 }
 
-/** The common case: one leaf, no condition left open, nobody to leave out. Nothing to gather, the leaf has its answer. */
-function scoreLeaf(compiled: CompiledPack, run: Run, frame: Frame, indicator: CompiledIndicator, leaf: Leaf): IndicatorResult {
-  const { index, tally } = leaf;
-  const { low } = tally;
-  let { evidence } = tally;
-  if (evidence === undefined) {
-    evidence = leafEvidence(tally);
-    // Kept only where another indicator may ask for it, and where the next deal forgets it: at leaves that facts touched.
-    if (tally.touched && leaf.shared) tally.evidence = evidence;
-  }
-  if (!tally.uncertain && frame.leafOpen[index] === false) return scoreKnown(run, frame, indicator, low, evidence);
-  return scoreOpenLeaf(compiled, run, frame, indicator, leaf, evidence);
-}
-
-function scoreIndicator(
-  compiled: CompiledPack,
-  run: Run,
-  frame: Frame,
-  indicator: CompiledIndicator,
-  condition: Truth,
-): IndicatorResult {
-  const { leaf, per } = indicator;
-  if (leaf !== undefined && condition === YES && (per === 'household' || leaf.tally.onePerson)) {
-    return scoreLeaf(compiled, run, frame, indicator, leaf);
-  }
+/** Works the measure out over all its leaves. */
+function scoreMeasure(compiled: CompiledPack, run: Run, frame: Frame, question: Question, condition: Truth): IndicatorResult {
+  const { indicator } = question;
   evaluateMeasure(run, frame, indicator);
-  const { low, high, partKnown, openLeaves } = run;
+  const { low, high, partKnown, counted, openLeaves } = run;
   if (condition === UNKNOWN) openLeaves.push(...indicator.whenLeaves);
   const value = partKnown || low !== 0 ? low : null;
-  const missing = missingOf(compiled, frame, openLeaves);
-  return score(
-    run,
-    frame,
-    indicator,
-    condition,
-    value,
-    high,
-    evidenceList(run.evidenceFacts, run.evidenceAmounts, run.evidenceFacts.length),
-    missing,
-  );
+  return score(run, question, condition, value, high, mergedEvidence(counted), missingOf(compiled, frame, openLeaves));
+}
+
+function scoreQuestion(compiled: CompiledPack, run: Run, frame: Frame, question: Question, condition: Truth): IndicatorResult {
+  const { leaf } = question.indicator;
+  return leaf !== undefined && condition === YES && (!question.perPerson || ofOnePerson(leaf.tally))
+    ? scoreLeaf(compiled, run, frame, question, leaf)
+    : scoreMeasure(compiled, run, frame, question, condition);
+}
+
+/** Puts the answer to a question in the place of its blank. */
+function answerQuestion(compiled: CompiledPack, run: Run, frame: Frame, question: Question, results: IndicatorResult[]): void {
+  run.pointsHigh -= question.blankHigh;
+  run.known -= question.blankKnown;
+  const { index, when } = question.indicator;
+  const condition = when === undefined ? YES : when(run);
+  if (condition === NO) {
+    results[index] = question.excluded;
+    run.known++;
+  } else results[index] = scoreQuestion(compiled, run, frame, question, condition);
+}
+
+/** Answers what a leaf answers alone. Where it is known, which is nearly always, there is nothing to hold apart. */
+function answerLeaf(compiled: CompiledPack, run: Run, frame: Frame, leaf: FrameLeaf, results: IndicatorResult[]): void {
+  const { tally, open, answers } = leaf;
+  const { low, uncertain } = tally;
+  const evidence = leafEvidence(tally);
+  for (let i = 0; i < answers.length; i++) {
+    const question = answers[i];
+    if (question === undefined) continue;
+    if (open || uncertain || (question.perPerson && !ofOnePerson(tally))) {
+      answerQuestion(compiled, run, frame, question, results);
+      continue;
+    }
+    const { indicator, ladder } = question;
+    const rung = rungAt(ladder, low);
+    const { rank, worth } = rung;
+    run.pointsLow += worth;
+    run.pointsHigh += worth - question.blankHigh;
+    if (rank !== 0) {
+      run.rankLow = moreUrgent(run.rankLow, rank);
+      run.rankHigh = moreUrgent(run.rankHigh, rank);
+    }
+    results[indicator.index] = knownResult(indicator, rung, low, evidence);
+  }
+}
+
+/** The most urgent rank that questions no fact touches could still reach. */
+function untouchedRank(frame: Frame): number {
+  let rank = 0;
+  // Where all feeds are known, none can.
+  if (frame.blankRank === 0) return rank;
+  for (const { touched, blankRank, indicator } of frame.questions) {
+    if (!touched && indicator.leaf?.tally.touched !== true) rank = moreUrgent(rank, blankRank);
+  }
+  return rank;
+}
+
+/** The answers to all questions: the blanks, but for those that facts touch. Leaves the totals in the run. */
+function answerAll(compiled: CompiledPack, run: Run, frame: Frame): IndicatorResult[] {
+  const results = frame.blanks.slice();
+  run.pointsLow = 0;
+  run.pointsHigh = frame.blankHigh;
+  run.rankLow = 0;
+  run.rankHigh = untouchedRank(frame);
+  run.known = frame.blankKnown;
+  const { leaves, leafCount, questions, questionCount } = run;
+  for (let i = 0; i < leafCount; i++) {
+    const leaf = leaves[i];
+    if (leaf !== undefined) answerLeaf(compiled, run, frame, leaf, results);
+  }
+  for (let i = 0; i < questionCount; i++) {
+    const question = questions[i];
+    if (question !== undefined) answerQuestion(compiled, run, frame, question, results);
+  }
+  return results;
 }
 
 /** Works out, once per frame, what every indicator answers when no fact touches it: shared by all such households. */
 function fillBlanks(compiled: CompiledPack, run: Run, frame: Frame): void {
   run.facts = [];
   run.members = [];
-  dealFacts(compiled, run, frame);
-  for (const indicator of compiled.indicators) {
-    const blank = scoreIndicator(compiled, run, frame, indicator, YES);
+  dealFacts(run, frame);
+  for (const question of frame.questions) {
+    run.pointsLow = 0;
+    run.pointsHigh = 0;
+    run.rankLow = 0;
+    run.rankHigh = 0;
+    run.known = 0;
+    const blank = scoreQuestion(compiled, run, frame, question, YES);
     frame.blanks.push(Object.freeze(blank));
-    frame.blankHigh.push(run.pointsHigh);
-    frame.blankHighRank.push(run.rankHigh);
-    frame.blankKnown.push(run.known);
-    frame.asked.push(indicator.always || (indicator.when !== undefined && blank.result !== 'miss'));
+    question.blankHigh = run.pointsHigh;
+    question.blankRank = run.rankHigh;
+    question.blankKnown = run.known;
+    frame.blankHigh += run.pointsHigh;
+    frame.blankRank = moreUrgent(frame.blankRank, run.rankHigh);
+    frame.blankKnown += run.known;
+    const { always, when } = question.indicator;
+    if (always || (when !== undefined && blank.result !== 'miss')) frame.asked.push(question);
   }
 }
 
 function gradeAt(compiled: CompiledPack, points: number, rank: number): Grade | null {
-  for (let i = 0; i < compiled.grades.length; i++) {
-    const grade = compiled.grades[i];
+  const { grades, gradeLines } = compiled;
+  for (let i = 0; i < grades.length; i++) {
+    const grade = grades[i];
     if (grade === undefined) continue;
-    if (points >= (compiled.gradeLines[i] ?? Number.POSITIVE_INFINITY) || grade.rank === rank) return grade;
+    if (points >= (gradeLines[i] ?? Number.POSITIVE_INFINITY) || grade.rank === rank) return grade;
   }
   return null;
-}
-
-/** The more urgent of two ranks; 0 is none. */
-function moreUrgent(a: number, b: number): number {
-  return a === 0 || (b !== 0 && b < a) ? b : a;
 }
 
 /**
@@ -219,58 +246,29 @@ function moreUrgent(a: number, b: number): number {
  * (design invariants 3, 4, 6). Amounts in fen.
  */
 export function assess(compiled: CompiledPack, input: AssessmentInput): Assessment {
-  const { run, indicators } = compiled;
-  const frame = frameOf(compiled, input.coverage, input.area, input.category, input.asOf);
+  const { run, pack } = compiled;
+  const { household, area, category, asOf } = input;
+  const frame = frameOf(compiled, input.coverage, area, category, asOf);
   run.frame = frame;
-  run.category = input.category;
+  run.category = category;
   if (frame.blanks.length === 0) fillBlanks(compiled, run, frame);
   run.facts = input.facts;
   run.members = input.members;
-  dealFacts(compiled, run, frame);
-
-  const { touched, epoch } = run;
-  const { asked, blankHigh, blankHighRank, blankKnown } = frame;
-  const results = frame.blanks.slice();
-  let low = 0;
-  let high = 0;
-  let rankLow = 0;
-  let rankHigh = 0;
-  let known = 0;
-  for (let i = 0; i < indicators.length; i++) {
-    if (touched[i] !== epoch && asked[i] === false) {
-      high += blankHigh[i] ?? 0;
-      rankHigh = moreUrgent(rankHigh, blankHighRank[i] ?? 0);
-      if (blankKnown[i] === true) known++;
-      continue;
-    }
-    const indicator = indicators[i];
-    if (indicator === undefined) continue;
-    const condition = indicator.when === undefined ? YES : indicator.when(run);
-    if (condition === NO) {
-      const excluded = frame.excluded[i];
-      if (excluded !== undefined) results[i] = excluded;
-      known++;
-      continue;
-    }
-    results[i] = scoreIndicator(compiled, run, frame, indicator, condition);
-    low += run.pointsLow;
-    high += run.pointsHigh;
-    rankLow = moreUrgent(rankLow, run.rankLow);
-    rankHigh = moreUrgent(rankHigh, run.rankHigh);
-    if (run.known) known++;
-  }
+  dealFacts(run, frame);
+  const results = answerAll(compiled, run, frame);
+  const { pointsLow: low, pointsHigh: high } = run;
   return {
-    household: input.household,
-    area: input.area,
-    category: input.category,
-    pack: compiled.pack.id,
-    version: compiled.pack.version,
-    family: compiled.pack.family,
-    asOf: input.asOf,
+    household,
+    area,
+    category,
+    pack: pack.id,
+    version: pack.version,
+    family: pack.family,
+    asOf,
     points: { low, high },
-    completeness: Math.round((known / indicators.length) * 10_000) / 10_000,
-    grade: gradeAt(compiled, low, rankLow),
-    possibleGrade: gradeAt(compiled, high, rankHigh),
+    completeness: Math.round((run.known / results.length) * 10_000) / 10_000,
+    grade: gradeAt(compiled, low, run.rankLow),
+    possibleGrade: gradeAt(compiled, high, run.rankHigh),
     results,
   };
 }

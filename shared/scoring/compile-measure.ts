@@ -15,6 +15,7 @@ export class MeasureCompiler {
   readonly problems: { readonly code: PackErrorCode; readonly problem: PackProblem }[] = [];
   private readonly catalog: Catalog;
   private readonly amounts: string[] = [];
+  private readonly filters: string[] = [];
   private readonly leafByQuestion = new Map<string, Leaf>();
   /** Leaves asked for what is not there: rows of theirs are evidence of nothing. */
   private readonly lacked = new Set<Leaf>();
@@ -143,7 +144,8 @@ export class MeasureCompiler {
     const minus = field === undefined || typeof field === 'string' ? [] : [...(field.minus ?? [])];
     const feeds = this.expand(pattern, [...plus, ...minus], `${path}.${kind}`);
     const unit = this.unit(feeds, [...plus, ...minus], `${path}.field`);
-    const question = JSON.stringify([kind, feeds.map((feed) => feed.id), plus, minus, scope.where ?? null, scope.window]);
+    const feedIds = feeds.map((feed) => feed.id);
+    const question = JSON.stringify([kind, feedIds, plus, minus, scope.where ?? null, scope.window]);
     const existing = this.leafByQuestion.get(question);
     if (existing !== undefined) return { leaf: existing, unit };
 
@@ -159,32 +161,23 @@ export class MeasureCompiler {
       window: this.window(scope.window),
       current: scope.window === 'current',
       filter,
-      plus,
-      minus,
-      amountId: this.amountId(plus, minus),
-      only: plus.length === 1 && minus.length === 0 ? plus[0] : undefined,
-      shared: false,
+      // A field may mean something else in another feed, so the feeds are part of what is asked.
+      filterId: filter === undefined ? 0 : placeOf(this.filters, JSON.stringify([feedIds, scope.where])),
+      amount:
+        field === undefined ? undefined : { plus, minus, only: plus.length === 1 && minus.length === 0 ? plus[0] : undefined },
+      amountId: field === undefined ? 0 : placeOf(this.amounts, JSON.stringify([plus, minus])),
       tally: {
         touched: false,
         low: 0,
         count: 0,
-        facts: [],
-        amounts: [undefined],
+        rows: [],
         best: undefined,
-        onePerson: true,
         uncertain: false,
-        evidence: undefined,
       },
     };
     this.leaves.push(leaf);
     this.leafByQuestion.set(question, leaf);
     return { leaf, unit };
-  }
-
-  private amountId(plus: readonly string[], minus: readonly string[]): number {
-    const text = JSON.stringify([plus, minus]);
-    const known = this.amounts.indexOf(text);
-    return known < 0 ? this.amounts.push(text) - 1 : known;
   }
 
   private window(text: string): number {
@@ -252,6 +245,12 @@ export class MeasureCompiler {
   }
 }
 
+/** The place of a text in a list, from 1; it is added when new. */
+function placeOf(texts: string[], text: string): number {
+  const known = texts.indexOf(text);
+  return known < 0 ? texts.push(text) : known + 1;
+}
+
 function attributeTest(name: string, values: readonly (string | number | boolean)[]): HouseholdTest {
   return (run) => {
     let answer: Truth = UNKNOWN;
@@ -266,21 +265,21 @@ function attributeTest(name: string, values: readonly (string | number | boolean
 }
 
 function hasRowOf(leaf: Leaf, person: PersonKey): boolean {
-  const { count, facts } = leaf.tally;
-  for (let i = 0; i < count; i++) if (facts[i]?.person === person) return true;
+  const { count, rows } = leaf.tally;
+  for (let i = 0; i < count; i++) if (rows[i]?.fact.person === person) return true;
   return false;
 }
 
 /** The latest list of a feed asked is of a time before the day, so it cannot name who came after it. */
 function listedBefore({ frame }: Run, leaf: Leaf, day: PlainDate): boolean {
-  const before = dateNumber(day);
-  return leaf.current && leaf.feeds.some((feed) => (frame?.listEnd[feed] ?? before) < before);
+  const listed = frame?.leaves[leaf.index]?.listedUpTo;
+  return leaf.current && listed !== undefined && listed < dateNumber(day);
 }
 
 /** What it means that no row was found: "no" only when every feed asked is known and no row was left open. */
 function leafSilence(run: Run, leaf: Leaf): Truth {
   if (leaf.tally.uncertain) return UNKNOWN;
-  return (run.frame?.leafMissing[leaf.index]?.length ?? 1) === 0 ? NO : UNKNOWN;
+  return run.frame?.leaves[leaf.index]?.open === false ? NO : UNKNOWN;
 }
 
 function leafTruth(run: Run, leaf: Leaf): Truth {

@@ -6,20 +6,6 @@ import { PackError, type PackProblem } from './pack-error.ts';
 
 export type { CompiledPack } from './compiled.ts';
 
-/** Every leaf below a node, those of its conditions too. */
-function leavesOf(node: Node): readonly Leaf[] {
-  switch (node.kind) {
-    case 'leaf':
-      return [node.leaf];
-    case 'add':
-      return node.parts.flatMap(leavesOf);
-    case 'ratio':
-      return [...leavesOf(node.of), ...leavesOf(node.to)];
-    case 'holds':
-      return node.leaves;
-  }
-}
-
 function hasHolds(node: Node): boolean {
   if (node.kind === 'holds') return true;
   if (node.kind === 'add') return node.parts.some(hasHolds);
@@ -72,6 +58,20 @@ function compileSteps(indicator: Indicator, unit: Unit, path: string, pack: Rule
   ];
 }
 
+/** Every leaf below a node, those of its conditions too. */
+function leavesOf(node: Node): readonly Leaf[] {
+  switch (node.kind) {
+    case 'leaf':
+      return [node.leaf];
+    case 'add':
+      return node.parts.flatMap(leavesOf);
+    case 'ratio':
+      return [...leavesOf(node.of), ...leavesOf(node.to)];
+    case 'holds':
+      return node.leaves;
+  }
+}
+
 function compileIndicator(indicator: Indicator, index: number, pack: RulePack, compiler: MeasureCompiler): CompiledIndicator {
   const path = `indicators.${index}`;
   const { node, unit } = compiler.measure(indicator.measure, `${path}.measure`, false);
@@ -87,32 +87,34 @@ function compileIndicator(indicator: Indicator, index: number, pack: RulePack, c
     leaf: node.kind === 'leaf' && per !== 'head' ? node.leaf : undefined,
     when,
     whenLeaves,
+    leaves: [...leavesOf(node), ...whenLeaves],
     steps: compileSteps(indicator, unit, path, pack, compiler),
     always: hasHolds(node),
   };
 }
 
-function newRun(indicatorCount: number): Run {
+function newRun(): Run {
   return {
     frame: undefined,
     members: [],
     category: 'none',
     facts: [],
-    epoch: 0,
-    touchedLeaves: [],
-    touchedCount: 0,
-    touched: new Int32Array(indicatorCount),
+    rows: [],
+    rowCount: 0,
+    leaves: [],
+    leafCount: 0,
+    questions: [],
+    questionCount: 0,
     low: 0,
     high: 0,
     partKnown: false,
-    evidenceFacts: [],
-    evidenceAmounts: [],
+    counted: [],
     openLeaves: [],
     pointsLow: 0,
     pointsHigh: 0,
     rankLow: 0,
     rankHigh: 0,
-    known: false,
+    known: 0,
   };
 }
 
@@ -129,24 +131,17 @@ export function compilePack(pack: RulePack, catalog: Catalog): CompiledPack {
     const problems: PackProblem[] = compiler.problems.map(({ problem }) => problem);
     throw new PackError(first.code, `${pack.id} ${pack.version}`, problems);
   }
-  const touches = compiler.leaves.map((leaf) =>
-    indicators.filter((it) => [...leavesOf(it.node), ...it.whenLeaves].includes(leaf)).map((it) => it.index),
-  );
-  for (const leaf of compiler.leaves) leaf.shared = (touches[leaf.index]?.length ?? 0) > 1;
   const grades = pack.grades.toSorted((a, b) => a.rank - b.rank);
   return {
     pack,
     feeds: compiler.feeds,
     feedIndex: new Map(compiler.feeds.map((feed, i) => [feed.id, i])),
-    feedPlace: Object.assign(Object.create(null), Object.fromEntries(compiler.feeds.map((feed, i) => [feed.id, i]))),
     windows: compiler.windows,
     leaves: compiler.leaves,
-    readers: compiler.feeds.map((_, i) => compiler.leaves.filter((leaf) => leaf.feeds.includes(i))),
-    touches,
     indicators,
     grades: grades.map(({ id, rank, title }) => Object.freeze({ id, rank, title })),
     gradeLines: grades.map((grade) => grade.from ?? Number.POSITIVE_INFINITY),
-    run: newRun(indicators.length),
+    run: newRun(),
     frames: { coverage: undefined, shelf: undefined, byCoverage: new WeakMap() },
   };
 }

@@ -4,7 +4,7 @@ import type { Coverage } from '../facts/coverage.ts';
 import type { Fact } from '../facts/fact.ts';
 import type { HouseholdCategory, Member } from '../registry/household.ts';
 import type { Evidence, Grade, IndicatorResult } from './assessment.ts';
-import type { Ladder } from './ladder.ts';
+import type { Rung } from './ladder.ts';
 import type { Line, Per, RulePack } from './pack.ts';
 import type { Window } from './windows.ts';
 
@@ -22,6 +22,14 @@ export type RowFilter = (fields: Fact['fields']) => Truth;
 /** Answers for the household the run is about. */
 export type HouseholdTest = (run: Run) => Truth;
 
+/** The fields that make an amount: charges and what is taken off them. */
+export interface Amount {
+  readonly plus: readonly string[];
+  readonly minus: readonly string[];
+  /** The one field, when the amount is that and nothing else. */
+  readonly only: string | undefined;
+}
+
 /** What one measure asks of single facts: the unit in which rows are picked and added up. Equal questions share one leaf. */
 export interface Leaf {
   readonly index: number;
@@ -32,14 +40,12 @@ export interface Leaf {
   readonly window: number;
   readonly current: boolean;
   readonly filter: RowFilter | undefined;
-  readonly plus: readonly string[];
-  readonly minus: readonly string[];
-  /** Equal for leaves that take the same amount from a row. */
+  /** Equal for leaves that ask the same of the fields of the same feeds; 0 for none. */
+  readonly filterId: number;
+  /** What it takes from a row. Undefined when rows are counted, not amounts. */
+  readonly amount: Amount | undefined;
+  /** Equal for leaves that take the same; 0 for none. */
   readonly amountId: number;
-  /** The one field, when the amount is that and nothing else. */
-  readonly only: string | undefined;
-  /** More than one indicator asks it. */
-  shared: boolean;
   /** Working memory of the run going on. */
   readonly tally: Tally;
 }
@@ -49,18 +55,13 @@ export interface Tally {
   touched: boolean;
   /** The value of what is known. */
   low: number;
-  /** The rows that count and their amounts (undefined for none), in step; only the first `count` are of this run. */
+  /** The rows that count, in the order of `comesBefore`; only the first `count` are of this run. */
   count: number;
-  readonly facts: Fact[];
-  readonly amounts: (number | undefined)[];
+  readonly rows: Row[];
   /** The row that gave the value, where one row does (highest, latest). */
-  best: Fact | undefined;
-  /** All rows are of one person. */
-  onePerson: boolean;
+  best: Row | undefined;
   /** A row left it open whether it counts. */
   uncertain: boolean;
-  /** The evidence, once somebody asked for it. */
-  evidence: readonly Evidence[] | undefined;
 }
 
 /** A measure as a tree over leaves. */
@@ -99,6 +100,8 @@ export interface CompiledIndicator {
   readonly leaf: Leaf | undefined;
   readonly when: HouseholdTest | undefined;
   readonly whenLeaves: readonly Leaf[];
+  /** Every leaf that may change its answer: of its measure and of its condition. */
+  readonly leaves: readonly Leaf[];
   readonly steps: readonly StepPlan[];
   /** Asked even when no fact touches it: its measure is a question to the household itself. */
   readonly always: boolean;
@@ -110,14 +113,8 @@ export interface CompiledPack {
   /** The feeds the pack reads, in catalog order. */
   readonly feeds: readonly FeedSpec[];
   readonly feedIndex: ReadonlyMap<FeedId, number>;
-  /** The same as `feedIndex`, as an object without prototype: quicker to ask for every fact. */
-  readonly feedPlace: Readonly<Partial<Record<FeedId, number>>>;
   readonly windows: readonly Window[];
   readonly leaves: readonly Leaf[];
-  /** Feed place → leaves that read it. */
-  readonly readers: readonly (readonly Leaf[])[];
-  /** Leaf place → places of the indicators whose answer it may change. */
-  readonly touches: readonly (readonly number[])[];
   readonly indicators: readonly CompiledIndicator[];
   /** Most urgent first, with the point line in `lines`, infinite where only a trigger reaches the grade. */
   readonly grades: readonly Grade[];
@@ -127,16 +124,68 @@ export interface CompiledPack {
   readonly frames: FrameCache;
 }
 
+/** A leaf within a frame. */
+export interface FrameLeaf {
+  readonly leaf: Leaf;
+  /** The same as `leaf.tally`. */
+  readonly tally: Tally;
+  /** Its feeds that are not known; empty when all are. */
+  readonly missing: readonly FeedId[];
+  /** A feed is not known. */
+  readonly open: boolean;
+  /** At least one feed is known. */
+  readonly partKnown: boolean;
+  /** The earliest `Desk.listEnd` of its feeds. */
+  readonly listedUpTo: number;
+  /** Questions it answers alone, and questions that ask other leaves or a condition too. */
+  readonly answers: readonly Question[];
+  readonly touches: readonly Question[];
+}
+
 /** A leaf reading one feed within a frame. */
 export interface Reader {
-  readonly leaf: Leaf;
+  readonly of: FrameLeaf;
+  // What a row is asked, beside each other: nearly all time is spent here.
+  readonly tally: Tally;
+  readonly filter: RowFilter | undefined;
+  readonly filterId: number;
+  readonly amount: Amount | undefined;
+  readonly amountId: number;
+  /** Of the kinds of leaves: sum, count, latest. */
+  readonly sums: boolean;
+  readonly counts: boolean;
+  readonly latest: boolean;
+  /** Asks what holds on the as-of date; the days do not matter then. */
+  readonly current: boolean;
   /** A row counts from the first to the last day, both as `dateNumber`. */
   readonly start: number;
   readonly end: number;
-  /** `window`: by the day alone. `holds`: and not yet ended. `list`: by the latest list instead. */
-  readonly mode: 'window' | 'holds' | 'list';
-  /** Indicators whose answer the leaf may change. */
-  readonly touches: readonly number[];
+}
+
+/** What is done with the rows of one feed within a frame. */
+export interface Desk {
+  /** How a row is found to hold on the as-of date: not yet ended, or named in the latest list. Undefined where nobody asks. */
+  readonly holding: 'not-ended' | 'listed' | undefined;
+  /** Last day of the latest list's period, and of the latest complete one, as `dateNumber`; 0 when there is none. */
+  readonly listEnd: number;
+  readonly completeEnd: number;
+  readonly readers: readonly Reader[];
+}
+
+/** One indicator within a frame. */
+export interface Question {
+  readonly indicator: CompiledIndicator;
+  readonly perPerson: boolean;
+  /** Its lowest rung. */
+  readonly ladder: Rung;
+  /** The answer for a household its condition excludes. */
+  readonly excluded: IndicatorResult;
+  /** What its answer adds to a household no fact of which touches it: to the upper points, the worst rank, the known. */
+  blankHigh: number;
+  blankRank: number;
+  blankKnown: number;
+  /** It must be worked out for the household of the run; not noted where one leaf answers alone, which is itself touched. */
+  touched: boolean;
 }
 
 /**
@@ -145,35 +194,26 @@ export interface Reader {
  */
 export interface Frame {
   readonly asOf: PlainDate;
-  readonly known: readonly boolean[];
   readonly asOfNumber: number;
-  /** Per feed: last day of the latest list's period, and of the latest complete one, as `dateNumber`; 0 when there is none. */
-  readonly listEnd: readonly number[];
-  readonly completeEnd: readonly number[];
-  /** Per feed: the leaves that read it, with the days they look at. */
-  readonly readers: readonly (readonly Reader[])[];
-  /** Per leaf: feeds that are not known; empty when all are. */
-  readonly leafMissing: readonly (readonly FeedId[])[];
-  /** Per leaf: a feed is not known. */
-  readonly leafOpen: readonly boolean[];
-  /** Per leaf: at least one of its feeds is known. */
-  readonly leafPartKnown: readonly boolean[];
-  readonly ladders: readonly Ladder[];
-  /** Per indicator: the result when no fact touches it, the points and the rank it could still reach, and if it is known. */
+  /** By feed, those somebody reads. Without prototype, so that any text may be asked for. */
+  readonly desks: Readonly<Partial<Record<FeedId, Desk>>>;
+  /** By `Leaf.index`. */
+  readonly leaves: readonly FrameLeaf[];
+  readonly questions: readonly Question[];
+  /** The answers when no fact touches any, one for each question, and what they add up to. */
   readonly blanks: IndicatorResult[];
-  readonly blankHigh: number[];
-  readonly blankHighRank: number[];
-  readonly blankKnown: boolean[];
-  /** Per indicator: it must be worked out although no fact touches it. */
-  readonly asked: boolean[];
-  /** Per indicator: the result for a household its condition excludes. */
-  readonly excluded: readonly IndicatorResult[];
+  blankHigh: number;
+  blankRank: number;
+  blankKnown: number;
+  /** Questions that must be worked out although no fact touches them. */
+  readonly asked: Question[];
 }
 
 /** The frames of one coverage at the latest date asked. */
 export interface FrameShelf {
   readonly asOf: PlainDate;
-  readonly byCounty: Map<string, Map<HouseholdCategory, Frame>>;
+  /** By the county's number, or its text where that is none. */
+  readonly byCounty: Map<string | number, Map<HouseholdCategory, Frame>>;
   /** By everything that went into them. */
   readonly byContent: Map<string, Frame>;
 }
@@ -185,30 +225,44 @@ export interface FrameCache {
   readonly byCoverage: WeakMap<Coverage, FrameShelf>;
 }
 
+/**
+ * A fact that counts somewhere, with the amount in question. A fact whose amount is taken in two ways makes two rows; leaves
+ * that take the same amount share one, and so its evidence.
+ */
+export interface Row {
+  fact: Fact;
+  /** The fact's first day, as `dateNumber`. */
+  day: number;
+  /** Fen or count; undefined where no amount is in question. */
+  amount: number | undefined;
+  /** It as evidence, in a list of its own: what most leaves show. */
+  evidence: readonly [Evidence];
+}
+
 /** Working memory of one assessment. */
 export interface Run {
   frame: Frame | undefined;
   members: readonly Member[];
   category: HouseholdCategory;
   facts: readonly Fact[];
-  epoch: number;
-  /** The leaves touched in this run: the first `touchedCount`. */
-  readonly touchedLeaves: Leaf[];
-  touchedCount: number;
-  /** Per indicator: the epoch that touched it last. */
-  readonly touched: Int32Array;
-  /** Result of the last node evaluated: bounds, and whether anything at all was known. */
+  /** The rows of this run: the first `rowCount`. */
+  readonly rows: Row[];
+  rowCount: number;
+  /** The leaves touched in this run: the first `leafCount`; and the questions: the first `questionCount`. */
+  readonly leaves: FrameLeaf[];
+  leafCount: number;
+  readonly questions: Question[];
+  questionCount: number;
+  /** Result of the last node evaluated: bounds, whether anything at all was known, rows that counted, leaves left open. */
   low: number;
   high: number;
   partKnown: boolean;
-  evidenceFacts: Fact[];
-  /** Undefined for a row without an amount in question. */
-  evidenceAmounts: (number | undefined)[];
+  counted: Row[];
   openLeaves: Leaf[];
-  /** Of the last indicator scored: points and grade ranks by its lower and by its upper bound, and whether it is known. */
+  /** Of the questions answered so far: points and most urgent rank by the lower and by the upper bounds, and how many known. */
   pointsLow: number;
   pointsHigh: number;
   rankLow: number;
   rankHigh: number;
-  known: boolean;
+  known: number;
 }

@@ -1,17 +1,30 @@
 import type { Fact } from '../facts/fact.ts';
-import { type CompiledPack, type Frame, type Leaf, NO, type Reader, type Run, type Truth, UNKNOWN, YES } from './compiled.ts';
-import { compareFacts } from './evidence.ts';
+import {
+  type Amount,
+  type Desk,
+  type Frame,
+  type FrameLeaf,
+  NO,
+  type Question,
+  type Reader,
+  type Row,
+  type Run,
+  type Truth,
+  UNKNOWN,
+  YES,
+} from './compiled.ts';
+import { comesBefore, evidenceOf } from './evidence.ts';
 import { dateNumber } from './windows.ts';
 
-/** What a row contributes: undefined for a row without the amount asked for. Deductions never push a charge below nothing. */
-function amountOf(leaf: Leaf, fields: Fact['fields']): number | undefined {
-  if (leaf.only !== undefined) {
-    const value = fields[leaf.only];
+/** What a fact contributes: undefined for one without the amount asked for. Deductions never push a charge below nothing. */
+function amountOf({ only, plus, minus }: Amount, fields: Fact['fields']): number | undefined {
+  if (only !== undefined) {
+    const value = fields[only];
     return typeof value === 'number' ? value : undefined;
   }
   let charged = 0;
   let found = false;
-  for (const name of leaf.plus) {
+  for (const name of plus) {
     const value = fields[name];
     if (typeof value !== 'number') continue;
     charged += value;
@@ -19,7 +32,7 @@ function amountOf(leaf: Leaf, fields: Fact['fields']): number | undefined {
   }
   if (!found) return undefined;
   let net = charged;
-  for (const name of leaf.minus) {
+  for (const name of minus) {
     const value = fields[name];
     if (typeof value === 'number') net -= value;
   }
@@ -27,112 +40,154 @@ function amountOf(leaf: Leaf, fields: Fact['fields']): number | undefined {
 }
 
 /** Whether a row of a complete list still stands: named in the latest list, gone from it, or perhaps in a refused row. */
-function onLatestList(run: Run, frame: Frame, feed: number, fact: Fact): Truth {
+function onLatestList(run: Run, asOfNumber: number, desk: Desk, fact: Fact): Truth {
   const end = dateNumber(fact.seq);
-  const { asOfNumber } = frame;
   // A list for the running month is labelled by its last day and may already be here.
   if (end > asOfNumber && Math.trunc(end / 100) !== Math.trunc(asOfNumber / 100)) return NO;
-  const complete = frame.completeEnd[feed] ?? 0;
-  let latest = frame.listEnd[feed] ?? 0;
+  let latest = desk.listEnd;
   if (latest === 0) {
     // No list is on record for this county: the newest one that names somebody of the household stands in for it.
     for (const other of run.facts) if (other.feed === fact.feed) latest = Math.max(latest, dateNumber(other.seq));
   }
   if (end >= latest) return YES;
-  return end >= complete && complete !== latest ? UNKNOWN : NO;
+  return end >= desk.completeEnd && desk.completeEnd !== latest ? UNKNOWN : NO;
 }
 
-/** `from` is the fact's first day as `dateNumber`. */
-function rowCounts(run: Run, frame: Frame, reader: Reader, feed: number, fact: Fact, from: number): Truth {
-  const { filter } = reader.leaf;
-  let answer: Truth = YES;
-  if (reader.mode === 'list') {
-    answer = onLatestList(run, frame, feed, fact);
-    if (answer === NO) return NO;
-  } else {
-    if (from < reader.start || from > reader.end) return NO;
-    if (reader.mode === 'holds' && fact.to !== undefined && dateNumber(fact.to) < frame.asOfNumber) return NO;
-  }
-  if (filter === undefined) return answer;
-  const passes = filter(fact.fields);
-  return passes === YES ? answer : passes;
+/** Whether a fact holds on the as-of date. `from` is its first day as `dateNumber`. */
+function holds(run: Run, asOfNumber: number, desk: Desk, fact: Fact, from: number): Truth {
+  if (desk.holding === 'listed') return onLatestList(run, asOfNumber, desk, fact);
+  if (from > asOfNumber || (fact.to !== undefined && dateNumber(fact.to) < asOfNumber)) return NO;
+  return YES;
 }
 
 /** Lists are counted, not cut: cutting one gives its memory back, and every household would pay to take it again. */
 function forget(run: Run): void {
-  const { touchedLeaves, touchedCount } = run;
-  for (let i = 0; i < touchedCount; i++) {
-    const tally = touchedLeaves[i]?.tally;
+  const { leaves, leafCount, questions, questionCount } = run;
+  for (let i = 0; i < leafCount; i++) {
+    const tally = leaves[i]?.tally;
     if (tally === undefined) continue;
     tally.touched = false;
     tally.low = 0;
     tally.count = 0;
     tally.best = undefined;
-    tally.onePerson = true;
     tally.uncertain = false;
-    tally.evidence = undefined;
   }
-  run.touchedCount = 0;
-  run.epoch = run.epoch === 0x7fffffff ? 1 : run.epoch + 1;
+  for (let i = 0; i < questionCount; i++) {
+    const question = questions[i];
+    if (question !== undefined) question.touched = false;
+  }
+  run.leafCount = 0;
+  run.questionCount = 0;
+  run.rowCount = 0;
+}
+
+/** Takes the next of the run's rows, or makes one more. */
+function nextRow(run: Run, fact: Fact, day: number, amount: number | undefined): Row {
+  const evidence: Row['evidence'] = [evidenceOf(fact, amount)];
+  const row = run.rows[run.rowCount++];
+  if (row === undefined) {
+    const made: Row = { fact, day, amount, evidence };
+    run.rows.push(made);
+    return made;
+  }
+  row.fact = fact;
+  row.day = day;
+  row.amount = amount;
+  row.evidence = evidence;
+  return row;
 }
 
 /** Whether a row takes the place of the best so far: the latest one, or the highest, of equals the first. */
-function outranks(kind: Leaf['kind'], amount: number, fact: Fact, low: number, best: Fact): boolean {
-  if (kind === 'latest') return compareFacts(fact, best) > 0;
-  return amount > low || (amount === low && compareFacts(fact, best) < 0);
+function outranks(latest: boolean, amount: number, row: Row, low: number, best: Row): boolean {
+  if (latest) return comesBefore(best, row);
+  return amount > low || (amount === low && comesBefore(row, best));
 }
 
-/** `amount` is undefined where the leaf asks for none. */
-function count(leaf: Leaf, fact: Fact, amount: number | undefined): void {
-  const { tally } = leaf;
-  const { best } = tally;
-  const { kind } = leaf;
-  if (amount === undefined) tally.low = kind === 'count' ? tally.low + 1 : 1;
-  else if (kind === 'sum') tally.low += amount;
-  else if (best === undefined || outranks(kind, amount, fact, tally.low, best)) {
+/** Counts a row in, keeping the rows in order. */
+function count({ tally, sums, counts, latest }: Reader, row: Row, amount: number | undefined): void {
+  const { rows, best } = tally;
+  if (amount === undefined) tally.low = counts ? tally.low + 1 : 1;
+  else if (sums) tally.low += amount;
+  else if (best === undefined || outranks(latest, amount, row, tally.low, best)) {
     tally.low = amount;
-    tally.best = fact;
+    tally.best = row;
   }
-  if (tally.count > 0 && tally.facts[0]?.person !== fact.person) tally.onePerson = false;
-  tally.facts[tally.count] = fact;
-  tally.amounts[tally.count] = amount;
-  tally.count++;
+  let place = tally.count++;
+  for (; place > 0; place--) {
+    const before = rows[place - 1];
+    if (before === undefined || !comesBefore(row, before)) break;
+    rows[place] = before;
+  }
+  rows[place] = row;
 }
 
-/** Deals each fact of the run once to the leaves that read its feed, adds up as it goes, and marks the indicators touched. */
-export function dealFacts(compiled: CompiledPack, run: Run, frame: Frame): void {
+/** Notes that a question must be worked out for the household of the run. */
+function touch(run: Run, question: Question): void {
+  if (question.touched) return;
+  question.touched = true;
+  run.questions[run.questionCount++] = question;
+}
+
+function touchLeaf(run: Run, leaf: FrameLeaf): void {
+  const { tally, touches } = leaf;
+  tally.touched = true;
+  run.leaves[run.leafCount++] = leaf;
+  for (let i = 0; i < touches.length; i++) {
+    const question = touches[i];
+    if (question !== undefined) touch(run, question);
+  }
+}
+
+/** Deals a fact to the leaves that read its feed, where it counts or may count. */
+function dealFact(run: Run, asOfNumber: number, desk: Desk, fact: Fact): void {
+  const { readers } = desk;
+  const { fields } = fact;
+  const from = dateNumber(fact.from);
+  const held = desk.holding === undefined ? NO : holds(run, asOfNumber, desk, fact, from);
+  // Readers that take the same amount stand side by side, and among them those that ask the same of the fields.
+  let amountId = 0;
+  let amount: number | undefined;
+  let row: Row | undefined;
+  let filterId = 0;
+  let passes: Truth = YES;
+  for (let i = 0; i < readers.length; i++) {
+    const reader = readers[i];
+    if (reader === undefined) continue;
+    const within = reader.current ? held : from >= reader.start && from <= reader.end ? YES : NO;
+    if (within === NO) continue;
+    if (reader.filterId !== filterId) {
+      filterId = reader.filterId;
+      passes = reader.filter === undefined ? YES : reader.filter(fields);
+    }
+    if (passes === NO) continue;
+    const { tally } = reader;
+    if (within === UNKNOWN || passes === UNKNOWN) tally.uncertain = true;
+    else {
+      if (reader.amountId !== amountId) {
+        amountId = reader.amountId;
+        amount = reader.amount === undefined ? undefined : amountOf(reader.amount, fields);
+        row = undefined;
+      }
+      if (amountId !== 0 && (amount === undefined || (amount === 0 && !reader.latest))) continue;
+      row ??= nextRow(run, fact, from, amount);
+      count(reader, row, amount);
+    }
+    if (!tally.touched) touchLeaf(run, reader.of);
+  }
+}
+
+/** Deals the facts of the run, each once, to the leaves that read its feed, adds up as it goes, and marks what they touch. */
+export function dealFacts(run: Run, frame: Frame): void {
   forget(run);
-  const { epoch, touched, facts } = run;
-  const { feedPlace } = compiled;
+  const { facts } = run;
+  const { asOfNumber, desks, asked } = frame;
   for (let i = 0; i < facts.length; i++) {
     const fact = facts[i];
-    const feed = fact === undefined ? undefined : feedPlace[fact.feed];
-    const readers = feed === undefined ? undefined : frame.readers[feed];
-    if (fact === undefined || feed === undefined || readers === undefined) continue;
-    const from = dateNumber(fact.from);
-    // Readers that take the same amount stand side by side.
-    let amountId = -1;
-    let amount: number | undefined;
-    for (let j = 0; j < readers.length; j++) {
-      const reader = readers[j];
-      if (reader === undefined) continue;
-      const counts = rowCounts(run, frame, reader, feed, fact, from);
-      if (counts === NO) continue;
-      const { leaf, touches } = reader;
-      const { tally } = leaf;
-      if (counts === UNKNOWN) tally.uncertain = true;
-      else if (leaf.plus.length > 0) {
-        if (leaf.amountId !== amountId) {
-          amount = amountOf(leaf, fact.fields);
-          amountId = leaf.amountId;
-        }
-        if (amount === undefined || (amount === 0 && leaf.kind !== 'latest')) continue;
-        count(leaf, fact, amount);
-      } else count(leaf, fact, undefined);
-      if (tally.touched) continue;
-      tally.touched = true;
-      run.touchedLeaves[run.touchedCount++] = leaf;
-      for (let k = 0; k < touches.length; k++) touched[touches[k] ?? 0] = epoch;
-    }
+    const desk = fact === undefined ? undefined : desks[fact.feed];
+    if (fact !== undefined && desk !== undefined) dealFact(run, asOfNumber, desk, fact);
+  }
+  for (let i = 0; i < asked.length; i++) {
+    const question = asked[i];
+    if (question !== undefined) touch(run, question);
   }
 }

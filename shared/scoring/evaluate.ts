@@ -1,48 +1,45 @@
-import type { Fact, PersonKey } from '../facts/fact.ts';
-import { type CompiledIndicator, type Frame, type Leaf, NO, type Node, type Run, UNKNOWN } from './compiled.ts';
-import { compareFacts } from './evidence.ts';
+import type { PersonKey } from '../facts/fact.ts';
+import { type CompiledIndicator, type Frame, type Leaf, NO, type Node, type Row, type Run, UNKNOWN } from './compiled.ts';
+import { comesBefore } from './evidence.ts';
 
 /** A ratio whose denominator is known to be nothing: larger than any line a pack can sensibly hold. */
 const RATIO_WITHOUT_DENOMINATOR = 1_000_000;
 
-function keep(run: Run, fact: Fact, amount: number | undefined): void {
-  run.evidenceFacts.push(fact);
-  run.evidenceAmounts.push(amount);
-}
-
 function evaluateLeaf(run: Run, frame: Frame, leaf: Leaf, person: PersonKey | undefined): void {
-  const { count, facts, amounts } = leaf.tally;
-  const open = leaf.tally.uncertain || (frame.leafMissing[leaf.index]?.length ?? 0) > 0;
+  const { count, rows, uncertain } = leaf.tally;
+  const within = frame.leaves[leaf.index];
+  const open = uncertain || within?.open !== false;
   let low = 0;
   let counted = 0;
-  let best: Fact | undefined;
+  let best: Row | undefined;
   for (let i = 0; i < count; i++) {
-    const fact = facts[i];
-    if (fact === undefined || (person !== undefined && fact.person !== person)) continue;
-    const amount = amounts[i] ?? 0;
+    const row = rows[i];
+    if (row === undefined || (person !== undefined && row.fact.person !== person)) continue;
+    const amount = row.amount ?? 0;
     counted++;
     switch (leaf.kind) {
       case 'sum':
         low += amount;
-        keep(run, fact, amount);
+        run.counted.push(row);
         break;
+      // Rows come in order: of equals the first counts.
       case 'max':
-        if (best === undefined || amount > low || (amount === low && compareFacts(fact, best) < 0)) [low, best] = [amount, fact];
+        if (best === undefined || amount > low) [low, best] = [amount, row];
         break;
       case 'latest':
-        if (best === undefined || compareFacts(fact, best) > 0) [low, best] = [amount, fact];
+        if (best === undefined || comesBefore(best, row)) [low, best] = [amount, row];
         break;
       case 'count':
       case 'exists':
         low = leaf.kind === 'count' ? low + 1 : 1;
-        keep(run, fact, undefined);
+        run.counted.push(row);
     }
   }
-  if (best !== undefined) keep(run, best, low);
+  if (best !== undefined) run.counted.push(best);
   run.low = low;
   if (leaf.kind === 'exists') run.high = open ? 1 : low;
   else run.high = open ? Number.POSITIVE_INFINITY : low;
-  run.partKnown = counted > 0 || frame.leafPartKnown[leaf.index] === true;
+  run.partKnown = counted > 0 || within?.partKnown === true;
   if (run.high !== run.low) run.openLeaves.push(leaf);
 }
 
@@ -91,7 +88,7 @@ function evaluateNode(run: Run, frame: Frame, node: Node, person: PersonKey | un
         for (const leaf of node.leaves) run.openLeaves.push(leaf);
       } else {
         for (const { tally } of node.shown) {
-          for (const fact of tally.facts.slice(0, tally.count)) keep(run, fact, undefined);
+          run.counted.push(...tally.rows.slice(0, tally.count));
         }
       }
     }
@@ -100,8 +97,8 @@ function evaluateNode(run: Run, frame: Frame, node: Node, person: PersonKey | un
 
 function touchesPersons(node: Node, into: Set<PersonKey>): void {
   if (node.kind === 'leaf') {
-    const { facts, count } = node.leaf.tally;
-    for (const fact of facts.slice(0, count)) into.add(fact.person);
+    const { rows, count } = node.leaf.tally;
+    for (const row of rows.slice(0, count)) into.add(row.fact.person);
   } else if (node.kind === 'add') for (const part of node.parts) touchesPersons(part, into);
   else if (node.kind === 'ratio') {
     touchesPersons(node.of, into);
@@ -115,16 +112,13 @@ function evaluatePersons(run: Run, frame: Frame, node: Node, persons: readonly P
   // Nobody's share is what a person without any fact has: nothing, or unknown.
   evaluateNode(run, frame, node, NOBODY);
   let { low, high, partKnown } = run;
-  let facts: Fact[] = [];
-  let amounts: (number | undefined)[] = [];
+  let counted: Row[] = [];
   for (const person of persons) {
-    run.evidenceFacts = [];
-    run.evidenceAmounts = [];
+    run.counted = [];
     evaluateNode(run, frame, node, person);
     if (run.low > low) {
       low = run.low;
-      facts = run.evidenceFacts;
-      amounts = run.evidenceAmounts;
+      counted = run.counted;
     }
     if (run.high > high) high = run.high;
     partKnown ||= run.partKnown;
@@ -132,14 +126,12 @@ function evaluatePersons(run: Run, frame: Frame, node: Node, persons: readonly P
   run.low = low;
   run.high = high;
   run.partKnown = partKnown;
-  run.evidenceFacts = facts;
-  run.evidenceAmounts = amounts;
+  run.counted = counted;
 }
 
 /** Works out the measure of an indicator for the household of the run, by its `per`. See `evaluateNode` for what it leaves. */
 export function evaluateMeasure(run: Run, frame: Frame, indicator: CompiledIndicator): void {
-  run.evidenceFacts = [];
-  run.evidenceAmounts = [];
+  run.counted = [];
   run.openLeaves = [];
   if (indicator.per === 'household') {
     evaluateNode(run, frame, indicator.node, undefined);

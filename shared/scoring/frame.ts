@@ -1,17 +1,28 @@
 import { periodEnd } from '../calendar/period.ts';
 import type { PlainDate } from '../calendar/plain-date.ts';
-import type { FeedId } from '../catalog/feed.ts';
+import type { FeedId, FeedSpec } from '../catalog/feed.ts';
 import type { Coverage } from '../facts/coverage.ts';
 import { feedKnown, latestSnapshot } from '../facts/freshness.ts';
 import type { HouseholdCategory } from '../registry/household.ts';
 import type { IndicatorResult } from './assessment.ts';
-import type { CompiledIndicator, CompiledPack, Frame, FrameShelf, Leaf, Reader, Step, StepPlan } from './compiled.ts';
+import type {
+  CompiledIndicator,
+  CompiledPack,
+  Desk,
+  Frame,
+  FrameLeaf,
+  FrameShelf,
+  Leaf,
+  Question,
+  Step,
+  StepPlan,
+} from './compiled.ts';
+import { NO_EVIDENCE, NO_FEEDS } from './evidence.ts';
 import { ladderOf } from './ladder.ts';
 import type { RulePack } from './pack.ts';
 import { dateNumber, windowBounds } from './windows.ts';
 
-const NO_FEEDS: readonly FeedId[] = Object.freeze([]);
-const NO_EVIDENCE: IndicatorResult['evidence'] = Object.freeze([]);
+const COUNTY_DIGITS = 6;
 const NO_POINTS: IndicatorResult['points'] = Object.freeze({ low: 0, high: 0 });
 
 /**
@@ -57,9 +68,38 @@ export function stepsOf(
     .sort((a, b) => a.line - b.line || Number(a.over) - Number(b.over));
 }
 
-function missingOf(leaf: Leaf, compiled: CompiledPack, known: readonly boolean[]): readonly FeedId[] {
+/** Last day of the latest list's period, and of the latest complete one, as `dateNumber`; 0 when there is none. */
+type FeedLists = Pick<Desk, 'listEnd' | 'completeEnd'>;
+
+function listsOf(feed: FeedSpec, coverage: Coverage, county: string, asOf: PlainDate): FeedLists {
+  const list = feed.kind === 'snapshot' ? latestSnapshot(feed, coverage, county, asOf) : undefined;
+  return {
+    listEnd: list === undefined ? 0 : dateNumber(periodEnd(list.period)),
+    completeEnd: list?.lastComplete === undefined ? 0 : dateNumber(periodEnd(list.lastComplete)),
+  };
+}
+
+const NO_LISTS: FeedLists = { listEnd: 0, completeEnd: 0 };
+
+function frameLeafOf(
+  leaf: Leaf,
+  compiled: CompiledPack,
+  known: readonly boolean[],
+  lists: readonly FeedLists[],
+  questions: readonly Question[],
+): FrameLeaf {
   const missing = leaf.feeds.flatMap((i) => (known[i] === true ? [] : (compiled.feeds[i]?.id ?? [])));
-  return missing.length === 0 ? NO_FEEDS : Object.freeze(missing);
+  const alone = ({ indicator }: Question): boolean => indicator.leaf === leaf && indicator.when === undefined;
+  return {
+    leaf,
+    tally: leaf.tally,
+    missing: missing.length === 0 ? NO_FEEDS : Object.freeze(missing),
+    open: missing.length > 0,
+    partKnown: leaf.feeds.some((i) => known[i] === true),
+    listedUpTo: Math.min(...leaf.feeds.map((i) => lists[i]?.listEnd ?? 0)),
+    answers: questions.filter((it) => alone(it)),
+    touches: questions.filter((it) => !alone(it) && it.indicator.leaves.includes(leaf)),
+  };
 }
 
 function excludedResult(indicator: CompiledIndicator, steps: readonly Step[]): IndicatorResult {
@@ -78,6 +118,55 @@ function excludedResult(indicator: CompiledIndicator, steps: readonly Step[]): I
   });
 }
 
+function questionOf(compiled: CompiledPack, indicator: CompiledIndicator, steps: readonly Step[]): Question {
+  return {
+    indicator,
+    perPerson: indicator.per === 'person',
+    ladder: ladderOf(steps, indicator.unit, compiled.grades),
+    excluded: excludedResult(indicator, steps),
+    blankHigh: 0,
+    blankRank: 0,
+    blankKnown: 0,
+    touched: false,
+  };
+}
+
+function desksOf(
+  compiled: CompiledPack,
+  asOf: PlainDate,
+  lists: readonly FeedLists[],
+  frameLeaves: readonly FrameLeaf[],
+): Frame['desks'] {
+  const bounds = compiled.windows.map((window) => windowBounds(window, asOf));
+  const desks: Partial<Record<FeedId, Desk>> = Object.create(null);
+  compiled.feeds.forEach((feed, i) => {
+    const leaves = frameLeaves.filter(({ leaf }) => leaf.feeds.includes(i));
+    if (leaves.length === 0) return;
+    desks[feed.id] = {
+      holding: !leaves.some(({ leaf }) => leaf.current) ? undefined : feed.kind === 'snapshot' ? 'listed' : 'not-ended',
+      listEnd: lists[i]?.listEnd ?? 0,
+      completeEnd: lists[i]?.completeEnd ?? 0,
+      readers: leaves
+        .toSorted((a, b) => a.leaf.amountId - b.leaf.amountId || a.leaf.filterId - b.leaf.filterId)
+        .map((of) => ({
+          of,
+          tally: of.tally,
+          filter: of.leaf.filter,
+          filterId: of.leaf.filterId,
+          amount: of.leaf.amount,
+          amountId: of.leaf.amountId,
+          sums: of.leaf.kind === 'sum',
+          counts: of.leaf.kind === 'count',
+          latest: of.leaf.kind === 'latest',
+          current: of.leaf.current,
+          start: dateNumber(bounds[of.leaf.window]?.start ?? asOf),
+          end: dateNumber(bounds[of.leaf.window]?.end ?? asOf),
+        })),
+    };
+  });
+  return desks;
+}
+
 /** Lays out one frame; the blanks are left to be filled by the assessor, which is the only one to know how a value is made. */
 function layOut(
   compiled: CompiledPack,
@@ -87,50 +176,28 @@ function layOut(
   category: HouseholdCategory,
 ): Frame {
   const { asOf } = shelf;
-  const used = compiled.feeds.map((_, i) => (compiled.readers[i]?.length ?? 0) > 0);
+  const used = compiled.feeds.map((_, i) => compiled.leaves.some((leaf) => leaf.feeds.includes(i)));
   const known = compiled.feeds.map((feed, i) => used[i] === true && feedKnown(feed, coverage, county, asOf));
-  const lists = compiled.feeds.map((feed, i) =>
-    used[i] === true && feed.kind === 'snapshot' ? latestSnapshot(feed, coverage, county, asOf) : undefined,
-  );
-  const listEnd = lists.map((list) => (list === undefined ? 0 : dateNumber(periodEnd(list.period))));
-  const completeEnd = lists.map((list) => (list?.lastComplete === undefined ? 0 : dateNumber(periodEnd(list.lastComplete))));
+  const lists = compiled.feeds.map((feed, i) => (used[i] === true ? listsOf(feed, coverage, county, asOf) : NO_LISTS));
   const steps = compiled.indicators.map((indicator) => stepsOf(indicator, compiled.pack, county, category, asOf));
   // Most counties deliver alike: households that share a frame find it warm in the processor's cache.
-  const content = JSON.stringify([known, listEnd, completeEnd, steps]);
+  const content = JSON.stringify([known, lists, steps]);
   const same = shelf.byContent.get(content);
   if (same !== undefined) return same;
 
-  const bounds = compiled.windows.map((window) => windowBounds(window, asOf));
+  const questions = compiled.indicators.map((indicator, i) => questionOf(compiled, indicator, steps[i] ?? []));
+  const leaves = compiled.leaves.map((leaf) => frameLeafOf(leaf, compiled, known, lists, questions));
   const frame: Frame = {
     asOf,
     asOfNumber: dateNumber(asOf),
-    known,
-    listEnd,
-    completeEnd,
-    readers: compiled.feeds.map((feed, i) =>
-      (compiled.readers[i] ?? [])
-        .map((leaf): Reader => {
-          const window = bounds[leaf.window];
-          return {
-            leaf,
-            start: leaf.current || window === undefined ? 0 : dateNumber(window.start),
-            end: dateNumber(window?.end ?? asOf),
-            mode: !leaf.current ? 'window' : feed.kind === 'snapshot' ? 'list' : 'holds',
-            touches: compiled.touches[leaf.index] ?? [],
-          };
-        })
-        .sort((a, b) => a.leaf.amountId - b.leaf.amountId),
-    ),
-    leafMissing: compiled.leaves.map((leaf) => missingOf(leaf, compiled, known)),
-    leafOpen: compiled.leaves.map((leaf) => leaf.feeds.some((i) => known[i] !== true)),
-    leafPartKnown: compiled.leaves.map((leaf) => leaf.feeds.some((i) => known[i] === true)),
-    ladders: compiled.indicators.map((indicator, i) => ladderOf(steps[i] ?? [], indicator.unit, compiled.grades)),
+    desks: desksOf(compiled, asOf, lists, leaves),
+    leaves,
+    questions,
     blanks: [],
-    blankHigh: [],
-    blankHighRank: [],
-    blankKnown: [],
+    blankHigh: 0,
+    blankRank: 0,
+    blankKnown: 0,
     asked: [],
-    excluded: compiled.indicators.map((indicator, i) => excludedResult(indicator, steps[i] ?? [])),
   };
   shelf.byContent.set(content, frame);
   return frame;
@@ -150,16 +217,29 @@ function shelfOf(compiled: CompiledPack, coverage: Coverage, asOf: PlainDate): F
   return shelf;
 }
 
+/** The six digits an area begins with as a number; -1 for an area without them. */
+function countyNumber(area: string): number {
+  if (area.length < COUNTY_DIGITS) return -1;
+  let number = 0;
+  for (let i = 0; i < COUNTY_DIGITS; i++) {
+    const digit = area.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
 function addFrame(
   compiled: CompiledPack,
   shelf: FrameShelf,
   coverage: Coverage,
+  place: string | number,
   county: string,
   category: HouseholdCategory,
 ): Frame {
   const frame = layOut(compiled, shelf, coverage, county, category);
-  const byCategory = shelf.byCounty.get(county) ?? new Map<HouseholdCategory, Frame>();
-  shelf.byCounty.set(county, byCategory.set(category, frame));
+  const byCategory = shelf.byCounty.get(place) ?? new Map<HouseholdCategory, Frame>();
+  shelf.byCounty.set(place, byCategory.set(category, frame));
   return frame;
 }
 
@@ -175,6 +255,10 @@ export function frameOf(
   asOf: PlainDate,
 ): Frame {
   const shelf = shelfOf(compiled, coverage, asOf);
-  const county = area.slice(0, 6);
-  return shelf.byCounty.get(county)?.get(category) ?? addFrame(compiled, shelf, coverage, county, category);
+  // A number is found without cutting a text out first.
+  const number = countyNumber(area);
+  const place = number < 0 ? area.slice(0, COUNTY_DIGITS) : number;
+  return (
+    shelf.byCounty.get(place)?.get(category) ?? addFrame(compiled, shelf, coverage, place, area.slice(0, COUNTY_DIGITS), category)
+  );
 }

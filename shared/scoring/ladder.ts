@@ -3,8 +3,15 @@ import type { Step, Unit } from './compiled.ts';
 
 type Points = IndicatorResult['points'];
 
-/** What holds when so many steps of a ladder are reached. */
+/** What holds when so many steps of an indicator are reached. */
 export interface Rung {
+  /** How many. */
+  readonly height: number;
+  /** The rung above, undefined at the top, and the smallest value that reaches it. */
+  readonly above: Rung | undefined;
+  readonly reach: number;
+  /** `hit` when a step is reached. */
+  readonly outcome: 'hit' | 'miss';
   /** Rank of the most urgent grade fired, 0 for none; and the points of the highest band reached. */
   readonly rank: number;
   readonly worth: number;
@@ -13,16 +20,8 @@ export interface Rung {
   readonly line: number | null;
   /** Points when this rung is certain and none above it can be reached. */
   readonly settled: Points;
-  /** Points when this rung is certain, by the rung that could be reached: shared, so that a result need not make its own. */
+  /** Points when this rung is certain, by the height that could be reached: shared, so that a result need not make its own. */
   readonly points: readonly Points[];
-}
-
-/** The steps of one indicator, lowest first, laid out so that a value is placed by counting the thresholds it reaches. */
-export interface Ladder {
-  /** A value at or over `thresholds[i]` reaches step i. */
-  readonly thresholds: Float64Array;
-  /** Entry `n`: `n` steps are reached. */
-  readonly rungs: readonly Rung[];
 }
 
 /** The smallest value that counts as over the line: one fen or one more for whole numbers, the next ratio for ratios. */
@@ -31,8 +30,11 @@ function thresholdOf(step: Step, unit: Unit): number {
   return unit === 'ratio' ? step.line * (1 + Number.EPSILON) : step.line + 1;
 }
 
-/** Lays out sorted steps. An infinite line is one whose value is not known: only an open upper bound reaches it. */
-export function ladderOf(steps: readonly Step[], unit: Unit, grades: readonly Grade[]): Ladder {
+/**
+ * The lowest rung of the ladder that sorted steps make. An infinite line is one whose value is not known: only an open upper
+ * bound reaches it.
+ */
+export function ladderOf(steps: readonly Step[], unit: Unit, grades: readonly Grade[]): Rung {
   const first = steps.find((step) => Number.isFinite(step.line))?.line;
   const points = [0];
   const rank = [0];
@@ -45,23 +47,30 @@ export function ladderOf(steps: readonly Step[], unit: Unit, grades: readonly Gr
     if (step.gradeRank > 0) fired = step.line;
     line.push(unit === 'yes-no' ? null : (fired ?? step.line));
   });
-  return {
-    thresholds: Float64Array.from(steps, (step) => thresholdOf(step, unit)),
-    rungs: points.map((low, i) => ({
-      rank: rank[i] ?? 0,
+  const rungAbove = (height: number, above: Rung | undefined): Rung => {
+    const low = points[height] ?? 0;
+    const next = steps[height];
+    return {
+      height,
+      above,
+      reach: next === undefined ? 0 : thresholdOf(next, unit),
+      outcome: height > 0 ? 'hit' : 'miss',
+      rank: rank[height] ?? 0,
       worth: low,
-      trigger: grades.find((grade) => grade.rank === rank[i])?.id,
-      line: line[i] ?? null,
+      trigger: grades.find((grade) => grade.rank === rank[height])?.id,
+      line: line[height] ?? null,
       settled: Object.freeze({ low, high: low }),
       points: points.map((high) => Object.freeze({ low, high })),
-    })),
+    };
   };
+  let rung = rungAbove(steps.length, undefined);
+  for (let height = steps.length - 1; height >= 0; height--) rung = rungAbove(height, rung);
+  return rung;
 }
 
-/** How many steps a value reaches. */
-export function stepsReached(ladder: Ladder, value: number): number {
-  const { thresholds } = ladder;
-  let n = 0;
-  while (n < thresholds.length && value >= (thresholds[n] ?? Number.NaN)) n++;
-  return n;
+/** The rung a value reaches from the lowest one. */
+export function rungAt(lowest: Rung, value: number): Rung {
+  let rung = lowest;
+  for (let { above } = rung; above !== undefined && value >= rung.reach; above = rung.above) rung = above;
+  return rung;
 }
