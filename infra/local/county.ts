@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type Casework, caseworkOf } from '../../functions/casework-parts.ts';
 import { rulePacks } from '../../functions/rule-packs.ts';
 import { loadOrCreateKeys } from '../../shared/adapters/embedded/key-file.ts';
 import { type Embedded, openEmbedded } from '../../shared/adapters/embedded/open-embedded.ts';
@@ -11,6 +12,7 @@ import { type Sealer, sealerOf } from '../../shared/registry/sealing.ts';
 import type { CompiledPack } from '../../shared/scoring/compiled.ts';
 import { packsOfFolder } from '../pack-folder.ts';
 import { KEY_FILE } from './data-directory.ts';
+import { loadParameters } from './parameters.ts';
 import { loadSettings } from './settings.ts';
 import { CountedMetrics } from './stderr-log.ts';
 
@@ -25,6 +27,7 @@ export interface County {
   readonly sealer: Sealer;
   readonly tokenSecret: Uint8Array;
   readonly packsFor: (area: string) => readonly CompiledPack[];
+  readonly casework: Casework;
 }
 
 /** Folder of the rule packs that come with the program. */
@@ -39,6 +42,7 @@ export function openCounty(dataDir: string, clock: Clock, log: Log, turn: WriteT
   const keys = loadOrCreateKeys(join(dataDir, KEY_FILE));
   const stores = openEmbedded(dataDir, { clock, turn });
   const settings = loadSettings(dataDir);
+  const packsFor = rulePacks(packsOfFolder(PACKS), JSON.stringify(settings.areaPacks), catalog);
   return {
     dataDir,
     stores,
@@ -48,6 +52,12 @@ export function openCounty(dataDir: string, clock: Clock, log: Log, turn: WriteT
     pseudonyms: pseudonymsOf(keys.pseudonymKey),
     sealer: sealerOf(keys.dataKey),
     tokenSecret: keys.tokenSecret,
-    packsFor: rulePacks(packsOfFolder(PACKS), JSON.stringify(settings.areaPacks), catalog),
+    packsFor,
+    casework: caseworkOf({
+      packsFor,
+      parameters: loadParameters(dataDir),
+      // The other threads of this machine are done with a case within milliseconds.
+      pause: (attempt) => new Promise((resolve) => setTimeout(resolve, 5 * attempt)),
+    }),
   };
 }

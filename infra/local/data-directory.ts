@@ -6,7 +6,7 @@ import { PermanentError } from '../../shared/ports/errors.ts';
 /** The file with the secrets of a data directory. */
 export const KEY_FILE = 'keys.json';
 /** What may lie in a data directory before its first start: put there by hand, by a restore, or by the file system. */
-const PREPARED = new Set([KEY_FILE, 'settings.json', 'inbox', 'lost+found']);
+const PREPARED = new Set([KEY_FILE, 'settings.json', 'parameters.json', 'inbox', 'lost+found']);
 /** What a first start that was killed may leave. */
 const LEFTOVER = /^(keys|settings|demo)\.json\.|^owner\.lock/;
 const SQLITE_HEADER = 'SQLite format 3\0';

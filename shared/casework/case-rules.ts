@@ -1,6 +1,7 @@
 import type { PlainDate } from '../calendar/plain-date.ts';
 import type { Bilingual } from '../catalog/feed.ts';
 import type { Grade } from '../scoring/assessment.ts';
+import type { CompiledPack } from '../scoring/compiled.ts';
 import { clocksUnder, type RunningClocks } from './clock-rules.ts';
 import { rapidReliefMost } from './limits.ts';
 import type { CaseworkParameters } from './parameters.ts';
@@ -40,4 +41,9 @@ export function caseRulesUnder(parameters: CaseworkParameters, gradesFor: (area:
     urgentGrade: (area) => gradesFor(area).toSorted((a, b) => a.rank - b.rank)[0] ?? URGENT,
     isCharity: (department) => department === 'charity',
   };
+}
+
+/** The grades of the packs of the entry family that an area runs. */
+export function gradesUnder(packsFor: (area: string) => readonly CompiledPack[]): (area: string) => readonly Grade[] {
+  return (area) => packsFor(area).flatMap(({ pack, grades }) => (pack.family === 'entry' ? grades : []));
 }

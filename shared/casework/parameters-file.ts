@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { scopePrefix } from '../access/principal.ts';
 import { type PlainDate, parsePlainDate } from '../calendar/plain-date.ts';
 import type { DayChange } from '../calendar/working-days.ts';
+import { PermanentError } from '../ports/errors.ts';
 import type { PackProblem } from '../scoring/pack-error.ts';
 import { packProblems } from '../scoring/pack-problems.ts';
 import { clockSteps } from './case.ts';
@@ -88,14 +89,16 @@ const parametersFile = z.strictObject({
 });
 
 /** A parameters file that cannot be used. Nothing of it takes effect; every fault is listed with its path. */
-export class ParametersError extends Error {
-  override readonly name = 'ParametersError';
+export class ParametersError extends PermanentError {
   readonly where: string;
   readonly problems: readonly PackProblem[];
 
   constructor(where: string, problems: readonly PackProblem[]) {
     const lines = problems.map(({ path, message }) => `  ${path || '.'}: ${message.zh} / ${message.en}`);
-    super(`办理参数 ${where} 不能使用，请改正后重试 / parameters ${where} cannot be used; correct them\n${lines.join('\n')}`);
+    super(
+      'PARAMETERS',
+      `办理参数 ${where} 不能使用，请改正后重试 / parameters ${where} cannot be used; correct them\n${lines.join('\n')}`,
+    );
     this.where = where;
     this.problems = problems;
   }

@@ -1,0 +1,31 @@
+import { type CaseRules, caseRulesUnder, gradesUnder } from '../shared/casework/case-rules.ts';
+import type { CaseworkParameters } from '../shared/casework/parameters.ts';
+import type { ActingDeps } from '../shared/casework/perform-action.ts';
+import type { CompiledPack } from '../shared/scoring/compiled.ts';
+
+/** What the casework is computed with: one composition for API, workflow steps and commands, so that all say the same. */
+export interface Casework {
+  readonly rules: CaseRules;
+  readonly guard: ActingDeps['guard'];
+  readonly parameters: CaseworkParameters;
+  /** Waits before another try after a write conflict. */
+  readonly pause: (attempt: number) => Promise<void>;
+}
+
+/** What it is put together from. */
+export interface CaseworkSources {
+  readonly packsFor: (area: string) => readonly CompiledPack[];
+  readonly parameters: CaseworkParameters;
+  readonly pause: (attempt: number) => Promise<void>;
+}
+
+/** The casework of a deployment under its parameters and packs. */
+export function caseworkOf({ packsFor, parameters, pause }: CaseworkSources): Casework {
+  return {
+    rules: caseRulesUnder(parameters, gradesUnder(packsFor)),
+    // No assistance chain is kept yet to hold help against.
+    guard: async (_, asked) => asked.map(() => ({ verdict: 'ok' })),
+    parameters,
+    pause,
+  };
+}

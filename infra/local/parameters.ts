@@ -1,0 +1,24 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type CaseworkParameters, DEFAULTS_ONLY } from '../../shared/casework/parameters.ts';
+import { ParametersError, parseParameters } from '../../shared/casework/parameters-file.ts';
+
+/** The file of a data directory in which an area sets its own limits, amounts and holidays. Without it the defaults hold. */
+export const PARAMETERS_FILE = 'parameters.json';
+
+/**
+ * Reads the parameters of a data directory.
+ * @throws ParametersError naming every fault
+ */
+export function loadParameters(dataDir: string): CaseworkParameters {
+  const path = join(dataDir, PARAMETERS_FILE);
+  return existsSync(path) ? parseParameters(parsed(path), path) : DEFAULTS_ONLY;
+}
+
+function parsed(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    throw new ParametersError(path, [{ path: '', message: { zh: '不是有效的 JSON', en: 'not valid JSON' } }]);
+  }
+}
