@@ -1,9 +1,12 @@
 import type { Principal } from '../../shared/access/principal.ts';
+import type { CaseStore } from '../../shared/ports/case-store.ts';
 import type { FileRegister } from '../../shared/ports/file-register.ts';
 import type { Log, Metrics } from '../../shared/ports/log.ts';
 import type { ObjectStore, UploadLinks } from '../../shared/ports/object-store.ts';
+import type { StaffDirectory } from '../../shared/ports/staff-directory.ts';
 import type { StandingStore } from '../../shared/ports/standing-store.ts';
 import type { HouseholdReading } from '../../shared/registry/household-reading.ts';
+import type { Casework } from '../casework-parts.ts';
 
 /** Takes a file sent straight to this host by a link of its own; the cloud's links go to the bucket instead. */
 export interface DirectUpload {
@@ -14,9 +17,13 @@ export interface DirectUpload {
 /** What the API needs; the same on both hosts. */
 export interface ApiDeps extends HouseholdReading {
   readonly standings: StandingStore;
+  readonly cases: CaseStore;
+  readonly staff: StaffDirectory;
+  /** Rules, guard and limits of the casework. */
+  readonly casework: Casework;
   readonly files: Pick<FileRegister, 'list' | 'get' | 'getMany' | 'deliveries'>;
-  /** Store of inbox, receipts and fix-it files. */
-  readonly exchange: Pick<ObjectStore, 'info' | 'read'>;
+  /** Store of inbox, receipts, fix-it files and attachments. */
+  readonly exchange: Pick<ObjectStore, 'info' | 'read' | 'write'>;
   readonly links: UploadLinks;
   readonly directUpload?: DirectUpload;
   /** The signed-in user of a request, its token already or hereby verified; undefined when there is none. */

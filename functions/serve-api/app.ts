@@ -7,9 +7,12 @@ import { languageOf } from './language.ts';
 import { ProblemError, problemOf, problemResponse } from './problem.ts';
 import { readerPageScriptHash } from './reader-page.ts';
 import type { Api, Env } from './request.ts';
+import { addCaseRoutes } from './routes/cases.ts';
 import { addFileRoutes } from './routes/files.ts';
 import { addHouseholdRoutes } from './routes/households.ts';
+import { addInboxRoutes } from './routes/inbox.ts';
 import { addOpenRoutes } from './routes/open.ts';
+import { addStaffRoutes } from './routes/staff.ts';
 
 /** The whole HTTP interface under /api/v1, and the reader page at /. Holds no state of its own. */
 export function createApp(deps: ApiDeps): Api {
@@ -56,6 +59,9 @@ export function createApp(deps: ApiDeps): Api {
   addOpenRoutes(app, deps);
   addFileRoutes(app, deps);
   addHouseholdRoutes(app, deps);
+  addCaseRoutes(app, deps);
+  addInboxRoutes(app, deps);
+  addStaffRoutes(app, deps);
   // A route, not `notFound`: it still holds when a host mounts this app beside others.
   app.all('*', () => {
     throw new ProblemError('not-found');

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { dynamoCaseStore } from '../../shared/adapters/aws/case-store.ts';
 import { dynamoEventLog } from '../../shared/adapters/aws/event-log.ts';
 import { dynamoFactStore } from '../../shared/adapters/aws/fact-store.ts';
 import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
@@ -8,14 +9,17 @@ import { loadKeys } from '../../shared/adapters/aws/load-keys.ts';
 import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
 import type { Telemetry } from '../../shared/adapters/aws/powertools-log.ts';
 import { connectS3 } from '../../shared/adapters/aws/s3-client.ts';
+import { dynamoStaffDirectory } from '../../shared/adapters/aws/staff-directory.ts';
 import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
 import { openTable } from '../../shared/adapters/aws/table.ts';
 import { s3UploadLinks } from '../../shared/adapters/aws/upload-links.ts';
+import { DEFAULTS_ONLY } from '../../shared/casework/parameters.ts';
 import { catalog } from '../../shared/catalog/index.ts';
 import { pseudonymsOf } from '../../shared/registry/pseudonym.ts';
 import { sealerOf } from '../../shared/registry/sealing.ts';
 import { reasonTextOf } from '../../shared/warnings/reason-text.ts';
 import { bundledPacks } from '../bundled-packs.ts';
+import { caseworkOf } from '../casework-parts.ts';
 import { EnvName } from '../env-names.ts';
 import { rulePacks } from '../rule-packs.ts';
 import { systemClock } from '../system-clock.ts';
@@ -24,11 +28,14 @@ import { principalOfAuthorizer } from './authorizer-claims.ts';
 import type { Env } from './env.ts';
 import { VERSION } from './version.ts';
 
+const pause = (attempt: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.random() * 50 * 2 ** attempt));
+
 /** Connects the function to AWS; once per start. */
 export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> {
   const keys = await loadKeys(env[EnvName.KeysSecret]);
   const table = openTable({ tableName: env[EnvName.Table] });
   const bucket = env[EnvName.ExchangeBucket];
+  const packsFor = rulePacks(bundledPacks(env[EnvName.PacksDir]), env[EnvName.AreaPacks], catalog);
   return {
     catalog,
     pseudonyms: pseudonymsOf(keys.pseudonymSecret),
@@ -37,11 +44,14 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> 
     facts: dynamoFactStore(table),
     vault: dynamoIdentityVault(table),
     standings: dynamoStandingStore(table),
+    cases: dynamoCaseStore(table),
+    staff: dynamoStaffDirectory(table),
+    casework: caseworkOf({ packsFor, parameters: DEFAULTS_ONLY, pause }),
     files: dynamoFileRegister(table),
     eventLog: dynamoEventLog(table),
     exchange: s3ObjectStore(connectS3(process.env), bucket),
     links: s3UploadLinks(connectS3(process.env, true), bucket),
-    reasonText: reasonTextOf(rulePacks(bundledPacks(env[EnvName.PacksDir]), env[EnvName.AreaPacks], catalog)),
+    reasonText: reasonTextOf(packsFor),
     authenticate: async (_, bindings) => principalOfAuthorizer(bindings),
     newId: randomUUID,
     clock: systemClock,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import type { Bilingual } from '../../shared/catalog/feed.ts';
+import { caseOperations } from './case-operations.ts';
 import type { Language } from './language.ts';
+import { type Operation, tags } from './operation.ts';
 import {
   Feed,
   File,
@@ -20,30 +21,6 @@ import {
   WarningPath,
   WarningsQuery,
 } from './schemas.ts';
-
-interface Operation {
-  readonly path: string;
-  readonly method: 'get' | 'post' | 'put';
-  readonly tag: keyof typeof tags;
-  readonly summary: Bilingual;
-  readonly detail?: Bilingual;
-  /** Without it: open to everyone. */
-  readonly signIn?: true;
-  readonly purpose?: true;
-  readonly idempotent?: true;
-  readonly pathParams?: z.ZodObject;
-  readonly query?: z.ZodObject;
-  readonly body?: z.ZodType;
-  /** Answer: a schema for JSON, `bytes` for a file. */
-  readonly answer: z.ZodType | 'bytes';
-  readonly status?: 201;
-}
-
-const tags = {
-  files: { zh: '报送', en: 'Files' },
-  warnings: { zh: '预警与家庭', en: 'Warnings and households' },
-  service: { zh: '服务', en: 'Service' },
-} as const satisfies Record<string, Bilingual>;
 
 const operations: readonly Operation[] = [
   {
@@ -165,11 +142,14 @@ function problems(operation: Operation): readonly string[] {
   const found = ['400'];
   if (operation.signIn) found.push('401', '403');
   if (operation.pathParams) found.push('404');
-  if (operation.body === UploadBody) found.push('422');
+  if (operation.body === UploadBody || operation.body === 'bytes') found.push('422');
+  if (operation.tag === 'cases' && operation.body !== undefined) found.push('409', '412');
   return [...found, '503'];
 }
 
 type Json = Readonly<Record<string, unknown>>;
+
+const FILE_CONTENT: Json = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
 
 /** JSON Schema of a shape; shapes with an id are put among `components` and referred to. */
 function schemaOf(shape: z.ZodType, io: 'input' | 'output', components: Record<string, Json>): Json {
@@ -213,13 +193,14 @@ function headersOf(operation: Operation, language: Language): z.ZodObject {
   });
 }
 
+function bodyContent(body: z.ZodType | 'bytes', components: Record<string, Json>): Json {
+  return body === 'bytes' ? FILE_CONTENT : { 'application/json': { schema: schemaOf(body, 'input', components) } };
+}
+
 function operationObject(operation: Operation, language: Language, components: Record<string, Json>): Json {
   const { answer, body } = operation;
   const problem = { 'application/problem+json': { schema: schemaOf(ProblemShape, 'output', components) } };
-  const content =
-    answer === 'bytes'
-      ? { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } }
-      : { 'application/json': { schema: schemaOf(answer, 'output', components) } };
+  const content = answer === 'bytes' ? FILE_CONTENT : { 'application/json': { schema: schemaOf(answer, 'output', components) } };
   return {
     operationId: `${operation.method}${operation.path.replace('/api/v1', '').replace(/[/{}-]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`,
     tags: [tags[operation.tag][language]],
@@ -231,9 +212,7 @@ function operationObject(operation: Operation, language: Language, components: R
       ...parametersOf(operation.query, 'query', components),
       ...parametersOf(headersOf(operation, language), 'header', components),
     ],
-    ...(body === undefined
-      ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input', components) } } } }),
+    ...(body === undefined ? {} : { requestBody: { required: true, content: bodyContent(body, components) } }),
     responses: {
       [operation.status ?? 200]: { description: 'OK', content },
       ...Object.fromEntries(problems(operation).map((status) => [status, { description: 'RFC 9457', content: problem }])),
@@ -245,7 +224,7 @@ function operationObject(operation: Operation, language: Language, components: R
 export function openApiDocument(language: Language, version: string): Json {
   const schemas: Record<string, Json> = {};
   const paths: Record<string, Record<string, Json>> = {};
-  for (const operation of operations) {
+  for (const operation of [...operations, ...caseOperations]) {
     const item = paths[operation.path] ?? {};
     paths[operation.path] = item;
     item[operation.method] = operationObject(operation, language, schemas);

@@ -5,7 +5,7 @@ import { NotFoundError, PermanentError, RetryLaterError } from '../../shared/por
 import type { Language } from './language.ts';
 
 interface ProblemKind {
-  readonly status: 400 | 401 | 403 | 404 | 413 | 422 | 429 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 409 | 412 | 413 | 422 | 429 | 500 | 503;
   readonly title: Bilingual;
   readonly detail: Bilingual;
 }
@@ -80,6 +80,45 @@ const kinds = {
     status: 413,
     title: { zh: '文件过大', en: 'File too large' },
     detail: { zh: '请按月份或乡镇拆分后分别上传。', en: 'Split it by month or township and send the parts.' },
+  },
+  'action-refused': {
+    status: 409,
+    title: { zh: '此事项现在不能这样处理', en: 'Not possible for this case now' },
+    detail: { zh: '请查看事项当前状态和可用操作。', en: 'Look at the case and at what is possible now.' },
+  },
+  'case-moved-on': {
+    status: 412,
+    title: { zh: '事项已有新变化', en: 'The case has changed' },
+    detail: {
+      zh: '在您查看之后，他人已处理过此事项。请重新打开查看，再决定。',
+      en: 'Somebody has worked on the case since you looked at it. Open it again, then decide.',
+    },
+  },
+  'key-required': {
+    status: 400,
+    title: { zh: '缺少 Idempotency-Key', en: 'Idempotency-Key missing' },
+    detail: {
+      zh: '请为每次办理生成一个新的编号（8至100个可见 ASCII 字符）放入 Idempotency-Key 请求头；重发时用同一编号，不会重复办理。',
+      en: 'Send a fresh Idempotency-Key (8 to 100 visible ASCII characters) with each action; the same key again does nothing twice.',
+    },
+  },
+  'attachment-empty': {
+    status: 422,
+    title: { zh: '附件是空的', en: 'Empty attachment' },
+    detail: { zh: '请重新选择文件后上传。', en: 'Choose the file again and send it.' },
+  },
+  'attachment-too-large': {
+    status: 413,
+    title: { zh: '附件过大', en: 'Attachment too large' },
+    detail: { zh: '单个附件不超过4 MB，请压缩照片后上传。', en: 'At most 4 MB each: scale the photo down.' },
+  },
+  'attachment-type': {
+    status: 422,
+    title: { zh: '附件类型不能使用', en: 'Type of attachment not taken' },
+    detail: {
+      zh: '照片和签名应为 JPEG、PNG 或 WebP 图片；材料和授权书还可为 PDF。按文件内容判断，改扩展名无效。',
+      en: 'Photos and signatures are JPEG, PNG or WebP; papers and consents may also be PDF. The content counts, not the name.',
+    },
   },
   'too-many-attempts': {
     status: 429,

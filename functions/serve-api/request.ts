@@ -23,13 +23,13 @@ export type Api = Hono<Env>;
 const JSON_BYTES = 16_384;
 
 /** Refuses bodies too large for any form. */
-export function limitedBody() {
+export function limitedBody(bytes: number = JSON_BYTES) {
   return bodyLimit({
-    maxSize: JSON_BYTES,
+    maxSize: bytes,
     onError: () => {
       throw new ProblemError('bad-request', {
-        zh: '请求正文超过16 KB。',
-        en: 'The body is larger than 16 KB.',
+        zh: `请求正文超过${bytes / 1024} KB。`,
+        en: `The body is larger than ${bytes / 1024} KB.`,
       });
     },
   });
@@ -55,6 +55,15 @@ export async function purposeful(deps: ApiDeps, c: Call, action: Action): Promis
   const purpose = parsePurpose(c.req.header('x-purpose') ?? '');
   if (purpose === undefined || !isPersonal(action)) throw new ProblemError('purpose-required');
   return { principal, purpose, request: c.get('request') };
+}
+
+const KEY = /^[\x21-\x7e]{8,100}$/;
+
+/** The request's Idempotency-Key, bound to its user; a problem when it is missing or not as expected. */
+export function keyOf(c: Call, principal: Principal): string {
+  const key = c.req.header('idempotency-key');
+  if (key === undefined || !KEY.test(key)) throw new ProblemError('key-required');
+  return `${principal.id} ${key}`;
 }
 
 /** The body as JSON. */

@@ -10,14 +10,16 @@ import { withdrawalReasons } from '../../shared/warnings/warning.ts';
 
 /** Request and answer shapes of the API: requests are parsed with them, and the OpenAPI document is made from them. */
 
-const limit = z.coerce
+/** Items per page. */
+export const limit = z.coerce
   .number()
   .int()
   .min(1)
   .max(200)
   .default(50)
   .meta({ description: '每页条数 1–200 / items per page, 1 to 200' });
-const cursor = z.string().max(4_000).optional().meta({ description: '上一页的 next / next of the page before' });
+/** Where a page begins. */
+export const cursor = z.string().max(4_000).optional().meta({ description: '上一页的 next / next of the page before' });
 
 export const WarningsQuery = z.object({
   area: z
@@ -79,7 +81,8 @@ export const UploadBody = z
 /** A use-case's answer as it is after JSON: brands gone. `satisfies` then proves that the document describes it. */
 type Plain<T> = T extends string ? string : T extends number | boolean | null ? T : { readonly [K in keyof T]: Plain<T[K]> };
 
-const Text = z.object({ zh: z.string(), en: z.string() }).meta({ id: 'Text', description: '中英文 / both languages' });
+/** Both languages. */
+export const Text = z.object({ zh: z.string(), en: z.string() }).meta({ id: 'Text', description: '中英文 / both languages' });
 const fen = z.int().meta({ description: '分（人民币）/ fen (CNY)' });
 const Range = z.object({ low: z.number(), high: z.number() });
 

@@ -12,6 +12,7 @@ import type { Platform } from './platform.ts';
 import { readingOf } from './reading.ts';
 import { type CheckPassword, checkAgainstDemo, checkAgainstFile } from './sign-in/accounts.ts';
 import { demoAccounts } from './sign-in/demo-accounts.ts';
+import { enterDemoStaff } from './sign-in/demo-staff.ts';
 import { createSignIn } from './sign-in/sign-in-app.ts';
 import { localTokens, oidcTokens } from './sign-in/tokens.ts';
 import { localUploads } from './sign-in/upload-links.ts';
@@ -96,6 +97,7 @@ function readAccounts(path: string): CheckPassword {
  */
 export async function startServer(platform: Platform, settings: ServerSettings): Promise<RunningServer> {
   const { hostname, port } = settings;
+  if (settings.signIn.kind === 'demo') await enterDemoStaff(platform.stores.staff, demoAccounts, platform.clock);
   const app = appOf(platform, settings);
   return new Promise((resolve, reject) => {
     const server = listen({ fetch: app.fetch, hostname, port }, (info) => {
@@ -135,6 +137,9 @@ function appOf(platform: Platform, { hostname, signIn }: ServerSettings): Hono {
   });
   const api = createApp({
     ...readingOf(platform),
+    cases: stores.cases,
+    staff: stores.staff,
+    casework: platform.casework,
     exchange: stores.objects,
     links: uploads,
     directUpload: uploads,

@@ -39,8 +39,8 @@ export class ApiStack extends Stack {
     });
     // Writes: every read of personal data is written down before it is answered.
     allowTable(data.table, serve.function, [...tableRead, ...tableWrite]);
-    allowReading(data.exchange, serve.function, ['receipts/', 'rejects/']);
-    allowWriting(data.exchange, serve.function, ['inbox/']);
+    allowReading(data.exchange, serve.function, ['receipts/', 'rejects/', 'attachments/']);
+    allowWriting(data.exchange, serve.function, ['inbox/', 'attachments/']);
     allowSecret(data.keysSecret, serve.function);
 
     const api = new HttpApi(this, 'Http', { description: `Aidwatch ${stage.name}` });

@@ -12,8 +12,14 @@ export type Action =
   | 'warnings.read'
   | 'household.read'
   | 'search.exact'
+  | 'cases.list'
+  | 'cases.read'
   | 'cases.act'
   | 'cases.open'
+  | 'inbox.read'
+  | 'limits.read'
+  | 'staff.list'
+  | 'staff.change'
   | 'audit.verify'
   | 'messages.put-back';
 
@@ -81,12 +87,24 @@ const rules: Readonly<Record<Action, ActionRule>> = {
     grants: { coordinator: 'area', caseworker: 'area', supervisor: 'area', auditor: 'area' },
   },
   'search.exact': { personal: true, grants: { caseworker: 'area', supervisor: 'area', auditor: 'area' } },
+  'cases.list': { personal: true, grants: { coordinator: 'area', caseworker: 'area', supervisor: 'area', auditor: 'area' } },
+  'cases.read': { personal: true, grants: { coordinator: 'area', caseworker: 'area', supervisor: 'area', auditor: 'area' } },
   // What may be done with a case in which stage is the table of shared/casework/transitions.ts.
   'cases.act': {
     personal: true,
     grants: { coordinator: 'area', caseworker: 'area', supervisor: 'area', handler: 'inbox' },
   },
   'cases.open': { personal: true, grants: { coordinator: 'area', caseworker: 'area', supervisor: 'area' } },
+  'inbox.read': { personal: true, grants: { handler: 'inbox' } },
+  'limits.read': {
+    personal: false,
+    grants: { coordinator: 'all', caseworker: 'all', handler: 'all', supervisor: 'all', auditor: 'all', 'system-admin': 'all' },
+  },
+  'staff.list': {
+    personal: false,
+    grants: { caseworker: 'all', supervisor: 'all', auditor: 'all', 'security-admin': 'all' },
+  },
+  'staff.change': { personal: false, grants: { 'security-admin': 'all' } },
   'audit.verify': { personal: false, grants: { auditor: 'all', 'audit-admin': 'all' } },
   'messages.put-back': { personal: false, grants: { 'system-admin': 'all' } },
 };
@@ -97,6 +115,8 @@ const least: Disclosure = { names: 'masked', numbers: 'none', births: 'year', se
 const disclosures: Partial<Readonly<Record<Role, Disclosure>>> = {
   coordinator: { names: 'full', numbers: 'none', births: 'year', sensitive: false },
   caseworker: { names: 'full', numbers: 'masked', births: 'full', sensitive: true },
+  // A department finds the person in its own books by name and number; of the rest it needs nothing.
+  handler: { names: 'full', numbers: 'masked', births: 'year', sensitive: false },
   supervisor: { names: 'full', numbers: 'masked', births: 'full', sensitive: true },
   auditor: { names: 'masked', numbers: 'masked', births: 'year', sensitive: false },
 };

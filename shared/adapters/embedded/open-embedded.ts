@@ -17,7 +17,7 @@ import { SqliteStandingStore } from './standing-store.ts';
 import type { WriteTurn } from './write-turn.ts';
 
 /** Where departments' files and the answers to them lie, below the data directory. */
-const EXCHANGE_FOLDERS = ['inbox', 'receipts', 'rejects'];
+const EXCHANGE_FOLDERS = ['inbox', 'receipts', 'rejects', 'attachments'];
 
 /** Every adapter of a county on one machine, over one data directory. */
 export interface Embedded {

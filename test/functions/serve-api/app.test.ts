@@ -344,6 +344,19 @@ describe('reader page and OpenAPI', () => {
       '/api/v1/households/{id}',
       '/api/v1/search',
       '/api/v1/files/{id}/fix-it',
+      '/api/v1/cases',
+      '/api/v1/cases/counts',
+      '/api/v1/cases/{id}',
+      '/api/v1/cases/{id}/actions',
+      '/api/v1/cases/actions',
+      '/api/v1/cases/{id}/attachments',
+      '/api/v1/cases/{id}/attachments/{attachment}',
+      '/api/v1/households/{id}/cases',
+      '/api/v1/applications',
+      '/api/v1/visit-packs/{area}',
+      '/api/v1/visit-submissions',
+      '/api/v1/inbox',
+      '/api/v1/inbox/{id}/{referral}/answers',
     ]);
   });
 });

@@ -4,6 +4,8 @@ import type { Principal, Role } from '../../../shared/access/principal.ts';
 import type { DomainEvent } from '../../../shared/audit/event.ts';
 import type { Period } from '../../../shared/calendar/period.ts';
 import type { PlainDate } from '../../../shared/calendar/plain-date.ts';
+import { caseRulesUnder } from '../../../shared/casework/case-rules.ts';
+import { DEFAULTS_ONLY } from '../../../shared/casework/parameters.ts';
 import { catalog } from '../../../shared/catalog/index.ts';
 import type { FactChunk } from '../../../shared/facts/fact.ts';
 import { NotFoundError } from '../../../shared/ports/errors.ts';
@@ -12,6 +14,7 @@ import type { PersonRegistration } from '../../../shared/ports/household-registr
 import type { LogFields } from '../../../shared/ports/log.ts';
 import { pseudonymsOf } from '../../../shared/registry/pseudonym.ts';
 import { sealerOf, sealIdentity } from '../../../shared/registry/sealing.ts';
+import { aCase, referral } from '../../builders/cases.ts';
 import { factChunk, factRow, fileSequence, instant } from '../../builders/facts.ts';
 import { arrival, deliveryBy, receiptFor } from '../../builders/files.ts';
 import { identityNumberOf } from '../../builders/identity.ts';
@@ -77,6 +80,9 @@ export function demoApi(principal: Principal | undefined, changes: Partial<ApiDe
     const raised = warning(index + 1, { area: one.area });
     return { one, person, registration, chunk, raised, standing: standing(index + 1, 1, { area: one.area, warning: raised }) };
   });
+  const cases = [inside, outside].map((one, index) =>
+    aCase(index + 1, { area: one.area, referrals: [referral('R1', 'medical-insurance')] }),
+  );
   let requests = 0;
   const deps: ApiDeps = {
     catalog,
@@ -124,6 +130,21 @@ export function demoApi(principal: Principal | undefined, changes: Partial<ApiDe
       warning: async (id) => people.find((p) => p.raised.id === id)?.raised,
       past: async () => [],
     },
+    cases: {
+      get: async (id) => cases.find((one) => one.id === id),
+      current: async (ids) => new Map(cases.filter((one) => ids.includes(one.household)).map((one) => [one.household, one])),
+      ofHousehold: async (id) => cases.filter((one) => one.household === id),
+      save: async () => [],
+      list: async (query) => ({ cases: cases.filter((one) => query.areas.some((area) => one.area.startsWith(area))) }),
+      counts: async () => ({ byStage: {}, byLight: {}, byAssignee: {} }),
+    },
+    staff: { inCharge: async () => [], get: async () => undefined, put: async () => undefined, list: async () => [] },
+    casework: {
+      rules: caseRulesUnder(DEFAULTS_ONLY, () => []),
+      guard: async (_, asked) => asked.map(() => ({ verdict: 'ok' })),
+      parameters: DEFAULTS_ONLY,
+      pause: async () => undefined,
+    },
     files: {
       list: async ({ feed }) => ({
         files: [educationFile, medicalFile].filter((file) => feed === undefined || file.feed === feed),
@@ -141,6 +162,7 @@ export function demoApi(principal: Principal | undefined, changes: Partial<ApiDe
         if (!key.startsWith('rejects/')) throw new NotFoundError('none');
         yield new TextEncoder().encode('行号');
       },
+      write: async () => undefined,
     },
     links: { uploadUrl: async (key, seconds) => `/api/v1/uploads/${encodeURIComponent(key)}?s=${seconds}` },
     pseudonyms,

@@ -1,0 +1,159 @@
+import * as z from 'zod';
+import { roles } from '../../shared/access/principal.ts';
+import { CaseAction, VisitForm } from '../../shared/casework/actions.ts';
+import { lights, stages } from '../../shared/casework/case.ts';
+import { needCodes } from '../../shared/casework/codes.ts';
+import { worklists } from '../../shared/casework/read-cases.ts';
+import { cursor, limit, Text } from './schemas.ts';
+
+/** Request and answer shapes of the casework. */
+
+const area = z
+  .string()
+  .regex(/^\d{2,12}$/)
+  .meta({ description: '区划代码前缀 / area code prefix', example: '411122' });
+const caseId = z
+  .string()
+  .regex(/^C-H[0-9a-f]{24}-\d{1,6}$/)
+  .meta({ description: '办件编号 / case number' });
+const department = z
+  .string()
+  .regex(/^[a-z-]{2,60}$/)
+  .meta({ description: '部门 / department', example: 'medical-insurance' });
+
+export const CasesQuery = z.object({
+  worklist: z
+    .enum(worklists)
+    .default('all')
+    .meta({ description: '清单：我的、待认领、等待他人、已超期、全部 / mine, pool, waiting on others, escalated, all' }),
+  area: area.optional(),
+  stage: z.enum(stages).optional().meta({ description: '环节 / stage' }),
+  light: z.enum(lights).optional().meta({ description: '不低于此灯 / this light or a stronger one' }),
+  order: z.enum(['due', 'urgent']).default('due').meta({ description: '先到期或先紧急 / due soonest or most urgent first' }),
+  limit,
+  cursor,
+});
+export const CountsQuery = z.object({ area: area.optional() });
+export const CasePath = z.object({ id: caseId });
+export const AttachmentPath = z.object({ id: caseId, attachment: z.string().regex(/^[0-9a-f]{64}$/) });
+export const AttachmentQuery = z.object({ kind: z.enum(['photo', 'signature', 'paper', 'consent']) });
+export const PackPath = z.object({ area: z.string().regex(/^\d{12}$/) });
+export const ReferralPath = z.object({ id: caseId, referral: z.string().regex(/^R\d{1,3}$/) });
+export const InboxQuery = z.object({ department, limit, cursor });
+export const StaffPath = z.object({ id: z.string().min(1).max(200) });
+
+export const ActionBody = CaseAction.meta({ id: 'CaseAction', description: '对事项的一次办理 / one action on a case' });
+export const BulkBody = z
+  .strictObject({ cases: z.array(caseId).min(1).max(200), action: CaseAction })
+  .meta({ id: 'BulkAction', description: '对多个事项作同一办理，逐件回执 / one action on many cases, answered one by one' });
+export const SubmissionsBody = z
+  .strictObject({
+    visits: z
+      .array(z.strictObject({ case: caseId, visit: VisitForm }))
+      .min(1)
+      .max(100),
+  })
+  .meta({ id: 'VisitSubmissions', description: '离线填写的核查，逐件回执 / visits written down offline, answered one by one' });
+export const ApplicationBody = z
+  .strictObject({
+    household: z.string().regex(/^H[0-9a-f]{24}$/),
+    channel: z.enum(['family', 'cadre', 'hotline', 'caseworker']),
+    needs: z
+      .array(z.enum(Object.keys(needCodes) as [keyof typeof needCodes]))
+      .max(10)
+      .default([]),
+    measures: z.array(z.string().max(60)).max(12).default([]),
+    statement: z.string().trim().min(1).max(2_000),
+    urgent: z.boolean().default(false),
+  })
+  .meta({
+    id: 'Application',
+    description: '申请或报告；已知信息不再填写 / an application or report; what is known is not asked',
+  });
+export const AnswerBody = z
+  .strictObject({
+    kind: z.enum(['accept', 'refuse', 'ask-more', 'part-done', 'done']),
+    code: z.string().max(40).optional(),
+    note: z.string().max(2_000).optional(),
+    amount: z.int().min(1).optional(),
+    rhythm: z.enum(['once', 'monthly']).optional(),
+  })
+  .meta({ id: 'ReferralAnswer', description: '部门答复 / a department’s answer' });
+const day = z.iso.date();
+export const StaffBody = z
+  .strictObject({
+    name: z.string().min(1).max(100),
+    roles: z.array(z.enum(roles)).min(1),
+    areas: z.array(z.string().regex(/^(\*|\d{2,12})$/)).max(50),
+    departments: z.array(z.string().max(60)).max(50),
+    absences: z
+      .array(z.strictObject({ from: day, to: day, cover: z.string().max(200).optional() }))
+      .max(50)
+      .default([]),
+  })
+  .meta({
+    id: 'StaffMember',
+    description: '工作人员：角色、辖区、部门、请假与代班 / staff: roles, areas, departments, absences and cover',
+  });
+
+/** Shapes told in short: every part is described by the word beside it. */
+const open = z.looseObject({});
+export const CaseLineShape = z
+  .looseObject({
+    id: z.string(),
+    version: z.int(),
+    household: z.string(),
+    area: z.string(),
+    stage: z.enum(stages),
+    stageTitle: Text,
+    grade: z.string(),
+    gradeTitle: Text,
+    assignee: z.string().nullable(),
+    dueAt: z.string().nullable(),
+    light: z.string(),
+    warnings: z.array(z.string()),
+    waitsFor: z.array(z.string()),
+    outcome: z.string().nullable(),
+  })
+  .meta({ id: 'CaseLine', description: '清单中的事项 / a case in a worklist' });
+export const CasePageShape = CaseLineShape.extend({
+  clocks: z.array(open),
+  proposals: z.array(open),
+  visits: z.array(open),
+  decisions: z.array(open),
+  referrals: z.array(open),
+  aids: z.array(open),
+  history: z.array(open),
+  possible: z.array(z.object({ action: z.string(), to: z.array(z.string()), referrals: z.array(z.string()).optional() })),
+}).meta({ id: 'Case', description: '事项全貌与当前可用操作 / a case and what is possible now' });
+export const CountsShape = z
+  .object({
+    byStage: z.record(z.string(), z.int()),
+    byLight: z.record(z.string(), z.int()),
+    byAssignee: z.record(z.string(), z.int()),
+  })
+  .meta({ id: 'CaseCounts' });
+export const InboxItemShape = z
+  .looseObject({
+    id: z.string(),
+    case: z.string(),
+    area: z.string(),
+    measure: z.string(),
+    ask: z.string().nullable(),
+    status: z.string(),
+    dueAt: z.string().nullable(),
+    light: z.string(),
+  })
+  .meta({ id: 'InboxItem', description: '转办事项 / a referral as its department sees it' });
+export const ReceiptsShape = z
+  .object({
+    items: z.array(
+      z.object({ case: z.string(), status: z.string(), code: z.string().nullable(), message: z.string().nullable() }),
+    ),
+  })
+  .meta({ id: 'ActionReceipts', description: '逐件回执 / an answer for each' });
+export const LodgedShape = z
+  .object({ kind: z.enum(['opened', 'joined', 'already']), case: CasePageShape })
+  .meta({ id: 'LodgedApplication' });
+export const StaffShape = z.looseObject({ id: z.string(), name: z.string() }).meta({ id: 'Staff' });
+export const OpenShape = open;

@@ -1,0 +1,30 @@
+import type * as z from 'zod';
+import type { Bilingual } from '../../shared/catalog/feed.ts';
+
+/** One operation of the interface as the document tells it. */
+export interface Operation {
+  readonly path: string;
+  readonly method: 'get' | 'post' | 'put';
+  readonly tag: keyof typeof tags;
+  readonly summary: Bilingual;
+  readonly detail?: Bilingual;
+  /** Without it: open to everyone. */
+  readonly signIn?: true;
+  readonly purpose?: true;
+  readonly idempotent?: true;
+  readonly pathParams?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  /** Body: a schema for JSON, `bytes` for a file. */
+  readonly body?: z.ZodType | 'bytes';
+  /** Answer: a schema for JSON, `bytes` for a file. */
+  readonly answer: z.ZodType | 'bytes';
+  readonly status?: 201;
+}
+
+/** Headings of the document. */
+export const tags = {
+  files: { zh: '报送', en: 'Files' },
+  warnings: { zh: '预警与家庭', en: 'Warnings and households' },
+  cases: { zh: '办件', en: 'Casework' },
+  service: { zh: '服务', en: 'Service' },
+} as const satisfies Record<string, Bilingual>;

@@ -1,0 +1,218 @@
+import { AccessError, allow, refusalText } from '../../../shared/access/policy.ts';
+import type { Access } from '../../../shared/access/read-trail.ts';
+import { keepAttachment, readAttachment } from '../../../shared/casework/attachments.ts';
+import type { CaseId } from '../../../shared/casework/case.ts';
+import { codesFor } from '../../../shared/casework/code-lists.ts';
+import { limitsTable } from '../../../shared/casework/limits-table.ts';
+import { lodgeFor } from '../../../shared/casework/lodge-for.ts';
+import { type ActionRequest, type Performed, performAction } from '../../../shared/casework/perform-action.ts';
+import { presentCase } from '../../../shared/casework/present-case.ts';
+import { casesOfHousehold, countCases, listCases, readCase } from '../../../shared/casework/read-cases.ts';
+import { visitPack } from '../../../shared/casework/visit-pack.ts';
+import { NotFoundError } from '../../../shared/ports/errors.ts';
+import type { ApiDeps } from '../api-deps.ts';
+import {
+  ActionBody,
+  ApplicationBody,
+  AttachmentPath,
+  AttachmentQuery,
+  BulkBody,
+  CasePath,
+  CasesQuery,
+  CountsQuery,
+  PackPath,
+  SubmissionsBody,
+} from '../case-schemas.ts';
+import { ProblemError } from '../problem.ts';
+import {
+  type Api,
+  bodyOf,
+  type Call,
+  keyOf,
+  limitedBody,
+  nextOf,
+  parsed,
+  permitted,
+  positionOf,
+  purposeful,
+} from '../request.ts';
+import { HouseholdPath } from '../schemas.ts';
+
+/** Bytes of a body with many visits or cases. */
+const MANY_BYTES = 512 * 1024;
+/** Bytes of an attachment's body; what is over its limit is told apart by the use-case. */
+const UPLOAD_BYTES = 5 * 1024 * 1024;
+
+/** Worklists, cases, what is done with them, applications, and the coordinator's offline work. */
+export function addCaseRoutes(app: Api, deps: ApiDeps): void {
+  addReading(app, deps);
+  addActing(app, deps);
+  addAttachments(app, deps);
+  addFieldWork(app, deps);
+}
+
+function addReading(app: Api, deps: ApiDeps): void {
+  app.get('/api/v1/cases', async (c) => {
+    const access = await purposeful(deps, c, 'cases.list');
+    const { cursor, limit, worklist, order, ...filter } = parsed(CasesQuery, c.req.query(), 'query');
+    const question = ['cases', worklist, order, filter.area, filter.stage, filter.light, access.principal.areas];
+    const after = positionOf(question, cursor);
+    const page = await listCases(deps, access, {
+      worklist,
+      order,
+      limit,
+      ...(filter.area === undefined ? {} : { area: filter.area }),
+      ...(filter.stage === undefined ? {} : { stage: filter.stage }),
+      ...(filter.light === undefined ? {} : { light: filter.light }),
+      ...(after === undefined ? {} : { after }),
+    });
+    return c.json({ items: page.cases, next: nextOf(question, page.next) });
+  });
+  app.get('/api/v1/cases/counts', async (c) => {
+    const access = await purposeful(deps, c, 'cases.list');
+    const { area } = parsed(CountsQuery, c.req.query(), 'query');
+    return c.json(await countCases(deps, access, area));
+  });
+  app.get('/api/v1/cases/:id', async (c) => {
+    const access = await purposeful(deps, c, 'cases.read');
+    const { id } = parsed(CasePath, c.req.param(), 'path');
+    const page = await readCase(deps, access, id);
+    return c.json(page, 200, { etag: `"${page.version}"` });
+  });
+  app.get('/api/v1/households/:id/cases', async (c) => {
+    const access = await purposeful(deps, c, 'cases.read');
+    const { id } = parsed(HouseholdPath, c.req.param(), 'path');
+    return c.json({ items: await casesOfHousehold(deps, access, id), next: null });
+  });
+  app.get('/api/v1/codes', async (c) => {
+    await permitted(deps, c, 'limits.read');
+    return c.json(codesFor());
+  });
+  app.get('/api/v1/limits', async (c) => {
+    await permitted(deps, c, 'limits.read');
+    return c.json({ items: limitsTable(deps.casework.parameters), next: null });
+  });
+}
+
+/** What acting needs, from what the API has. */
+function actingDeps(deps: ApiDeps) {
+  const { rules, guard, pause } = deps.casework;
+  return { ...deps, rules, guard, pause };
+}
+
+function addActing(app: Api, deps: ApiDeps): void {
+  const acting = actingDeps(deps);
+  app.post('/api/v1/cases/:id/actions', limitedBody(MANY_BYTES), async (c) => {
+    const access = await purposeful(deps, c, 'cases.act');
+    const { id } = parsed(CasePath, c.req.param(), 'path');
+    const action = parsed(ActionBody, await bodyOf(c), 'body');
+    const version = versionStated(c);
+    const request: ActionRequest = {
+      case: id as CaseId,
+      action,
+      key: keyOf(c, access.principal),
+      ...(version === undefined ? {} : { version }),
+    };
+    return answerWith(deps, c, access, await performAction(acting, access, request));
+  });
+  app.post('/api/v1/cases/actions', limitedBody(MANY_BYTES), async (c) => {
+    const access = await purposeful(deps, c, 'cases.act');
+    const { cases, action } = parsed(BulkBody, await bodyOf(c), 'body');
+    const key = keyOf(c, access.principal);
+    const items = [];
+    for (const id of new Set(cases)) items.push(await receiptFor(deps, c, access, { case: id as CaseId, action, key }));
+    return c.json({ items });
+  });
+  app.post('/api/v1/applications', limitedBody(), async (c) => {
+    const access = await purposeful(deps, c, 'cases.open');
+    const form = parsed(ApplicationBody, await bodyOf(c), 'body');
+    const lodged = await lodgeFor(acting, access, form, keyOf(c, access.principal));
+    const disclosure = allow(access.principal, 'cases.open', { area: lodged.case.area });
+    const page = presentCase(lodged.case, access.principal, disclosure, deps.clock.now());
+    return c.json({ kind: lodged.kind, case: page }, lodged.kind === 'opened' ? 201 : 200);
+  });
+}
+
+/** If-Match with the version as quoted in ETag. */
+function versionStated(c: Call): number | undefined {
+  const stated = c.req.header('if-match');
+  if (stated === undefined) return undefined;
+  const version = Number(/^"(\d{1,9})"$/.exec(stated)?.[1]);
+  if (Number.isInteger(version)) return version;
+  throw new ProblemError('bad-request', undefined, [
+    { where: 'If-Match', message: { zh: '应为事项的版本，如 "3"', en: 'expected the version of the case, such as "3"' } },
+  ]);
+}
+
+function answerWith(deps: ApiDeps, c: Call, access: Access, performed: Performed) {
+  if (performed.kind === 'conflict') throw new ProblemError('case-moved-on');
+  if (performed.kind === 'refused') {
+    const { text, possible } = performed.refusal;
+    const names = possible.map(({ action }) => action).join(', ');
+    throw new ProblemError('action-refused', text, [
+      {
+        where: 'possible',
+        message: { zh: names === '' ? '当前没有可用操作' : `当前可用操作：${names}`, en: names === '' ? 'nothing' : names },
+      },
+    ]);
+  }
+  const disclosure = allow(access.principal, 'cases.act');
+  const page = presentCase(performed.case, access.principal, disclosure, deps.clock.now());
+  return c.json({ ...page, done: performed.kind }, 200, { etag: `"${performed.case.version}"` });
+}
+
+/** One case of many: what hinders it is told and hinders no other. */
+async function receiptFor(deps: ApiDeps, c: Call, access: Access, request: ActionRequest) {
+  const language = c.get('language');
+  const told = (status: string, code: string | null, message: string | null) => ({ case: request.case, status, code, message });
+  try {
+    const performed = await performAction(actingDeps(deps), access, request);
+    if (performed.kind !== 'refused') return told(performed.kind, null, null);
+    return told('refused', performed.refusal.code, performed.refusal.text[language]);
+  } catch (error) {
+    if (error instanceof NotFoundError) return told('not-found', null, null);
+    if (!(error instanceof AccessError)) throw error;
+    return error.refusal === 'area'
+      ? told('not-found', null, null)
+      : told('refused', error.refusal, refusalText[error.refusal][language]);
+  }
+}
+
+function addAttachments(app: Api, deps: ApiDeps): void {
+  app.post('/api/v1/cases/:id/attachments', limitedBody(UPLOAD_BYTES), async (c) => {
+    const access = await purposeful(deps, c, 'cases.act');
+    const { id } = parsed(CasePath, c.req.param(), 'path');
+    const { kind } = parsed(AttachmentQuery, c.req.query(), 'query');
+    const bytes = new Uint8Array(await c.req.arrayBuffer());
+    const action = await keepAttachment(deps, access, { case: id, kind }, bytes);
+    // The bytes are their own key: the same picture sent twice is put to the case once.
+    const performed = await performAction(actingDeps(deps), access, { case: id as CaseId, action, key: `attach ${action.id}` });
+    if (performed.kind === 'refused' || performed.kind === 'conflict') return answerWith(deps, c, access, performed);
+    return c.json({ id: action.id, type: action.type, size: action.size }, 201);
+  });
+  app.get('/api/v1/cases/:id/attachments/:attachment', async (c) => {
+    const access = await purposeful(deps, c, 'cases.read');
+    const { id, attachment } = parsed(AttachmentPath, c.req.param(), 'path');
+    const { type, bytes } = await readAttachment(deps, access, id, attachment);
+    return c.body(new Uint8Array(bytes), 200, { 'content-type': type, 'content-disposition': 'attachment' });
+  });
+}
+
+function addFieldWork(app: Api, deps: ApiDeps): void {
+  app.get('/api/v1/visit-packs/:area', async (c) => {
+    const access = await purposeful(deps, c, 'cases.read');
+    const { area } = parsed(PackPath, c.req.param(), 'path');
+    return c.json(await visitPack(deps, access, area));
+  });
+  app.post('/api/v1/visit-submissions', limitedBody(MANY_BYTES), async (c) => {
+    const access = await purposeful(deps, c, 'cases.act');
+    const { visits } = parsed(SubmissionsBody, await bodyOf(c), 'body');
+    const items = [];
+    for (const { case: id, visit } of visits) {
+      // The phone's own id of the visit is the key: a submission whose answer was lost is sent again and taken once.
+      const request: ActionRequest = { case: id as CaseId, action: { action: 'record-visit', visit }, key: `visit ${visit.id}` };
+      items.push(await receiptFor(deps, c, access, request));
+    }
+    return c.json({ items });
+  });
+}

@@ -1,0 +1,92 @@
+import { hash } from 'node:crypto';
+import { type Access, type ReadTrail, recordRead } from '../access/read-trail.ts';
+import type { PersonKey } from '../facts/fact.ts';
+import type { CaseStore } from '../ports/case-store.ts';
+import { NotFoundError, PermanentError } from '../ports/errors.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import type { Sealer } from '../registry/sealing.ts';
+import type { CaseAction } from './actions.ts';
+import type { Attachment, CaseId } from './case.ts';
+import { caseFor } from './read-cases.ts';
+
+/** Folder of the exchange store for photos, signatures and papers. Sealed: pictures show people and their homes. */
+export const ATTACHMENTS = 'attachments/';
+/** Largest attachment, bytes: what every host takes in one request. Phones scale photos below it. */
+export const ATTACHMENT_BYTES = 4 * 1024 * 1024;
+
+/** What keeping and reading attachments needs. */
+export interface AttachmentDeps extends ReadTrail {
+  readonly cases: Pick<CaseStore, 'get'>;
+  readonly exchange: Pick<ObjectStore, 'read' | 'write' | 'info'>;
+  readonly sealer: Sealer;
+}
+
+type AttachmentType = Extract<CaseAction, { readonly action: 'attach' }>['type'];
+
+/** How files of the types taken begin. */
+const BEGINNINGS: readonly { readonly type: AttachmentType; readonly at: number; readonly bytes: string }[] = [
+  { type: 'image/jpeg', at: 0, bytes: 'ffd8ff' },
+  { type: 'image/png', at: 0, bytes: '89504e470d0a1a0a' },
+  { type: 'image/webp', at: 8, bytes: '57454250' },
+  { type: 'application/pdf', at: 0, bytes: '255044462d' },
+];
+
+/** What a file is by its own bytes, whatever its sender calls it. */
+export function typeOfBytes(bytes: Uint8Array): AttachmentType | undefined {
+  const start = Buffer.from(bytes.subarray(0, 16)).toString('hex');
+  return BEGINNINGS.find(({ at, bytes: wanted }) => start.startsWith(wanted, at * 2))?.type;
+}
+
+/**
+ * Keeps the bytes of an attachment, sealed, and answers with the action that puts it to the case. The same bytes are the same
+ * attachment. Throws PermanentError `attachment-empty`, `attachment-too-large` or `attachment-type` (a photo that is no
+ * picture; only papers may be PDF).
+ */
+export async function keepAttachment(
+  deps: AttachmentDeps,
+  access: Access,
+  about: { readonly case: string; readonly kind: Attachment['kind'] },
+  bytes: Uint8Array,
+): Promise<Extract<CaseAction, { readonly action: 'attach' }>> {
+  const { found } = await caseFor(deps, access, about.case);
+  if (bytes.length === 0) throw new PermanentError('attachment-empty', 'the attachment has no bytes');
+  if (bytes.length > ATTACHMENT_BYTES) throw new PermanentError('attachment-too-large', `${bytes.length} bytes`);
+  const type = typeOfBytes(bytes);
+  const isPicture = type !== undefined && type !== 'application/pdf';
+  if (type === undefined || (!isPicture && about.kind !== 'paper' && about.kind !== 'consent')) {
+    throw new PermanentError('attachment-type', `a ${about.kind} that is ${type ?? 'of no known type'}`);
+  }
+  const id = hash('sha256', bytes, 'hex');
+  const key = keyOf(found.id, id);
+  if ((await deps.exchange.info(key)) === undefined) {
+    const sealed = deps.sealer.seal(sealedFor(found.id), Buffer.from(bytes).toString('base64'));
+    await deps.exchange.write(key, Buffer.from(sealed));
+  }
+  return { action: 'attach', id, kind: about.kind, type, size: bytes.length };
+}
+
+/** The bytes of an attachment of a case. Throws NotFoundError, or AccessError outside the reader's areas; recorded. */
+export async function readAttachment(
+  deps: AttachmentDeps,
+  access: Access,
+  id: string,
+  attachment: string,
+): Promise<{ readonly type: string; readonly bytes: Uint8Array }> {
+  const { found, disclosure } = await caseFor(deps, access, id);
+  const kept = found.attachments.find((one) => one.id === attachment);
+  if (kept === undefined || disclosure.names !== 'full') throw new NotFoundError('no such attachment for you');
+  await recordRead(deps, access, 'cases.read', { attachment, case: found.id, household: found.household }, 1);
+  const parts: Uint8Array[] = [];
+  for await (const part of deps.exchange.read(keyOf(found.id, attachment))) parts.push(part);
+  const opened = deps.sealer.open(sealedFor(found.id), Buffer.concat(parts).toString('utf8'));
+  return { type: kept.type, bytes: Buffer.from(opened, 'base64') };
+}
+
+function keyOf(id: CaseId, attachment: string): string {
+  return `${ATTACHMENTS}${id}/${attachment}`;
+}
+
+/** A seal belongs to somebody; an attachment's to its case, so that it cannot be moved to another. */
+function sealedFor(id: CaseId): PersonKey {
+  return id as string as PersonKey;
+}

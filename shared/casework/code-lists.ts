@@ -1,0 +1,19 @@
+import type { Bilingual } from '../catalog/feed.ts';
+import { stageTitles } from './case.ts';
+import * as codes from './codes.ts';
+
+/** Every code list with its words, for forms and for reading exported data. */
+export function codesFor(): Readonly<Record<string, Readonly<Record<string, Bilingual>>>> {
+  return {
+    stages: stageTitles,
+    truth: codes.truthCodes,
+    actions: codes.actionCodes,
+    outcomes: codes.outcomeCodes,
+    closures: codes.closureCodes,
+    needs: codes.needCodes,
+    pauses: codes.pauseCodes,
+    refusals: codes.refusalCodes,
+    recalls: codes.recallCodes,
+    reassignments: codes.reassignCodes,
+  };
+}

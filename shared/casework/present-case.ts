@@ -1,0 +1,227 @@
+import type { Disclosure } from '../access/policy.ts';
+import type { Principal } from '../access/principal.ts';
+import type { Instant } from '../calendar/plain-date.ts';
+import type { Bilingual } from '../catalog/feed.ts';
+import { categoryTitle } from '../registry/household-category.ts';
+import { type Case, type CaseClock, type HistoryEntry, type Light, type Referral, stageTitles, type Visit } from './case.ts';
+import { lightAt } from './clocks.ts';
+import { closureCodes, outcomeCodes, truthCodes } from './codes.ts';
+import { type PossibleAction, possibleActions } from './possible-actions.ts';
+import { NEVER, placeOf } from './worklist.ts';
+
+/** A case as a worklist shows it. Times are ISO instants. */
+export interface CaseLine {
+  readonly id: string;
+  readonly version: number;
+  readonly household: string;
+  readonly area: string;
+  readonly source: Case['source'];
+  readonly category: string;
+  readonly categoryTitle: Bilingual;
+  readonly grade: string;
+  readonly gradeTitle: Bilingual;
+  readonly stage: Case['stage'];
+  readonly stageTitle: Bilingual;
+  /** Who has it in hand; null while it waits in a pool. */
+  readonly assignee: string | null;
+  readonly level: string | null;
+  /** The nearest red light; null when no clock runs. */
+  readonly dueAt: string | null;
+  readonly light: Light;
+  readonly openedAt: string;
+  readonly changedAt: string;
+  readonly warnings: readonly string[];
+  /** Departments that have not answered for good. */
+  readonly waitsFor: readonly string[];
+  readonly outcome: string | null;
+  readonly outcomeTitle: Bilingual | null;
+}
+
+/** A clock with its light now. */
+export interface ClockView extends Omit<CaseClock, 'lights' | 'paused' | 'pauses'> {
+  readonly paused: string | null;
+}
+
+/** A whole case. Words that people typed are null for roles that see no names. */
+export interface CasePage extends CaseLine {
+  readonly clocks: readonly ClockView[];
+  readonly proposals: readonly {
+    readonly index: number;
+    readonly code: string;
+    readonly title: Bilingual;
+    readonly text: Bilingual;
+    readonly accepted: boolean | null;
+  }[];
+  readonly visits: readonly (Omit<Visit, 'notes' | 'members' | 'chosen'> & {
+    readonly truthTitle: Bilingual;
+    readonly notes: string | null;
+    readonly members: readonly {
+      readonly person: string | null;
+      readonly present: boolean;
+      readonly correction: string | null;
+    }[];
+    readonly chosen: boolean;
+  })[];
+  readonly decisions: readonly {
+    readonly at: string;
+    readonly by: string;
+    readonly level: string;
+    readonly kind: string;
+    readonly outcome: string | null;
+    readonly actions: readonly string[];
+    readonly until: string | null;
+    readonly note: string | null;
+  }[];
+  readonly referrals: readonly ReferralView[];
+  readonly aids: Case['aids'];
+  readonly application: {
+    readonly channel: string;
+    readonly needs: readonly string[];
+    readonly measures: readonly string[];
+    readonly statement: string | null;
+    readonly commitment: boolean;
+    readonly check: readonly { readonly item: string; readonly found: string; readonly verdict: string }[] | null;
+  } | null;
+  readonly consent: boolean;
+  readonly attachments: Case['attachments'];
+  readonly increments: Case['increments'];
+  readonly followUp: Case['followUp'] | null;
+  readonly history: readonly (Omit<HistoryEntry, 'note' | 'request'> & { readonly note: string | null })[];
+  /** What this reader may do with it now. */
+  readonly possible: readonly PossibleAction[];
+}
+
+/** A referral as the sending side and its department see it. */
+export interface ReferralView {
+  readonly id: string;
+  readonly department: string;
+  readonly measure: string;
+  readonly person: string | null;
+  readonly ask: string | null;
+  readonly status: Referral['status'];
+  readonly sentAt: string | null;
+  readonly escalated: string | null;
+  readonly answers: readonly {
+    readonly at: string;
+    readonly by: string;
+    readonly kind: string;
+    readonly code: string | null;
+    readonly note: string | null;
+    readonly amount: number | null;
+  }[];
+}
+
+/** The line of a case. */
+export function presentLine(one: Case): CaseLine {
+  const { dueAt, light, departments } = placeOf(one);
+  return {
+    id: one.id,
+    version: one.version,
+    household: one.household,
+    area: one.area,
+    source: one.source,
+    category: one.category,
+    categoryTitle: categoryTitle[one.category],
+    grade: one.grade.id,
+    gradeTitle: one.grade.title,
+    stage: one.stage,
+    stageTitle: stageTitles[one.stage],
+    assignee: one.assignment?.user ?? null,
+    level: one.assignment?.level ?? null,
+    dueAt: dueAt === NEVER ? null : dueAt,
+    light,
+    openedAt: one.openedAt,
+    changedAt: one.changedAt,
+    warnings: one.warnings,
+    waitsFor: departments,
+    outcome: one.outcome?.code ?? null,
+    outcomeTitle: one.outcome === undefined ? null : outcomeCodes[one.outcome.code],
+  };
+}
+
+/** The whole of a case for one reader, with every clock's light as of now. */
+export function presentCase(one: Case, principal: Principal, disclosure: Disclosure, now: Instant): CasePage {
+  const words = (text: string | undefined) => (disclosure.names === 'full' ? (text ?? null) : null);
+  return {
+    ...presentLine(one),
+    clocks: one.clocks.map((clock) => clockView(clock, now)),
+    proposals: one.proposals.map(({ code, text, answer }, index) => ({
+      index,
+      code,
+      title: closureCodes[code],
+      text,
+      accepted: answer?.accepted ?? null,
+    })),
+    visits: one.visits.map(({ notes, members, chosen, ...visit }) => ({
+      ...visit,
+      truthTitle: truthCodes[visit.truth],
+      notes: words(notes),
+      members: members.map(({ person, present, correction }) => ({
+        person: person ?? null,
+        present,
+        correction: words(correction),
+      })),
+      chosen: chosen !== undefined,
+    })),
+    decisions: one.decisions.map(({ at, by, level, kind, outcome, actions, until, note }) => ({
+      at,
+      by,
+      level,
+      kind,
+      outcome: outcome ?? null,
+      actions,
+      until: until ?? null,
+      note: words(note),
+    })),
+    referrals: one.referrals.map((referral) => presentReferral(referral, words)),
+    aids: one.aids,
+    application: applicationOf(one, words),
+    consent: one.consent !== undefined,
+    attachments: one.attachments,
+    increments: one.increments,
+    followUp: one.followUp ?? null,
+    history: one.history.map(({ note, request: _, ...entry }) => ({ ...entry, note: words(note) })),
+    possible: possibleActions(one, principal),
+  };
+}
+
+function clockView(clock: CaseClock, now: Instant): ClockView {
+  const { lights: _, pauses: __, paused, ...shown } = clock;
+  const runs = clock.stoppedAt === undefined && paused === undefined;
+  return { ...shown, light: runs ? lightAt(clock, now) : clock.light, paused: paused?.reason ?? null };
+}
+
+/** One referral; `words` decides about what people typed. */
+export function presentReferral(referral: Referral, words: (text: string | undefined) => string | null): ReferralView {
+  return {
+    id: referral.id,
+    department: referral.department,
+    measure: referral.measure,
+    person: referral.person ?? null,
+    ask: words(referral.ask),
+    status: referral.status,
+    sentAt: referral.sentAt ?? null,
+    escalated: referral.escalatedFor ?? null,
+    answers: referral.answers.map(({ at, by, kind, code, note, amount }) => ({
+      at,
+      by,
+      kind,
+      code: code ?? null,
+      note: words(note),
+      amount: amount ?? null,
+    })),
+  };
+}
+
+function applicationOf({ application }: Case, words: (text: string | undefined) => string | null): CasePage['application'] {
+  if (application === undefined) return null;
+  const { channel, needs, measures, statement, commitment, check } = application;
+  return {
+    channel,
+    needs,
+    measures,
+    statement: words(statement),
+    commitment: commitment !== undefined,
+    check: check === undefined ? null : check.items.map(({ item, found, verdict }) => ({ item, found: found.kind, verdict })),
+  };
+}

@@ -1,0 +1,101 @@
+import { AccessError, allow, areasWithin, type Disclosure } from '../access/policy.ts';
+import { type Access, type ReadTrail, recordRead } from '../access/read-trail.ts';
+import type { CaseCounts, CaseOrder, CaseQuery, CaseStore } from '../ports/case-store.ts';
+import { NotFoundError } from '../ports/errors.ts';
+import type { HouseholdId } from '../registry/household.ts';
+import type { Case, CaseId, Light, Stage } from './case.ts';
+import { type CaseLine, type CasePage, presentCase, presentLine } from './present-case.ts';
+
+/** What reading cases needs. */
+export interface CaseReading extends ReadTrail {
+  readonly cases: Pick<CaseStore, 'get' | 'list' | 'counts' | 'ofHousehold'>;
+}
+
+/**
+ * The worklists. `mine`: in the reader's hands. `pool`: waiting for somebody to claim them. `waiting`: waiting for departments
+ * or the county. `escalated`: a limit is over. `all`: every open case of the areas.
+ */
+export const worklists = ['mine', 'pool', 'waiting', 'escalated', 'all'] as const;
+export type Worklist = (typeof worklists)[number];
+
+/** Which cases to list; `area` narrows the reader's own areas. */
+export interface CaseListQuery {
+  readonly worklist: Worklist;
+  readonly area?: string;
+  readonly stage?: Stage;
+  readonly light?: Light;
+  readonly order: CaseOrder;
+  readonly limit: number;
+  readonly after?: string;
+}
+
+/** A worklist of the reader's areas. Recorded as one read that names every household shown. */
+export async function listCases(
+  deps: CaseReading,
+  access: Access,
+  asked: CaseListQuery,
+): Promise<{ readonly cases: readonly CaseLine[]; readonly next?: string }> {
+  allow(access.principal, 'cases.list');
+  const page = await deps.cases.list(queryOf(access, asked));
+  const households = page.cases.map(({ household }) => household).join(' ');
+  await recordRead(deps, access, 'cases.list', { households }, page.cases.length);
+  const cases = page.cases.map(presentLine);
+  return page.next === undefined ? { cases } : { cases, next: page.next };
+}
+
+function queryOf(access: Access, { worklist, area, stage, light, order, limit, after }: CaseListQuery): CaseQuery {
+  return {
+    areas: areasOf(access, area),
+    order,
+    limit,
+    ...(after === undefined ? {} : { after }),
+    ...(stage === undefined ? {} : { stages: [stage] }),
+    ...(light === undefined ? {} : { light }),
+    ...(worklist === 'mine' ? { assignee: access.principal.id } : {}),
+    ...(worklist === 'pool' ? { unassigned: true } : {}),
+    ...(worklist === 'waiting' && stage === undefined ? { stages: ['referral', 'conference'] as const } : {}),
+    ...(worklist === 'escalated' && light === undefined ? { light: 'red' as const } : {}),
+  };
+}
+
+/** How many cases there are by stage, light and worker. Says nothing of anybody, so it is no read of personal data. */
+export async function countCases(deps: CaseReading, access: Access, area?: string): Promise<CaseCounts> {
+  allow(access.principal, 'cases.list');
+  return deps.cases.counts(areasOf(access, area));
+}
+
+function areasOf({ principal }: Access, area: string | undefined): readonly string[] {
+  const areas = areasWithin(principal, area);
+  if (area !== undefined && areas.length === 0) throw new AccessError('area');
+  return areas;
+}
+
+/** One case, with what the reader may do with it. Throws NotFoundError, or AccessError outside the reader's areas. */
+export async function readCase(deps: CaseReading, access: Access, id: string): Promise<CasePage> {
+  const { found, disclosure } = await caseFor(deps, access, id);
+  await recordRead(deps, access, 'cases.read', { case: found.id, household: found.household }, 1);
+  return presentCase(found, access.principal, disclosure, deps.clock.now());
+}
+
+/** Every case a household ever had, oldest first. */
+export async function casesOfHousehold(deps: CaseReading, access: Access, household: string): Promise<readonly CaseLine[]> {
+  allow(access.principal, 'cases.read');
+  const cases = await deps.cases.ofHousehold(household as HouseholdId);
+  const [last] = cases.slice(-1);
+  if (last === undefined) return [];
+  allow(access.principal, 'cases.read', { area: last.area });
+  await recordRead(deps, access, 'cases.read', { household }, cases.length);
+  return cases.map(presentLine);
+}
+
+/** The case itself, for use-cases that show part of it and record that themselves. */
+export async function caseFor(
+  deps: { readonly cases: Pick<CaseStore, 'get'> },
+  { principal }: Access,
+  id: string,
+): Promise<{ readonly found: Case; readonly disclosure: Disclosure }> {
+  allow(principal, 'cases.read');
+  const found = await deps.cases.get(id as CaseId);
+  if (found === undefined) throw new NotFoundError('no such case');
+  return { found, disclosure: allow(principal, 'cases.read', { area: found.area }) };
+}

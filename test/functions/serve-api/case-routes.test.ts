@@ -1,0 +1,291 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Principal, Role } from '../../../shared/access/principal.ts';
+import { type Embedded, openEmbedded } from '../../../shared/adapters/embedded/open-embedded.ts';
+import type { Case } from '../../../shared/casework/case.ts';
+import { aCase, caseChange, caseId, referral, staffMember } from '../../builders/cases.ts';
+import { instant } from '../../builders/facts.ts';
+import { householdId, URGENT } from '../../builders/standings.ts';
+import { demoApi, inside, PURPOSE, userOf } from './demo-api.ts';
+
+const VILLAGE = inside.area;
+const JPEG = Buffer.from('ffd8ffe000104a464946', 'hex');
+
+let folder: string;
+let stores: Embedded;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'aidwatch-'));
+  stores = openEmbedded(join(folder, 'data'));
+});
+afterEach(() => {
+  stores.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** The API over real stores of cases, staff and files; `as` signs in. */
+function as(principal: Principal | Role) {
+  const user = typeof principal === 'string' ? userOf(principal) : principal;
+  const { cases, staff, objects } = stores;
+  const { app, events } = demoApi(user, { cases, staff, exchange: objects });
+  let keys = 0;
+  const send = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    keys += 1;
+    const response = await app.request(`/api/v1${path}`, {
+      method,
+      headers: { ...PURPOSE, 'idempotency-key': `${user.id}-${keys}`, 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, etag: response.headers.get('etag'), json: (await response.json()) as Answer };
+  };
+  return {
+    app,
+    events,
+    get: (path: string) => send('GET', path),
+    post: (path: string, body: unknown, headers?: Record<string, string>) => send('POST', path, body, headers),
+    put: (path: string, body: unknown) => send('PUT', path, body),
+  };
+}
+
+interface Answer {
+  readonly [name: string]: unknown;
+  readonly items: readonly { readonly [name: string]: unknown }[];
+}
+
+async function keep(...cases: readonly Case[]): Promise<void> {
+  expect(await stores.cases.save(cases.map((one) => caseChange(one)))).toEqual([]);
+}
+
+function visitOf(changes: Record<string, unknown> = {}) {
+  return {
+    id: crypto.randomUUID(),
+    means: 'home',
+    visitedAt: '2024-04-01T02:00:00.000Z',
+    investigators: ['王协理'],
+    truth: 'T1',
+    proposed: ['A0'],
+    baseVersion: 1,
+    ...changes,
+  };
+}
+
+describe('worklists', () => {
+  it('shows a coordinator the village, the pool apart from what is in hand, the most urgent first when asked', async () => {
+    const mine = { user: 'user-coordinator', level: 'village' as const, area: VILLAGE, at: instant(), by: 'system' };
+    await keep(
+      aCase(1, { area: VILLAGE, assignment: mine }),
+      aCase(2, { area: VILLAGE, grade: URGENT }),
+      aCase(3, { area: '411122100202' }),
+    );
+    const coordinator = as({ ...userOf('coordinator'), areas: [VILLAGE] });
+    const ids = async (query: string) => (await coordinator.get(`/cases?${query}`)).json.items.map(({ id }) => id);
+    expect(await ids('order=urgent')).toEqual([caseId(2), caseId(1)]);
+    expect(await ids('worklist=mine')).toEqual([caseId(1)]);
+    expect(await ids('worklist=pool')).toEqual([caseId(2)]);
+    expect((await as('supervisor').get('/cases/counts')).json).toEqual({
+      byStage: { visit: 3 },
+      byLight: { green: 3 },
+      byAssignee: { 'user-coordinator': 1 },
+    });
+  });
+
+  it('pages without losing or doubling a case', async () => {
+    await keep(...Array.from({ length: 25 }, (_, n) => aCase(n, { area: VILLAGE })));
+    const seen: unknown[] = [];
+    let next: unknown = null;
+    do {
+      const { json } = await as('supervisor').get(`/cases?limit=10${next === null ? '' : `&cursor=${String(next)}`}`);
+      seen.push(...json.items.map(({ id }) => id));
+      next = json['next'];
+    } while (next !== null);
+    expect(new Set(seen).size).toBe(25);
+    expect(seen).toHaveLength(25);
+  });
+});
+
+describe('acting on a case', () => {
+  it('shows what is possible and does it; the same key again does nothing twice', async () => {
+    await keep(aCase(1, { area: VILLAGE }));
+    const coordinator = as('coordinator');
+    const page = await coordinator.get(`/cases/${caseId(1)}`);
+    expect((page.json['possible'] as { action: string }[]).map(({ action }) => action)).toContain('record-visit');
+    const visit = { action: 'record-visit', visit: visitOf() };
+    const first = await coordinator.post(`/cases/${caseId(1)}/actions`, visit, { 'idempotency-key': 'visit-one' });
+    expect(first).toMatchObject({ status: 200, json: { stage: 'review', done: 'done' } });
+    const again = await coordinator.post(`/cases/${caseId(1)}/actions`, visit, { 'idempotency-key': 'visit-one' });
+    expect(again).toMatchObject({ status: 200, json: { stage: 'review', done: 'already', version: first.json['version'] } });
+  });
+
+  it('refuses what is out of turn with the reason and what is possible instead', async () => {
+    await keep(aCase(1, { area: VILLAGE }));
+    const refused = await as('caseworker').post(`/cases/${caseId(1)}/actions`, {
+      action: 'file-papers',
+      papers: ['0'.repeat(64)],
+    });
+    expect(refused).toMatchObject({ status: 409, json: { code: 'action-refused' } });
+    expect(JSON.stringify(refused.json['errors'])).toContain('record-visit');
+  });
+
+  it('tells somebody who looked before another acted, and lets them look again', async () => {
+    await keep(aCase(1, { area: VILLAGE }));
+    const { etag } = await as('caseworker').get(`/cases/${caseId(1)}`);
+    await as('coordinator').post(`/cases/${caseId(1)}/actions`, { action: 'record-visit', visit: visitOf() });
+    const late = await as('caseworker').post(
+      `/cases/${caseId(1)}/actions`,
+      { action: 'raise-grade', note: '家中断粮' },
+      { 'if-match': etag ?? '' },
+    );
+    expect(late).toMatchObject({ status: 412, json: { code: 'case-moved-on' } });
+  });
+
+  it('acts on many at once and answers for each, one failure hindering no other', async () => {
+    await keep(aCase(1, { area: VILLAGE }), aCase(2, { area: VILLAGE, stage: 'closed' }), aCase(3, { area: '370602001002' }));
+    const { json } = await as('caseworker').post('/cases/actions', {
+      cases: [caseId(1), caseId(2), caseId(3), caseId(4)],
+      action: { action: 'claim' },
+    });
+    expect(json.items.map(({ status }) => status)).toEqual(['done', 'refused', 'not-found', 'not-found']);
+  });
+
+  it('keeps an action without a key, or with a body of another shape, out', async () => {
+    await keep(aCase(1, { area: VILLAGE }));
+    const worker = as('caseworker');
+    expect(await worker.post(`/cases/${caseId(1)}/actions`, { action: 'claim' }, { 'idempotency-key': 'x' })).toMatchObject({
+      status: 400,
+      json: { code: 'key-required' },
+    });
+    expect(await worker.post(`/cases/${caseId(1)}/actions`, { action: 'explode' })).toMatchObject({ status: 400 });
+    expect(
+      await worker.post(`/cases/${caseId(1)}/actions`, { action: 'record-visit', visit: visitOf({ truth: 'T42' }) }),
+    ).toMatchObject({ status: 400 });
+    expect((await stores.cases.get(caseId(1)))?.version).toBe(1);
+  });
+});
+
+describe('work without a signal', () => {
+  it('gives the pack of a village, takes its visits once, and shows two that disagree', async () => {
+    await keep(aCase(1, { area: VILLAGE }));
+    const first = as({ ...userOf('coordinator'), id: 'coordinator-a', areas: [VILLAGE] });
+    const second = as({ ...userOf('coordinator'), id: 'coordinator-b', areas: [VILLAGE] });
+    const pack = await first.get(`/visit-packs/${VILLAGE}`);
+    expect((pack.json['visits'] as { case: { id: string } }[]).map((one) => one.case.id)).toEqual([caseId(1)]);
+    const submission = { visits: [{ case: caseId(1), visit: visitOf() }] };
+    expect((await first.post('/visit-submissions', submission)).json.items).toMatchObject([{ status: 'done' }]);
+    expect((await first.post('/visit-submissions', submission)).json.items).toMatchObject([{ status: 'already' }]);
+    const other = { visits: [{ case: caseId(1), visit: visitOf({ truth: 'T3', proposed: [] }) }] };
+    expect((await second.post('/visit-submissions', other)).json.items).toMatchObject([{ status: 'done' }]);
+    const kept = await stores.cases.get(caseId(1));
+    expect(kept?.visits).toHaveLength(2);
+    expect(kept?.visits[1]?.conflictsWith).toEqual([kept?.visits[0]?.id]);
+  });
+
+  it('keeps a visit that comes in after the case was closed', async () => {
+    await keep(aCase(1, { area: VILLAGE, stage: 'closed' }));
+    const { json } = await as('coordinator').post('/visit-submissions', { visits: [{ case: caseId(1), visit: visitOf() }] });
+    expect(json.items).toMatchObject([{ status: 'done' }]);
+    expect(await stores.cases.get(caseId(1))).toMatchObject({ stage: 'closed', visits: [{ late: true }] });
+  });
+
+  it('makes no pack of more than a village', async () => {
+    expect((await as('coordinator').get('/visit-packs/411122100')).status).toBe(400);
+  });
+});
+
+describe('attachments', () => {
+  const send = (kind: string, bytes: Uint8Array) =>
+    as('coordinator').app.request(`/api/v1/cases/${caseId(1)}/attachments?kind=${kind}`, {
+      method: 'POST',
+      headers: PURPOSE,
+      body: new Uint8Array(bytes),
+    });
+
+  it('keeps a picture once, sealed, and gives it back to who may see it', async () => {
+    await keep(aCase(1, { area: VILLAGE }));
+    const sent = await send('photo', JPEG);
+    expect(sent.status).toBe(201);
+    const { id } = (await sent.json()) as { id: string };
+    expect((await send('photo', JPEG)).status).toBe(201);
+    expect((await stores.cases.get(caseId(1)))?.attachments).toHaveLength(1);
+    for await (const part of stores.objects.read(`attachments/${caseId(1)}/${id}`)) {
+      expect(Buffer.from(part).includes(JPEG)).toBe(false);
+    }
+    const read = await as('caseworker').app.request(`/api/v1/cases/${caseId(1)}/attachments/${id}`, { headers: PURPOSE });
+    expect(Buffer.from(await read.arrayBuffer())).toEqual(JPEG);
+    expect(read.headers.get('content-type')).toBe('image/jpeg');
+    const auditor = await as('auditor').app.request(`/api/v1/cases/${caseId(1)}/attachments/${id}`, { headers: PURPOSE });
+    expect(auditor.status).toBe(404);
+  });
+
+  it('refuses a photo that is no picture, whatever it is called', async () => {
+    await keep(aCase(1, { area: VILLAGE }));
+    for (const bytes of [Buffer.from('MZ program'), Buffer.from('%PDF-1.7'), Buffer.alloc(0)]) {
+      expect((await send('photo', bytes)).status).toBe(422);
+    }
+    expect((await send('paper', Buffer.from('%PDF-1.7'))).status).toBe(201);
+    expect((await send('photo', Buffer.alloc(4 * 1024 * 1024 + 1, JPEG))).status).toBe(413);
+  });
+});
+
+describe('the department’s inbox', () => {
+  const handler: Principal = { ...userOf('handler'), departments: ['medical-insurance'] };
+  const referred = aCase(1, {
+    area: VILLAGE,
+    stage: 'referral',
+    household: householdId(1),
+    referrals: [referral('R1', 'medical-insurance'), referral('R2', 'education')],
+  });
+
+  it('shows what is asked of the department and nothing else, and takes its answer once', async () => {
+    await keep(referred);
+    const medical = as(handler);
+    const { json } = await medical.get('/inbox?department=medical-insurance');
+    expect(json.items).toMatchObject([{ id: 'R1', case: caseId(1), status: 'sent', subject: { name: '张桂兰' } }]);
+    expect(JSON.stringify(json)).not.toContain('R2');
+    const accepted = await medical.post(`/inbox/${caseId(1)}/R1/answers`, { kind: 'accept' });
+    expect(accepted).toMatchObject({ status: 200, json: { status: 'accepted' } });
+    const done = { kind: 'done', amount: 504_000 };
+    expect(await medical.post(`/inbox/${caseId(1)}/R1/answers`, done)).toMatchObject({ json: { status: 'done' } });
+    expect((await medical.get('/inbox?department=medical-insurance')).json.items).toEqual([]);
+  });
+
+  it('refuses a refusal without its code, and an answer for another department', async () => {
+    await keep(referred);
+    expect(await as(handler).post(`/inbox/${caseId(1)}/R1/answers`, { kind: 'refuse' })).toMatchObject({ status: 409 });
+    expect((await as(handler).post(`/inbox/${caseId(1)}/R2/answers`, { kind: 'accept' })).status).toBe(409);
+    expect((await as(handler).get('/inbox?department=education')).status).toBe(403);
+  });
+});
+
+describe('applications', () => {
+  it('opens a case from a telephone call, filled from what is known, once; a second one joins it', async () => {
+    const form = { household: inside.household, channel: 'cadre', statement: '孩子确诊，家中无力承担', needs: ['medical'] };
+    const worker = as('caseworker');
+    const first = await worker.post('/applications', form, { 'idempotency-key': 'call-0001' });
+    expect(first).toMatchObject({ status: 201, json: { kind: 'opened', case: { area: VILLAGE, source: 'cadre-report' } } });
+    expect(await worker.post('/applications', form, { 'idempotency-key': 'call-0001' })).toMatchObject({
+      json: { kind: 'already' },
+    });
+    expect(await worker.post('/applications', { ...form, needs: ['education'] })).toMatchObject({ json: { kind: 'joined' } });
+    expect(await stores.cases.ofHousehold(inside.household)).toHaveLength(1);
+  });
+
+  it('answers not found for a household nobody belongs to', async () => {
+    const form = { household: householdId(99), channel: 'family', statement: '求助' };
+    expect((await as('caseworker').post('/applications', form)).status).toBe(404);
+  });
+});
+
+describe('staff', () => {
+  it('is entered by the security administrator and found by who assigns work', async () => {
+    const { id: _, ...member } = staffMember('coordinator-a', { areas: ['411122100201'] });
+    expect((await as('security-admin').put('/staff/coordinator-a', member)).status).toBe(200);
+    expect((await as('caseworker').get('/staff')).json.items).toMatchObject([{ id: 'coordinator-a', areas: ['411122100201'] }]);
+    expect((await as('security-admin').put('/staff/coordinator-b', { ...member, areas: ['4111221'] })).status).toBe(400);
+  });
+
+  it('names every limit with its source', async () => {
+    const { json } = await as('caseworker').get('/limits');
+    expect(json.items.length).toBeGreaterThan(10);
+  });
+});
