@@ -7,9 +7,14 @@ export interface Condition {
 /** Sorts after every character an area code may hold. */
 const LAST_CHARACTER = '\u{10ffff}';
 
-/** Ranges of the column `area`; a prefix that another one covers is left out, so the ranges never overlap. */
+/** Prefixes without those that lie inside another of them. */
+export function outermost(areas: readonly string[]): readonly string[] {
+  return [...new Set(areas)].filter((area, _, all) => !all.some((other) => other !== area && area.startsWith(other)));
+}
+
+/** Ranges of the column `area` that never overlap. */
 export function areaCondition(areas: readonly string[]): Condition {
-  const prefixes = [...new Set(areas)].filter((area, _, all) => !all.some((other) => other !== area && area.startsWith(other)));
+  const prefixes = outermost(areas);
   if (prefixes.includes('')) return { sql: 'TRUE', values: [] };
   return {
     sql: `(${prefixes.map(() => '(area >= ? AND area < ?)').join(' OR ')})`,

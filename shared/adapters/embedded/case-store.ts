@@ -3,7 +3,7 @@ import { ordinalOf, placeOf } from '../../casework/worklist.ts';
 import type { CaseChange, CaseCounts, CaseQuery, CaseStore } from '../../ports/case-store.ts';
 import { PermanentError } from '../../ports/errors.ts';
 import type { HouseholdId } from '../../registry/household.ts';
-import { areaCondition, type Condition } from './area-condition.ts';
+import { areaCondition, type Condition, outermost } from './area-condition.ts';
 import { body, type Columns, type EmbeddedDatabase, integer, text } from './database.ts';
 import type { SqliteQueue } from './queue.ts';
 
@@ -120,17 +120,21 @@ export class SqliteCaseStore implements CaseStore {
     }
   }
 
+  /** Counted twice: by area, and by county for whoever asks for a county or more. */
   #count(one: Case, by: 1 | -1): void {
     const { light, assignee } = placeOf(one);
-    this.#database.run(
-      `INSERT INTO case_counts (area, stage, light, assignee, count) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT DO UPDATE SET count = count + excluded.count`,
-      one.area,
-      one.stage,
-      lights.indexOf(light),
-      assignee ?? '',
-      by,
-    );
+    for (const area of new Set([one.area, one.area.slice(0, COUNTY_DIGITS)])) {
+      this.#database.run(
+        `INSERT INTO case_counts (broad, area, stage, light, assignee, count) VALUES (?, ?, ?, ?, ?, ?)
+           ON CONFLICT DO UPDATE SET count = count + excluded.count`,
+        area.length <= COUNTY_DIGITS ? 1 : 0,
+        area,
+        one.stage,
+        lights.indexOf(light),
+        assignee ?? '',
+        by,
+      );
+    }
   }
 
   async list(query: CaseQuery): Promise<{ readonly cases: readonly Case[]; readonly next?: string }> {
@@ -171,17 +175,27 @@ export class SqliteCaseStore implements CaseStore {
     return integer(row?.[0]) < SORT_LIMIT;
   }
 
+  #countsOf(areas: readonly string[]): readonly Columns[] {
+    const prefixes = outermost(areas);
+    return [1, 0].flatMap((broad) => {
+      // Of a wide area its counties are read; of less than a county its own areas.
+      const asked = prefixes.filter((prefix) => (prefix.length <= COUNTY_DIGITS ? 1 : 0) === broad);
+      if (asked.length === 0) return [];
+      const { sql, values } = areaCondition(asked);
+      return this.#database.all(
+        `SELECT stage, light, assignee, sum(count) FROM case_counts WHERE broad = ? AND ${sql} GROUP BY 1, 2, 3 HAVING sum(count) > 0`,
+        broad,
+        ...values,
+      );
+    });
+  }
+
   async counts(areas: readonly string[]): Promise<CaseCounts> {
     const byStage: Partial<Record<Stage, number>> = {};
     const byLight: Partial<Record<Light, number>> = {};
     const byAssignee: Record<UserId, number> = {};
     if (areas.length === 0) return { byStage, byLight, byAssignee };
-    const { sql, values } = areaCondition(areas);
-    const rows = this.#database.all(
-      `SELECT stage, light, assignee, sum(count) FROM case_counts WHERE ${sql} GROUP BY 1, 2, 3 HAVING sum(count) > 0`,
-      ...values,
-    );
-    for (const row of rows) {
+    for (const row of this.#countsOf(areas)) {
       const stage = text(row[0]) as Stage;
       const count = integer(row[3]);
       byStage[stage] = (byStage[stage] ?? 0) + count;
@@ -194,6 +208,9 @@ export class SqliteCaseStore implements CaseStore {
     return { byStage, byLight, byAssignee };
   }
 }
+
+/** GB/T 2260 names counties by six digits. */
+const COUNTY_DIGITS = 6;
 
 /** Open stages unless some are asked for: a worklist shows what is to be done. */
 function stageCondition(stages: readonly Stage[] | undefined): Condition {

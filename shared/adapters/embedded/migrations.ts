@@ -142,8 +142,9 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE case_inboxes (department TEXT NOT NULL, case_row INTEGER NOT NULL, PRIMARY KEY (department, case_row)) WITHOUT ROWID;
   CREATE INDEX inboxes_by_case ON case_inboxes (case_row);
   CREATE TABLE case_counts (
-    area TEXT NOT NULL, stage TEXT NOT NULL, light INTEGER NOT NULL, assignee TEXT NOT NULL, count INTEGER NOT NULL,
-    PRIMARY KEY (area, stage, light, assignee)
+    broad INTEGER NOT NULL, area TEXT NOT NULL, stage TEXT NOT NULL, light INTEGER NOT NULL, assignee TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (broad, area, stage, light, assignee)
   ) WITHOUT ROWID;
   CREATE TABLE staff (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
   `,
