@@ -42,8 +42,8 @@ export interface Assignment {
   readonly shares?: readonly number[];
 }
 
-/** Messages taken at once. Facts and households gain from being written together. Up to 31 MB of facts. */
-const BATCH = { updates: 128, assessments: 1_000 } as const;
+/** Messages taken at once. Facts and households gain from being written together. Up to 15 MB of facts. */
+const BATCH = { updates: 64, assessments: 1_000 } as const;
 /** Lists of events, of up to 256 each, from which on they are archived beside a sweep. */
 const ARCHIVE_BESIDE = 160;
 /** Files looked at to choose one. */

@@ -89,11 +89,11 @@ describe('what is done next', () => {
 
   it('gives every share of people to one hand at a time, whole shares where they fit', async () => {
     waiting.updates = [
-      ...Array.from({ length: 100 }, (_, n) => facts(`a${n}`, 0)),
-      ...Array.from({ length: 100 }, (_, n) => facts(`b${n}`, 1)),
+      ...Array.from({ length: 40 }, (_, n) => facts(`a${n}`, 0)),
+      ...Array.from({ length: 40 }, (_, n) => facts(`b${n}`, 1)),
     ];
-    expect(await taken(2)).toEqual(waiting.updates.slice(0, 100).map((message) => message.id));
-    expect(await taken(2)).toEqual(waiting.updates.slice(100).map((message) => message.id));
+    expect(await taken(2)).toEqual(waiting.updates.slice(0, 40).map((message) => message.id));
+    expect(await taken(2)).toEqual(waiting.updates.slice(40).map((message) => message.id));
     expect(await schedule.next(2)).toBeUndefined();
   });
 
