@@ -7,7 +7,6 @@ import { standingChange } from '../../../builders/standings.ts';
 /** Run as a process of its own by kill-safety.test.ts: changes every store in a loop until it is killed. */
 const embedded = openEmbedded(process.argv[2] ?? '');
 const started = (await embedded.outbox.pending('', 1_000_000)).flatMap((one) => one.events).length;
-process.stdout.write('ready\n');
 for (let n = started; ; n += 7) {
   const numbers = Array.from({ length: 7 }, (_, k) => n + k);
   await embedded.facts.append(numbers.map((k) => factChunk({ person: personKey(k) })));
@@ -21,4 +20,6 @@ for (let n = started; ; n += 7) {
     'outbox',
     await embedded.outbox.pending((await embedded.archive.head()).positions['outbox'] ?? '', 50),
   );
+  // Only now: a slow machine may get no further before the kill.
+  if (n === started) process.stdout.write('ready\n');
 }
