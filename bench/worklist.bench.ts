@@ -300,7 +300,7 @@ async function report(households: number, check: boolean): Promise<void> {
       process.exitCode = 1;
     }
   } finally {
-    platform.close();
+    await platform.close();
     rmSync(dataDir, { recursive: true, force: true });
   }
 }
