@@ -169,6 +169,60 @@ export const defaultAmounts: readonly AmountRow[] = [
       'Zouping, Shandong: townships grant up to 2,000 yuan',
     ),
   },
+  {
+    name: 'near-poor-standards',
+    value: 1.5,
+    ...always(
+      'A',
+      '最低生活保障审核确认办法第八条：人均收入低于低保标准1.5倍',
+      'minimum living allowance rules, article 8: income a head below 1.5 times the standard',
+    ),
+  },
+  {
+    name: 'near-poor-standards',
+    value: 2,
+    ...dated('3301', '2000-01-01', 'C', '浙江杭州：低保标准2倍', 'Hangzhou, Zhejiang: twice the standard'),
+  },
+  {
+    name: 'rigid-expenditure-ratio',
+    value: 0.6,
+    ...always(
+      'I',
+      '建议值，取已知各地比例（60%至80%）中最低者，以免漏人；比例由各地规定',
+      'our proposal: the lowest of the known ratios (60 to 80 %), so as to miss nobody; areas set their own',
+    ),
+  },
+  ...(
+    [
+      ['21', 0.8, '辽宁：不低于80%', 'Liaoning: at least 80 %'],
+      ['22', 0.6, '吉林：60%', 'Jilin: 60 %'],
+      ['3710', 0.75, '山东威海：75%', 'Weihai, Shandong: 75 %'],
+    ] as const
+  ).map(
+    ([area, value, zh, en]): AmountRow => ({
+      name: 'rigid-expenditure-ratio',
+      value,
+      ...dated(area, '2000-01-01', 'C', zh, en),
+    }),
+  ),
+  {
+    name: 'urban-hardship-spending',
+    value: 30_000_00,
+    ...always(
+      'B',
+      '兴安盟：城镇低保家庭12个月内医疗教育等刚性支出超过3万元',
+      'Hinggan: an urban household on the allowance with rigid spending above 30,000 yuan in 12 months',
+    ),
+  },
+  {
+    name: 'heavy-self-paid',
+    value: 15_000_00,
+    ...always(
+      'I',
+      '建议值；铜陵对非低收入人口的医疗自付预警线为1.5万元',
+      'our proposal; Tongling warns of self-paid costs of 15,000 yuan of people not on low income',
+    ),
+  },
 ];
 
 function zhejiang(area: string, times: number): [zh: string, en: string] {

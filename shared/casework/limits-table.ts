@@ -3,7 +3,7 @@ import type { Bilingual, EvidenceMark } from '../catalog/feed.ts';
 import { yuanText } from '../scoring/value-text.ts';
 import type { TimeLimit } from './case.ts';
 import { defaultAmounts, defaultLights, defaultLimits } from './limit-defaults.ts';
-import { type AmountRow, amountUnits, type CaseworkParameters, type Dated, LIVING_STANDARD } from './parameters.ts';
+import { type AmountRow, type CaseworkParameters, type Dated, unitOfAmount } from './parameters.ts';
 
 /** One parameter as people read it. */
 export interface ParameterLine {
@@ -32,8 +32,7 @@ function limitText({ amount, unit }: TimeLimit): Bilingual {
 }
 
 function amountText({ name, value }: AmountRow): Bilingual {
-  if (name === LIVING_STANDARD || amountUnits[name] === 'fen')
-    return { zh: `${yuanText(value)}元`, en: `${yuanText(value)} yuan` };
+  if (unitOfAmount(name) === 'fen') return { zh: `${yuanText(value)}元`, en: `${yuanText(value)} yuan` };
   return { zh: String(value), en: String(value) };
 }
 

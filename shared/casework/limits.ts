@@ -8,6 +8,7 @@ import {
   type AmountRow,
   type CaseworkParameters,
   type Dated,
+  DISPOSABLE_INCOME,
   LIVING_STANDARD,
   type LimitRow,
 } from './parameters.ts';
@@ -99,6 +100,11 @@ export function livingStandardFor(parameters: CaseworkParameters, at: PlaceAndDa
 
 function rowOf(parameters: CaseworkParameters, name: AmountRow['name'], at: PlaceAndDay): AmountRow | undefined {
   return holding([...defaultAmounts, ...parameters.amounts], at, (row) => (row.name === name ? 0 : undefined));
+}
+
+/** Last year's local disposable income a head, fen; undefined where nobody entered it. */
+export function disposableIncomeFor(parameters: CaseworkParameters, at: PlaceAndDay): number | undefined {
+  return rowOf(parameters, DISPOSABLE_INCOME, at)?.value;
 }
 
 /** Most that small rapid relief may come to, fen; undefined while the local standard is unknown. */

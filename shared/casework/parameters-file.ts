@@ -11,9 +11,11 @@ import {
   type AmountRow,
   amountUnits,
   type CaseworkParameters,
+  DISPOSABLE_INCOME,
   LIVING_STANDARD,
   type LightRow,
   type LimitRow,
+  unitOfAmount,
 } from './parameters.ts';
 
 /**
@@ -66,13 +68,13 @@ const lights = z
     }),
   );
 
-const amountNames = [LIVING_STANDARD, ...(Object.keys(amountUnits) as AmountName[])] as const;
+const amountNames = [LIVING_STANDARD, DISPOSABLE_INCOME, ...(Object.keys(amountUnits) as AmountName[])] as const;
 
 const amount = z.strictObject({ ...dated, name: z.enum(amountNames), value: z.number().positive().max(1_000_000) }).transform(
   ({ basis: text, name, value, ...row }): AmountRow => ({
     ...row,
     name,
-    value: name === LIVING_STANDARD || amountUnits[name] === 'fen' ? Math.round(value * 100) : value,
+    value: unitOfAmount(name) === 'fen' ? Math.round(value * 100) : value,
     basis: { zh: text, en: text },
   }),
 );

@@ -50,15 +50,31 @@ export const amountUnits = {
   'temporary-aid-standards-per-head-very-hard': 'count',
   /** What a township may grant by itself. */
   'township-approval': 'fen',
+  /** Near-poor 低保边缘: income a head below so many local 低保 standards. */
+  'near-poor-standards': 'count',
+  /** Rigid expenditure 刚性支出困难: spending of 12 months above this share of the household's income. */
+  'rigid-expenditure-ratio': 'count',
+  /** Urban hardship 城镇事实困难: an urban 低保 household's rigid spending of 12 months above this. */
+  'urban-hardship-spending': 'fen',
+  /** Self-paid by one person in 12 months from which an illness is looked at as grave until somebody knows better. */
+  'heavy-self-paid': 'fen',
 } as const;
 export type AmountName = keyof typeof amountUnits;
 
 /** The local 低保 standard, fen a person and month. Has no default: where nobody entered it, it is unknown. */
 export const LIVING_STANDARD = 'living-standard-month';
 
+/** Last year's local disposable income a head 人均可支配收入, fen a year. Has no default either. */
+export const DISPOSABLE_INCOME = 'disposable-income-year';
+
+/** What an amount is counted in. */
+export function unitOfAmount(name: AmountRow['name']): 'fen' | 'count' {
+  return name === LIVING_STANDARD || name === DISPOSABLE_INCOME ? 'fen' : amountUnits[name];
+}
+
 /** An amount. */
 export interface AmountRow extends Dated {
-  readonly name: AmountName | typeof LIVING_STANDARD;
+  readonly name: AmountName | typeof LIVING_STANDARD | typeof DISPOSABLE_INCOME;
   readonly value: number;
 }
 
