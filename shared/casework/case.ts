@@ -215,6 +215,11 @@ export interface Referral {
   readonly recall?: { readonly code: RecallCode; readonly at: Instant; readonly by: UserId };
 }
 
+/** Whether nothing more is expected of the department. */
+export function hasEnded({ status }: Referral): boolean {
+  return status === 'done' || status === 'refused' || status === 'recalled';
+}
+
 /** One answer on a referral, of a handler or by file. */
 export interface ReferralAnswer {
   /** Key of the request or of the file's row, so that a repeat is one answer. */

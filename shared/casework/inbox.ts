@@ -9,10 +9,9 @@ import type { IdentityVault } from '../ports/identity-vault.ts';
 import type { HouseholdId } from '../registry/household.ts';
 import { membersOn } from '../registry/membership.ts';
 import { openIdentity, type Sealer } from '../registry/sealing.ts';
-import type { Case, Light, Referral } from './case.ts';
+import { type Case, hasEnded, type Light, type Referral } from './case.ts';
 import { lightAt } from './clocks.ts';
 import { presentReferral, type ReferralView } from './present-case.ts';
-import { hasEnded } from './stage-moves.ts';
 
 /** What reading an inbox needs. */
 export interface InboxReading extends ReadTrail {

@@ -10,6 +10,7 @@ import type { Application, Case, CaseId, CaseSource, ClosureProposal, Codes, Inc
 import type { NeedCode } from './codes.ts';
 import { type Deed, settle, settleOpened } from './settle.ts';
 import { closeCase, type Mover, poolOf } from './stage-moves.ts';
+import { ordinalOf } from './worklist.ts';
 
 /** A warning of a household as it stands now, with the message that told of its change. */
 export interface WarningNews {
@@ -268,8 +269,4 @@ function added(there: Application, { needs, measures }: ApplicationForm): Applic
     needs: [...new Set([...there.needs, ...needs])],
     measures: [...new Set([...there.measures, ...measures])],
   };
-}
-
-function ordinalOf(id: CaseId): number {
-  return Number(id.slice(id.lastIndexOf('-') + 1));
 }

@@ -1,8 +1,8 @@
 import type { Principal } from '../access/principal.ts';
 import type { CaseActionName } from './actions.ts';
-import type { Case, Referral, Stage } from './case.ts';
+import { type Case, hasEnded, type Referral, type Stage } from './case.ts';
 import { visitsOfRound } from './findings.ts';
-import { hasEnded } from './stage-moves.ts';
+
 import { transitions } from './transitions.ts';
 
 /** Whose possibilities they are. */

@@ -1,7 +1,8 @@
 import { SYSTEM } from '../audit/make-event.ts';
 import type { Instant, PlainDate } from '../calendar/plain-date.ts';
-import type { Assignment, Case, CaseClock, ClockStep, Referral, Stage, UserId } from './case.ts';
+import { type Assignment, type Case, type CaseClock, type ClockStep, hasEnded, type Stage, type UserId } from './case.ts';
 import type { CaseRules } from './case-rules.ts';
+import { stopClock } from './clocks.ts';
 import type { OutcomeCode } from './codes.ts';
 
 /** The clock each stage runs on. Referrals have clocks of their own; `opened` lasts until the workflow has begun. */
@@ -63,12 +64,7 @@ export function stopWhere(
   now: Instant,
   which: (clock: CaseClock) => boolean,
 ): readonly CaseClock[] {
-  return clocks.map((clock) => (clock.stoppedAt === undefined && which(clock) ? { ...clock, stoppedAt: now } : clock));
-}
-
-/** Whether nothing more is expected of the department. */
-export function hasEnded(referral: Referral): boolean {
-  return referral.status === 'done' || referral.status === 'refused' || referral.status === 'recalled';
+  return clocks.map((clock) => (which(clock) ? stopClock(clock, now) : clock));
 }
 
 /** Where help goes on: to the departments while one has not ended, else to the follow-up. */

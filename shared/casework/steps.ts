@@ -2,10 +2,21 @@ import { SYSTEM } from '../audit/make-event.ts';
 import type { Instant } from '../calendar/plain-date.ts';
 import type { CaseChange } from '../ports/case-store.ts';
 import { answered } from './act/referral.ts';
-import type { Assignment, Case, CaseClock, ClosureProposal, Codes, FollowUp, Light, Referral, ReferralAnswer } from './case.ts';
+import {
+  type Assignment,
+  type Case,
+  type CaseClock,
+  type ClosureProposal,
+  type Codes,
+  type FollowUp,
+  hasEnded,
+  type Light,
+  type Referral,
+  type ReferralAnswer,
+} from './case.ts';
 import type { OutcomeCode } from './codes.ts';
 import { type Deed, settle, settleWait } from './settle.ts';
-import { hasEnded, type Mover, moveTo, restartRun, runningClock } from './stage-moves.ts';
+import { type Mover, moveTo, restartRun, runningClock } from './stage-moves.ts';
 import type { WaitName } from './step.ts';
 import { isAwaited, waitKey } from './waits.ts';
 

@@ -1,9 +1,9 @@
 import type { Instant } from '../calendar/plain-date.ts';
 import type { WakeRun } from '../ports/case-messages.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
-import type { Case } from './case.ts';
+import { type Case, hasEnded } from './case.ts';
 import type { RunningClocks } from './clock-rules.ts';
-import { hasEnded, runningClock } from './stage-moves.ts';
+import { runningClock } from './stage-moves.ts';
 import type { StepAnswer, WaitName } from './step.ts';
 
 /** Days after which a wait whose clock is paused, or that has none, is looked at again. */

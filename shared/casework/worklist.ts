@@ -1,11 +1,9 @@
 import type { Instant } from '../calendar/plain-date.ts';
-import type { Case, Light, ReferralStatus, UserId } from './case.ts';
+import { type Case, hasEnded, type Light, type UserId } from './case.ts';
 import { higherLight, isRunning } from './clocks.ts';
 
 /** Sorts after every time there is: no clock runs. */
 export const NEVER = '9999-12-31T23:59:59.999Z' as Instant;
-
-const ENDED: ReadonlySet<ReferralStatus> = new Set(['done', 'refused', 'recalled']);
 
 /** What worklists filter and sort by, taken from the case and nothing else. */
 export interface WorklistPlace {
@@ -23,7 +21,7 @@ export interface WorklistPlace {
 /** Where a case stands in the worklists. */
 export function placeOf({ stage, grade, clocks, assignment, referrals }: Case): WorklistPlace {
   const running = stage === 'closed' ? [] : clocks.filter(isRunning);
-  const open = referrals.filter(({ status }) => status !== 'to-send' && !ENDED.has(status));
+  const open = referrals.filter((one) => one.status !== 'to-send' && !hasEnded(one));
   return {
     open: stage !== 'closed',
     rank: grade.rank,

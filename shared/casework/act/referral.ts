@@ -1,8 +1,8 @@
 import type { Instant } from '../../calendar/plain-date.ts';
-import type { Case, CaseClock, Referral, ReferralAnswer } from '../case.ts';
+import { type Case, type CaseClock, hasEnded, type Referral, type ReferralAnswer } from '../case.ts';
 import { answers } from '../possible-actions.ts';
 import { refuse } from '../refusals.ts';
-import { afterHelp, hasEnded, moveTo, restartRun, stopWhere } from '../stage-moves.ts';
+import { afterHelp, moveTo, restartRun, stopWhere } from '../stage-moves.ts';
 import { type ActContext, type ActionOf, type Move, moved } from './move.ts';
 
 type Asked = ActionOf<'add-referral'>['referral'];

@@ -5,7 +5,7 @@ import { type Instant, instantOf } from '../../../shared/calendar/plain-date.ts'
 import type { ActContext } from '../../../shared/casework/act/move.ts';
 import { act } from '../../../shared/casework/act.ts';
 import { CaseAction } from '../../../shared/casework/actions.ts';
-import { type Case, clockSteps, type Stage, stages } from '../../../shared/casework/case.ts';
+import { type Case, clockSteps, hasEnded, type Stage, stages } from '../../../shared/casework/case.ts';
 import {
   actionCodes,
   needCodes,
@@ -17,7 +17,7 @@ import {
   truthCodes,
 } from '../../../shared/casework/codes.ts';
 import { possibleActions } from '../../../shared/casework/possible-actions.ts';
-import { hasEnded, moveTo } from '../../../shared/casework/stage-moves.ts';
+import { moveTo } from '../../../shared/casework/stage-moves.ts';
 import {
   anotherRun,
   assignVisit,

@@ -1,0 +1,170 @@
+import { SYSTEM } from '../audit/make-event.ts';
+import { dateInChina, type Instant } from '../calendar/plain-date.ts';
+import type { Bilingual, Catalog } from '../catalog/feed.ts';
+import type { FactChunk, PersonKey } from '../facts/fact.ts';
+import { foldFacts } from '../facts/fold.ts';
+import type { CaseStore } from '../ports/case-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { FactStore } from '../ports/fact-store.ts';
+import type { HouseholdRegistry, PersonRegistration } from '../ports/household-registry.ts';
+import type { StaffDirectory } from '../ports/staff-directory.ts';
+import type { StandingStore } from '../ports/standing-store.ts';
+import type { HouseholdId } from '../registry/household.ts';
+import { membersOn } from '../registry/membership.ts';
+import type { Standing, Warning } from '../warnings/warning.ts';
+import { levelOf, type Placement, placeCase, standInFor, type Workforce } from './assignment.ts';
+import type { Assignment, Case } from './case.ts';
+import { deskCheck } from './desk-check.ts';
+import type { HelpGiven, OtherCase } from './desk-check-input.ts';
+import type { StepDeps } from './run-step.ts';
+import type { SecondLook } from './steps.ts';
+
+/** Where the workflow's steps learn what they must know. */
+export interface KnowledgeDeps {
+  readonly catalog: Catalog;
+  readonly facts: Pick<FactStore, 'ofPersons'>;
+  readonly registry: Pick<HouseholdRegistry, 'membersOf' | 'ofPersons'>;
+  readonly standings: Pick<StandingStore, 'load'>;
+  readonly cases: Pick<CaseStore, 'current' | 'ofHousehold' | 'counts'>;
+  readonly staff: Pick<StaffDirectory, 'list'>;
+  readonly clock: Clock;
+  /** What a measure is called. */
+  readonly measureTitle: (measure: string) => Bilingual;
+}
+
+/** Seconds for which staff and workloads are taken as read: a month's file brings thousands of cases within a minute. */
+const WORKFORCE_SECONDS = 60;
+
+/** The knowledge of the steps, read from the stores when a step wants it. */
+export function stepKnowledge(deps: KnowledgeDeps): Pick<StepDeps, 'proposals' | 'visitor' | 'look'> {
+  const workforces = new Map<string, { readonly until: Instant; readonly workforce: LiveWorkforce }>();
+  const workforceOf = async (area: string): Promise<LiveWorkforce> => {
+    const county = area.slice(0, 6);
+    const now = deps.clock.now();
+    const kept = workforces.get(county);
+    if (kept !== undefined && now < kept.until) return kept.workforce;
+    const [staff, counts] = await Promise.all([deps.staff.list(), deps.cases.counts([county])]);
+    const workforce = { staff, load: new Map(Object.entries(counts.byAssignee)), on: dateInChina(now) };
+    const until = new Date(Date.parse(now) + WORKFORCE_SECONDS * 1_000).toISOString() as Instant;
+    workforces.set(county, { until, workforce });
+    return workforce;
+  };
+  return {
+    proposals: (found) => proposalsOf(deps, found),
+    visitor: async (found) => visitorOf(found, await workforceOf(found.area), deps.clock.now()),
+    look: async (found) => lookOf(found, (await deps.standings.load([found.household])).get(found.household) ?? []),
+  };
+}
+
+/** A workforce whose loads follow what is given out. */
+interface LiveWorkforce extends Workforce {
+  readonly load: Map<string, number>;
+}
+
+async function proposalsOf(deps: KnowledgeDeps, found: Case) {
+  const { household } = found;
+  const asOf = dateInChina(deps.clock.now());
+  const [standings, registered, earlier] = await Promise.all([
+    deps.standings.load([household]),
+    deps.registry.membersOf([household]),
+    deps.cases.ofHousehold(household),
+  ]);
+  const warnings = (standings.get(household) ?? [])
+    .flatMap(({ warning }) => warning ?? [])
+    .filter(({ id }) => found.warnings.includes(id));
+  const registrations = await withConcerned(deps, registered.get(household) ?? [], warnings);
+  const chunks = [...(await deps.facts.ofPersons(registrations.map(({ person }) => person))).values()].flat();
+  return deskCheck({
+    case: found,
+    household,
+    area: found.area,
+    asOf,
+    warnings,
+    registrations,
+    facts: foldedFacts(chunks, deps.catalog),
+    chunks,
+    catalog: deps.catalog,
+    helped: earlier.filter(({ id }) => id !== found.id).flatMap((one) => helpOf(one, deps.measureTitle)),
+    otherCases: await otherCasesOf(deps, household, registrations),
+  });
+}
+
+/** Those ever placed in the household and those the evidence is about, who may belong elsewhere by now. */
+async function withConcerned(
+  { registry }: KnowledgeDeps,
+  members: readonly PersonRegistration[],
+  warnings: readonly Warning[],
+): Promise<readonly PersonRegistration[]> {
+  const known = new Set(members.map(({ person }) => person));
+  const evidence = warnings.flatMap(({ reasons }) => reasons.flatMap((reason) => reason.evidence));
+  const others = [...new Set(evidence.map(({ person }) => person))].filter((person) => !known.has(person));
+  if (others.length === 0) return members;
+  return [...members, ...(await registry.ofPersons(others)).values()];
+}
+
+function foldedFacts(chunks: readonly FactChunk[], catalog: Catalog) {
+  const byPerson = Map.groupBy(chunks, ({ person }) => person);
+  return [...byPerson.values()].flatMap((own) => foldFacts(own, catalog));
+}
+
+/** Help given within an earlier case: its ledger, and what departments said they gave. */
+function helpOf({ aids, referrals }: Case, titleOf: (measure: string) => Bilingual): readonly HelpGiven[] {
+  const given = aids.map(({ measure, date, amount, event }): HelpGiven => ({ title: titleOf(measure), date, amount, event }));
+  const reported = referrals.flatMap(({ measure, answers }) =>
+    answers
+      .filter(({ kind }) => kind === 'done' || kind === 'part-done')
+      .map(({ at, amount }): HelpGiven => ({ title: titleOf(measure), date: dateInChina(at), amount })),
+  );
+  return [...given, ...reported];
+}
+
+/** Open cases of the other households these people belong to or ever did, with who belongs there now. */
+async function otherCasesOf(
+  { registry, cases, clock }: KnowledgeDeps,
+  household: HouseholdId,
+  registrations: readonly PersonRegistration[],
+): Promise<readonly OtherCase[]> {
+  const ever = registrations.flatMap(({ memberships }) => memberships.map((one) => one.household));
+  const others = [...new Set(ever)].filter((one) => one !== household);
+  if (others.length === 0) return [];
+  const open = [...(await cases.current(others)).values()].filter(({ stage }) => stage !== 'closed');
+  const people = await registry.membersOf(open.map((one) => one.household));
+  const today = dateInChina(clock.now());
+  const livingIn = (one: HouseholdId): PersonKey[] => membersOn(one, people.get(one) ?? [], today).map(({ person }) => person);
+  return open.map((one) => ({ id: one.id, household: one.household, openedAt: one.openedAt, persons: livingIn(one.household) }));
+}
+
+/**
+ * A worker who is there keeps the case, and so does one the directory does not know. One who is away is stood in for, by
+ * whoever covers or else is in charge; with nobody there the case stays theirs. A case in nobody's hands is given out.
+ */
+function visitorOf(found: Case, workforce: LiveWorkforce, at: Instant): Assignment | undefined {
+  const { area, assignment } = found;
+  if (assignment?.user === undefined) return taken(placeCase(area, workforce), workforce, at);
+  const holder = workforce.staff.find(({ id }) => id === assignment.user);
+  const there = holder === undefined ? undefined : standInFor(holder, area, workforce);
+  if (holder === undefined || there?.coverFor.length === 0) return undefined;
+  const cover =
+    there === undefined
+      ? placeCase(area, workforce)
+      : { user: there.member.id, level: levelOf(there.member.roles), area: assignment.area };
+  return cover.user === undefined ? undefined : { ...taken(cover, workforce, at), reason: 'absence' };
+}
+
+function taken({ user, level, area }: Placement, { load }: LiveWorkforce, at: Instant): Assignment {
+  if (user !== undefined) load.set(user, (load.get(user) ?? 0) + 1);
+  return { ...(user === undefined ? undefined : { user }), level, area, at, by: SYSTEM };
+}
+
+/** The most urgent of the assessments behind the case's warnings; of an application, of the household's need. */
+function lookOf(found: Case, standings: readonly Standing[]): SecondLook {
+  const own = standings.filter(({ warning }) => warning !== undefined && found.warnings.includes(warning.id));
+  const weighed = (own.length > 0 ? own : standings.filter(({ family }) => family === 'entry')).map(
+    ({ assessment }) => assessment,
+  );
+  const rank = (one: Standing['assessment']) => one.grade?.rank ?? Number.POSITIVE_INFINITY;
+  const [first] = weighed.toSorted((a, b) => (rank(a) === rank(b) ? b.points.low - a.points.low : rank(a) - rank(b)));
+  return first === undefined
+    ? { grade: null, points: { low: 0, high: 0 } }
+    : { grade: first.grade?.id ?? null, points: first.points };
+}
