@@ -1,3 +1,4 @@
+import { type AssistanceSources, guardOver } from '../shared/assistance/household-assistance.ts';
 import { type CaseRules, caseRulesUnder, gradesUnder } from '../shared/casework/case-rules.ts';
 import type { CaseworkParameters } from '../shared/casework/parameters.ts';
 import type { ActingDeps } from '../shared/casework/perform-action.ts';
@@ -13,18 +14,18 @@ export interface Casework {
 }
 
 /** What it is put together from. */
-export interface CaseworkSources {
+export interface CaseworkSources extends AssistanceSources {
   readonly packsFor: (area: string) => readonly CompiledPack[];
   readonly parameters: CaseworkParameters;
   readonly pause: (attempt: number) => Promise<void>;
 }
 
 /** The casework of a deployment under its parameters and packs. */
-export function caseworkOf({ packsFor, parameters, pause }: CaseworkSources): Casework {
+export function caseworkOf(sources: CaseworkSources): Casework {
+  const { packsFor, parameters, pause } = sources;
   return {
     rules: caseRulesUnder(parameters, gradesUnder(packsFor)),
-    // No assistance chain is kept yet to hold help against.
-    guard: async (_, asked) => asked.map(() => ({ verdict: 'ok' })),
+    guard: (found, asked) => guardOver(sources, found, asked),
     parameters,
     pause,
   };

@@ -36,17 +36,21 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> 
   const table = openTable({ tableName: env[EnvName.Table] });
   const bucket = env[EnvName.ExchangeBucket];
   const packsFor = rulePacks(bundledPacks(env[EnvName.PacksDir]), env[EnvName.AreaPacks], catalog);
-  return {
+  const households = {
     catalog,
-    pseudonyms: pseudonymsOf(keys.pseudonymSecret),
-    sealer: sealerOf(keys.dataKey),
+    clock: systemClock,
     registry: dynamoHouseholdRegistry(table),
     facts: dynamoFactStore(table),
+    cases: dynamoCaseStore(table),
+  };
+  return {
+    ...households,
+    pseudonyms: pseudonymsOf(keys.pseudonymSecret),
+    sealer: sealerOf(keys.dataKey),
     vault: dynamoIdentityVault(table),
     standings: dynamoStandingStore(table),
-    cases: dynamoCaseStore(table),
     staff: dynamoStaffDirectory(table),
-    casework: caseworkOf({ packsFor, parameters: DEFAULTS_ONLY, pause }),
+    casework: caseworkOf({ ...households, packsFor, parameters: DEFAULTS_ONLY, pause }),
     files: dynamoFileRegister(table),
     eventLog: dynamoEventLog(table),
     exchange: s3ObjectStore(connectS3(process.env), bucket),
@@ -54,7 +58,6 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> 
     reasonText: reasonTextOf(packsFor),
     authenticate: async (_, bindings) => principalOfAuthorizer(bindings),
     newId: randomUUID,
-    clock: systemClock,
     log: telemetry.log,
     metrics: telemetry.metrics,
     version: VERSION,

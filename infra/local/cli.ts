@@ -3,7 +3,9 @@ import { AccessError } from '../../shared/access/policy.ts';
 import { NotFoundError, PermanentError } from '../../shared/ports/errors.ts';
 import { type ClockSetting, clockFrom, clockOf, systemClock } from './clock.ts';
 import { audit } from './commands/audit.ts';
+import { CASES_OPTIONS, cases } from './commands/cases.ts';
 import { DEAD_LETTER_OPTIONS, deadLetters } from './commands/dead-letters.ts';
+import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
 import { household } from './commands/household.ts';
@@ -79,6 +81,20 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     words: 1,
     run: explain,
   },
+  cases: {
+    usage: 'cases [list|show <case>|act <case> <action>] [--as A] [--with JSON]',
+    purpose: '办件：清单、详情、办理 / cases: list, show, act',
+    options: CASES_OPTIONS,
+    words: 3,
+    run: cases,
+  },
+  demo: {
+    usage: 'demo [story]',
+    purpose: '演示家庭从预警或电话到办结 / families from file or call to the closed case',
+    options: {},
+    words: 1,
+    run: (_, options) => demo(options),
+  },
   audit: { usage: 'audit verify', purpose: '验证事件档案 / prove the archive whole', options: {}, words: 1, run: audit },
   doctor: { usage: 'doctor', purpose: '检查数据目录 / look over the data directory', options: {}, run: doctor },
   'dead-letters': {
@@ -109,6 +125,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const clockSetting = clockSettingOf(name, options);
   const clock = clockOf(clockSetting);
+  if (name === 'demo') return (await demo(options)) ? 0 : 1;
   if (name === 'simulate') return (await simulate(clock, options)) ? 0 : 1;
   if (command.makesCounty !== true) requireCounty(resolve(options.dataDir));
   const logFrom = process.env['LOG_LEVEL'] === 'info' ? 'info' : 'warn';

@@ -54,6 +54,11 @@ export function openCounty(dataDir: string, clock: Clock, log: Log, turn: WriteT
     tokenSecret: keys.tokenSecret,
     packsFor,
     casework: caseworkOf({
+      cases: stores.cases,
+      registry: stores.households,
+      facts: stores.facts,
+      catalog,
+      clock,
       packsFor,
       parameters: loadParameters(dataDir),
       // The other threads of this machine are done with a case within milliseconds.

@@ -44,9 +44,14 @@ export function give(
       ...aid,
       id: `A${found.aids.length + index + 1}`,
       by: actor.id,
-      event: found.warnings.length === 0 ? found.id : found.warnings.join(' '),
+      event: eventOf(found),
     })),
   };
+}
+
+/** The event that help of a case answers: its warnings, or the application itself. */
+export function eventOf({ id, warnings }: Pick<Case, 'id' | 'warnings'>): string {
+  return warnings.length === 0 ? id : warnings.join(' ');
 }
 
 /** Whether some of the help is the small rapid relief that comes before the papers. */

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { allow } from '../../../shared/access/policy.ts';
+import { CaseAction } from '../../../shared/casework/actions.ts';
+import { type CaseId, lights, type Stage, stages, stageTitles } from '../../../shared/casework/case.ts';
+import { performAction } from '../../../shared/casework/perform-action.ts';
+import { type CaseLine, type CasePage, presentCase } from '../../../shared/casework/present-case.ts';
+import { listCases, readCase, worklists } from '../../../shared/casework/read-cases.ts';
+import { ACTING_OPTIONS, actingOf, actorAccess, readerAccess } from '../acting.ts';
+import { type CommonOptions, textOption, UsageError, wholeNumber } from '../options.ts';
+import type { Platform } from '../platform.ts';
+import { print, tell } from '../print.ts';
+import { READING_OPTIONS } from '../reading.ts';
+import { printCase, printLines } from './print-case.ts';
+
+/** Options of `cases`. */
+export const CASES_OPTIONS = {
+  ...READING_OPTIONS,
+  ...ACTING_OPTIONS,
+  worklist: { type: 'string' },
+  stage: { type: 'string' },
+  light: { type: 'string' },
+  area: { type: 'string' },
+  order: { type: 'string' },
+  limit: { type: 'string' },
+  with: { type: 'string' },
+  key: { type: 'string' },
+  version: { type: 'string' },
+} as const;
+
+const PAGE = 200;
+const MOST = 100_000;
+const ORDERS = ['due', 'urgent'] as const;
+
+/**
+ * The casework at the command line.
+ *
+ * - `cases` lists: with `--json` a line of JSON for each case (`CaseLine`), nearest due first;
+ * - `cases show <case>`: one JSON object (`CasePage`), with what may be done now in `possible`;
+ * - `cases act <case> <action> --as <account> [--with JSON]`: the page after it with `done` (`done` or `already`), or one
+ *   object with `refused`, `text` and `possible` and exit code 1.
+ */
+export async function cases(platform: Platform, options: CommonOptions): Promise<boolean> {
+  const [verb = 'list', id, action] = options.args;
+  switch (verb) {
+    case 'list':
+      return list(platform, options);
+    case 'show':
+      return show(platform, options, needed(id));
+    case 'act':
+      return act(platform, options, needed(id), action);
+    default:
+      throw new UsageError(`cases ${verb}：应为 list、show 或 act / expected list, show or act`);
+  }
+}
+
+async function list(platform: Platform, options: CommonOptions): Promise<boolean> {
+  const access = await readerAccess(platform, options);
+  const area = textOption(options, 'area');
+  const stage = oneOf(options, 'stage', stages);
+  const light = oneOf(options, 'light', lights);
+  const most = wholeNumber(options, 'limit', MOST, 1, MOST);
+  const lines: CaseLine[] = [];
+  let after: string | undefined;
+  do {
+    const page = await listCases(
+      reading(platform),
+      { ...access, request: `${access.request} ${after ?? ''}` },
+      {
+        worklist: oneOf(options, 'worklist', worklists) ?? 'all',
+        order: oneOf(options, 'order', ORDERS) ?? 'due',
+        limit: Math.min(PAGE, most - lines.length),
+        ...(area && { area }),
+        ...(stage && { stage }),
+        ...(light && { light }),
+        ...(after && { after }),
+      },
+    );
+    lines.push(...page.cases);
+    after = page.next;
+  } while (after !== undefined && lines.length < most);
+  if (options.json) for (const line of lines) print(JSON.stringify(line));
+  else printLines(lines);
+  return true;
+}
+
+async function show(platform: Platform, options: CommonOptions, id: string): Promise<boolean> {
+  const page = await readCase(reading(platform), await readerAccess(platform, options, id), id);
+  if (options.json) print(JSON.stringify(page));
+  else printCase(page);
+  return true;
+}
+
+async function act(platform: Platform, options: CommonOptions, id: string, name: string | undefined): Promise<boolean> {
+  const action = actionOf(name, textOption(options, 'with'));
+  const access = await actorAccess(platform, options, id);
+  const version =
+    options.own['version'] === undefined ? undefined : wholeNumber(options, 'version', 1, 1, Number.MAX_SAFE_INTEGER);
+  const performed = await performAction(actingOf(platform), access, {
+    case: id as CaseId,
+    action,
+    key: textOption(options, 'key') ?? randomUUID(),
+    ...(version === undefined ? {} : { version }),
+  });
+  if (performed.kind === 'refused') {
+    const { code, text, possible } = performed.refusal;
+    if (options.json) print(JSON.stringify({ refused: code, text, possible }));
+    else tell(`${text.zh} / ${text.en}\n${possibleText(possible)}`);
+    return false;
+  }
+  if (performed.kind === 'conflict') {
+    const text = {
+      zh: '办件已有变动，请先查看再办理。',
+      en: 'The case has moved on since that version: look at it again, then decide.',
+    };
+    if (options.json) print(JSON.stringify({ refused: 'case-moved-on', text, possible: [] }));
+    else tell(`${text.zh} / ${text.en}`);
+    return false;
+  }
+  const disclosure = allow(access.principal, 'cases.act');
+  const page: CasePage = presentCase(performed.case, access.principal, disclosure, platform.clock.now());
+  if (options.json) print(JSON.stringify({ done: performed.kind, ...page }));
+  else printCase(page);
+  return true;
+}
+
+/** What is asked for, as the API takes it: the action's name and the rest of its body. */
+function actionOf(name: string | undefined, text = '{}'): CaseAction {
+  const body = parsed(text);
+  const read = CaseAction.safeParse({ ...body, action: name });
+  if (read.success) return read.data;
+  const places = read.error.issues.slice(0, 5).map(({ path, message }) => `${path.join('.') || 'action'}: ${message}`);
+  throw new UsageError(`操作内容不完整或有误 / the action is not as expected: ${places.join('; ')}`);
+}
+
+function parsed(text: string): object {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // Told below, like anything else that is no object.
+  }
+  throw new UsageError('--with：应为 JSON 对象 / expected a JSON object');
+}
+
+function reading({ stores, clock }: Platform) {
+  return { cases: stores.cases, eventLog: stores.eventLog, clock };
+}
+
+function needed(id: string | undefined): string {
+  if (id === undefined) throw new UsageError('哪一件？ / which case? aidwatch cases show|act <case>');
+  return id;
+}
+
+function possibleText(possible: CasePage['possible']): string {
+  return `可用操作 / possible: ${possible.map(({ action }) => action).join(', ') || '无'}`;
+}
+
+function oneOf<Choice extends string>(options: CommonOptions, name: string, choices: readonly Choice[]): Choice | undefined {
+  const text = textOption(options, name);
+  const choice = choices.find((one) => one === text);
+  if (text === undefined || choice !== undefined) return choice;
+  const words = choices.map((one) => (isStage(one) ? `${one} ${stageTitles[one].zh}` : one)).join(', ');
+  throw new UsageError(`--${name} ${text}：应为 / expected ${words}`);
+}
+
+function isStage(text: string): text is Stage {
+  return Object.hasOwn(stageTitles, text);
+}
