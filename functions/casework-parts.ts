@@ -8,6 +8,7 @@ import type { CompiledPack } from '../shared/scoring/compiled.ts';
 export interface Casework {
   readonly rules: CaseRules;
   readonly guard: ActingDeps['guard'];
+  readonly packsFor: (area: string) => readonly CompiledPack[];
   readonly parameters: CaseworkParameters;
   /** Waits before another try after a write conflict. */
   readonly pause: (attempt: number) => Promise<void>;
@@ -26,6 +27,7 @@ export function caseworkOf(sources: CaseworkSources): Casework {
   return {
     rules: caseRulesUnder(parameters, gradesUnder(packsFor)),
     guard: (found, asked) => guardOver(sources, found, asked),
+    packsFor,
     parameters,
     pause,
   };

@@ -1,5 +1,6 @@
 import { AccessError, allow, refusalText } from '../../../shared/access/policy.ts';
 import type { Access } from '../../../shared/access/read-trail.ts';
+import { readChain, readOffers } from '../../../shared/assistance/read-assistance.ts';
 import { keepAttachment, readAttachment } from '../../../shared/casework/attachments.ts';
 import type { CaseId } from '../../../shared/casework/case.ts';
 import { codesFor } from '../../../shared/casework/code-lists.ts';
@@ -83,6 +84,16 @@ function addReading(app: Api, deps: ApiDeps): void {
     const access = await purposeful(deps, c, 'cases.read');
     const { id } = parsed(HouseholdPath, c.req.param(), 'path');
     return c.json({ items: await casesOfHousehold(deps, access, id), next: null });
+  });
+  app.get('/api/v1/cases/:id/offers', async (c) => {
+    const access = await purposeful(deps, c, 'cases.read');
+    const { id } = parsed(CasePath, c.req.param(), 'path');
+    return c.json({ items: await readOffers({ ...deps, ...deps.casework }, access, id), next: null });
+  });
+  app.get('/api/v1/households/:id/chain', async (c) => {
+    const access = await purposeful(deps, c, 'household.read');
+    const { id } = parsed(HouseholdPath, c.req.param(), 'path');
+    return c.json(await readChain({ ...deps, ...deps.casework }, access, id));
   });
   app.get('/api/v1/codes', async (c) => {
     await permitted(deps, c, 'limits.read');

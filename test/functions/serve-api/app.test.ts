@@ -352,6 +352,8 @@ describe('reader page and OpenAPI', () => {
       '/api/v1/cases/{id}/attachments',
       '/api/v1/cases/{id}/attachments/{attachment}',
       '/api/v1/households/{id}/cases',
+      '/api/v1/cases/{id}/offers',
+      '/api/v1/households/{id}/chain',
       '/api/v1/applications',
       '/api/v1/visit-packs/{area}',
       '/api/v1/visit-submissions',

@@ -143,6 +143,7 @@ export function demoApi(principal: Principal | undefined, changes: Partial<ApiDe
       rules: caseRulesUnder(DEFAULTS_ONLY, () => []),
       guard: async (_, asked) => asked.map(() => ({ verdict: 'ok' })),
       parameters: DEFAULTS_ONLY,
+      packsFor: () => [],
       pause: async () => undefined,
     },
     files: {

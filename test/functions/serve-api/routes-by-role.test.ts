@@ -156,6 +156,19 @@ const table: readonly Route[] = [
     expected: '403/403 200/404 200/404 403/403 200/404 200/404 403/403 403/403 403/403',
   },
   {
+    name: 'GET /cases/{id}/offers',
+    targets: { inside: get(`/api/v1/cases/${caseId(1)}/offers`), outside: get(`/api/v1/cases/${caseId(2)}/offers`) },
+    expected: '403/403 200/404 200/404 403/403 200/404 200/404 403/403 403/403 403/403',
+  },
+  {
+    name: 'GET /households/{id}/chain',
+    targets: {
+      inside: get(`/api/v1/households/${inside.household}/chain`),
+      outside: get(`/api/v1/households/${outside.household}/chain`),
+    },
+    expected: '403/403 200/404 200/404 403/403 200/404 200/404 403/403 403/403 403/403',
+  },
+  {
     name: 'POST /applications',
     targets: {
       inside: ['/api/v1/applications', act({ household: inside.household, channel: 'family', statement: '孩子住院' })],
