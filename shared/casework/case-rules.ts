@@ -1,3 +1,4 @@
+import { measures } from '../assistance/measures.ts';
 import type { PlainDate } from '../calendar/plain-date.ts';
 import type { Bilingual } from '../catalog/feed.ts';
 import type { Grade } from '../scoring/assessment.ts';
@@ -39,7 +40,7 @@ export function caseRulesUnder(parameters: CaseworkParameters, gradesFor: (area:
     definition: definitionVersion,
     rapidReliefLimit: (area, on) => rapidReliefMost(parameters, { area, on }),
     urgentGrade: (area) => gradesFor(area).toSorted((a, b) => a.rank - b.rank)[0] ?? URGENT,
-    isCharity: (department) => department === 'charity',
+    isCharity: (department, measure) => department === 'charity' || measures.get(measure)?.kind === 'charity',
   };
 }
 

@@ -1,7 +1,11 @@
+import { assistanceChain } from '../assistance/chain.ts';
+import type { AssistanceChain } from '../assistance/chain-line.ts';
+import { measures } from '../assistance/measures.ts';
+import { isHelp } from '../assistance/same-payment.ts';
 import { SYSTEM } from '../audit/make-event.ts';
 import { dateInChina, type Instant } from '../calendar/plain-date.ts';
-import type { Bilingual, Catalog } from '../catalog/feed.ts';
-import type { FactChunk, PersonKey } from '../facts/fact.ts';
+import type { Catalog } from '../catalog/feed.ts';
+import type { PersonKey } from '../facts/fact.ts';
 import { foldFacts } from '../facts/fold.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -28,8 +32,6 @@ export interface KnowledgeDeps {
   readonly cases: Pick<CaseStore, 'current' | 'ofHousehold' | 'counts'>;
   readonly staff: Pick<StaffDirectory, 'list'>;
   readonly clock: Clock;
-  /** What a measure is called. */
-  readonly measureTitle: (measure: string) => Bilingual;
 }
 
 /** Seconds for which staff and workloads are taken as read: a month's file brings thousands of cases within a minute. */
@@ -73,7 +75,8 @@ async function proposalsOf(deps: KnowledgeDeps, found: Case) {
     .flatMap(({ warning }) => warning ?? [])
     .filter(({ id }) => found.warnings.includes(id));
   const registrations = await withConcerned(deps, registered.get(household) ?? [], warnings);
-  const chunks = [...(await deps.facts.ofPersons(registrations.map(({ person }) => person))).values()].flat();
+  const stored = [...(await deps.facts.ofPersons(registrations.map(({ person }) => person))).values()];
+  const facts = stored.flatMap((own) => foldFacts(own, deps.catalog));
   return deskCheck({
     case: found,
     household,
@@ -81,10 +84,10 @@ async function proposalsOf(deps: KnowledgeDeps, found: Case) {
     asOf,
     warnings,
     registrations,
-    facts: foldedFacts(chunks, deps.catalog),
-    chunks,
+    facts,
+    chunks: stored.flat(),
     catalog: deps.catalog,
-    helped: earlier.filter(({ id }) => id !== found.id).flatMap((one) => helpOf(one, deps.measureTitle)),
+    helped: helpIn(assistanceChain({ asOf, cases: earlier, facts })),
     otherCases: await otherCasesOf(deps, household, registrations),
   });
 }
@@ -102,20 +105,23 @@ async function withConcerned(
   return [...members, ...(await registry.ofPersons(others)).values()];
 }
 
-function foldedFacts(chunks: readonly FactChunk[], catalog: Catalog) {
-  const byPerson = Map.groupBy(chunks, ({ person }) => person);
-  return [...byPerson.values()].flatMap((own) => foldFacts(own, catalog));
-}
-
-/** Help given within an earlier case: its ledger, and what departments said they gave. */
-function helpOf({ aids, referrals }: Case, titleOf: (measure: string) => Bilingual): readonly HelpGiven[] {
-  const given = aids.map(({ measure, date, amount, event }): HelpGiven => ({ title: titleOf(measure), date, amount, event }));
-  const reported = referrals.flatMap(({ measure, answers }) =>
-    answers
-      .filter(({ kind }) => kind === 'done' || kind === 'part-done')
-      .map(({ at, amount }): HelpGiven => ({ title: titleOf(measure), date: dateInChina(at), amount })),
-  );
-  return [...given, ...reported];
+/**
+ * Help that may have answered an event, of earlier cases and of departments' files. What a household lives on month by month
+ * does not: a 低保 household with a new bill is not helped for it by its allowance.
+ */
+function helpIn({ lines }: AssistanceChain): readonly HelpGiven[] {
+  return lines
+    .filter((line) => isHelp(line) && measures.get(line.measure)?.kind !== 'living')
+    .map(({ measure, date, amount, event, sources }) => {
+      const row = sources.find((source) => source.kind === 'fact');
+      return {
+        title: measures.get(measure)?.title ?? { zh: measure, en: measure },
+        date,
+        amount,
+        event,
+        ...(row === undefined ? undefined : { row }),
+      };
+    });
 }
 
 /** Open cases of the other households these people belong to or ever did, with who belongs there now. */

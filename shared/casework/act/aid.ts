@@ -49,9 +49,9 @@ export function give(
   };
 }
 
-/** The event that help of a case answers: its warnings, or the application itself. */
+/** What help given within a case answers: the warning it began with, or the case itself where there was none. */
 export function eventOf({ id, warnings }: Pick<Case, 'id' | 'warnings'>): string {
-  return warnings.length === 0 ? id : warnings.join(' ');
+  return warnings[0] ?? id;
 }
 
 /** Whether some of the help is the small rapid relief that comes before the papers. */

@@ -26,7 +26,6 @@ describe('what the workflow’s steps know', () => {
       catalog,
       facts: office.embedded.facts,
       registry: office.embedded.households,
-      measureTitle: (measure) => ({ zh: measure, en: measure }),
     });
   const staff = async (...members: Parameters<typeof staffMember>[]) => {
     for (const given of members) {
