@@ -15,6 +15,20 @@ export const caseOperations: readonly Operation[] = [
     answer: pageOf(shapes.CaseLineShape),
   },
   {
+    path: '/api/v1/cases/changes',
+    method: 'get',
+    tag: 'cases',
+    summary: { zh: '等待清单变化（长轮询）', en: 'Wait for a worklist to change (long poll)' },
+    detail: {
+      zh: '带上次的 token 查询；清单首页或件数有变化即返回，否则最多等待 wait 秒。',
+      en: 'Ask with the token of the answer before: answered when the first page or the counts change, or after wait seconds.',
+    },
+    signIn: true,
+    purpose: true,
+    query: shapes.ChangesQuery,
+    answer: shapes.ChangesShape,
+  },
+  {
     path: '/api/v1/cases/counts',
     method: 'get',
     tag: 'cases',

@@ -33,6 +33,11 @@ export const CasesQuery = z.object({
   limit,
   cursor,
 });
+export const ChangesQuery = CasesQuery.omit({ cursor: true }).extend({
+  token: z.string().max(24).optional().meta({ description: '上次得到的标记 / the token of the answer before' }),
+  wait: z.coerce.number().int().min(0).max(20).default(20).meta({ description: '最多等待秒数 / seconds to wait at most' }),
+});
+export const ChangesShape = z.object({ changed: z.boolean(), token: z.string() }).meta({ id: 'WorklistChanges' });
 export const CountsQuery = z.object({ area: area.optional() });
 export const CasePath = z.object({ id: caseId });
 export const AttachmentPath = z.object({ id: caseId, attachment: z.string().regex(/^[0-9a-f]{64}$/) });

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { AccessError, allow, areasWithin, type Disclosure } from '../access/policy.ts';
 import { type Access, type ReadTrail, recordRead } from '../access/read-trail.ts';
 import type { CaseCounts, CaseOrder, CaseQuery, CaseStore } from '../ports/case-store.ts';
@@ -56,6 +57,18 @@ function queryOf(access: Access, { worklist, area, stage, light, order, limit, a
     ...(worklist === 'waiting' && stage === undefined ? { stages: ['referral', 'conference'] as const } : {}),
     ...(worklist === 'escalated' && light === undefined ? { light: 'red' as const } : {}),
   };
+}
+
+/**
+ * A token of a worklist as it stands: another one means that something on its first page, or how many cases there are, has
+ * changed. Says nothing of anybody, so that asking for it is no read of personal data and may be done every few seconds.
+ */
+export async function worklistToken(deps: CaseReading, access: Access, asked: CaseListQuery): Promise<string> {
+  allow(access.principal, 'cases.list');
+  const query = queryOf(access, asked);
+  const [page, counts] = await Promise.all([deps.cases.list(query), deps.cases.counts(query.areas)]);
+  const seen = page.cases.map(({ id, version }) => [id, version]);
+  return hash('sha256', JSON.stringify([seen, counts]), 'hex').slice(0, 24);
 }
 
 /** How many cases there are by stage, light and worker. Says nothing of anybody, so it is no read of personal data. */

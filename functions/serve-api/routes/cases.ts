@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { AccessError, allow, refusalText } from '../../../shared/access/policy.ts';
 import type { Access } from '../../../shared/access/read-trail.ts';
 import { readChain, readOffers } from '../../../shared/assistance/read-assistance.ts';
@@ -8,7 +9,14 @@ import { limitsTable } from '../../../shared/casework/limits-table.ts';
 import { lodgeFor } from '../../../shared/casework/lodge-for.ts';
 import { type ActionRequest, type Performed, performAction } from '../../../shared/casework/perform-action.ts';
 import { presentCase } from '../../../shared/casework/present-case.ts';
-import { casesOfHousehold, countCases, listCases, readCase } from '../../../shared/casework/read-cases.ts';
+import {
+  type CaseListQuery,
+  casesOfHousehold,
+  countCases,
+  listCases,
+  readCase,
+  worklistToken,
+} from '../../../shared/casework/read-cases.ts';
 import { visitPack } from '../../../shared/casework/visit-pack.ts';
 import { NotFoundError } from '../../../shared/ports/errors.ts';
 import type { ApiDeps } from '../api-deps.ts';
@@ -20,6 +28,7 @@ import {
   BulkBody,
   CasePath,
   CasesQuery,
+  ChangesQuery,
   CountsQuery,
   PackPath,
   SubmissionsBody,
@@ -39,6 +48,8 @@ import {
 } from '../request.ts';
 import { HouseholdPath } from '../schemas.ts';
 
+/** Between two looks at a worklist somebody waits on. */
+const LOOK_MS = 1_000;
 /** Bytes of a body with many visits or cases. */
 const MANY_BYTES = 512 * 1024;
 /** Bytes of an attachment's body; what is over its limit is told apart by the use-case. */
@@ -59,15 +70,22 @@ function addReading(app: Api, deps: ApiDeps): void {
     const question = ['cases', worklist, order, filter.area, filter.stage, filter.light, access.principal.areas];
     const after = positionOf(question, cursor);
     const page = await listCases(deps, access, {
-      worklist,
-      order,
-      limit,
-      ...(filter.area === undefined ? {} : { area: filter.area }),
-      ...(filter.stage === undefined ? {} : { stage: filter.stage }),
-      ...(filter.light === undefined ? {} : { light: filter.light }),
+      ...listQuery({ worklist, order, limit, ...filter }),
       ...(after === undefined ? {} : { after }),
     });
     return c.json({ items: page.cases, next: nextOf(question, page.next) });
+  });
+  app.get('/api/v1/cases/changes', async (c) => {
+    const access = await purposeful(deps, c, 'cases.list');
+    const { token, wait, ...asked } = parsed(ChangesQuery, c.req.query(), 'query');
+    const until = performance.now() + wait * 1_000;
+    for (;;) {
+      const now = await worklistToken(deps, access, listQuery(asked));
+      if (now !== token || performance.now() >= until) return c.json({ changed: now !== token, token: now });
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      // Whoever closed the page does not wait any more.
+      if (c.req.raw.signal.aborted) return c.json({ changed: false, token: now });
+    }
   });
   app.get('/api/v1/cases/counts', async (c) => {
     const access = await purposeful(deps, c, 'cases.list');
@@ -103,6 +121,15 @@ function addReading(app: Api, deps: ApiDeps): void {
     await permitted(deps, c, 'limits.read');
     return c.json({ items: limitsTable(deps.casework.parameters), next: null });
   });
+}
+
+function listQuery({ area, stage, light, ...asked }: Omit<z.infer<typeof CasesQuery>, 'cursor'>): CaseListQuery {
+  return {
+    ...asked,
+    ...(area === undefined ? {} : { area }),
+    ...(stage === undefined ? {} : { stage }),
+    ...(light === undefined ? {} : { light }),
+  };
 }
 
 /** What acting needs, from what the API has. */

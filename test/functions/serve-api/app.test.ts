@@ -345,6 +345,7 @@ describe('reader page and OpenAPI', () => {
       '/api/v1/search',
       '/api/v1/files/{id}/fix-it',
       '/api/v1/cases',
+      '/api/v1/cases/changes',
       '/api/v1/cases/counts',
       '/api/v1/cases/{id}',
       '/api/v1/cases/{id}/actions',

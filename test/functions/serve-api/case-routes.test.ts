@@ -104,6 +104,18 @@ describe('worklists', () => {
   });
 });
 
+describe('waiting for a worklist to change', () => {
+  it('answers as soon as a case changes, and that nothing has when nothing does', async () => {
+    await keep(aCase(1, { area: VILLAGE }));
+    const worker = as('caseworker');
+    const token = String((await worker.get('/cases/changes?wait=0')).json['token']);
+    expect((await worker.get(`/cases/changes?wait=0&token=${token}`)).json).toEqual({ changed: false, token });
+    const waiting = worker.get(`/cases/changes?wait=20&token=${token}`);
+    await as('coordinator').post(`/cases/${caseId(1)}/actions`, { action: 'record-visit', visit: visitOf() });
+    expect((await waiting).json).toMatchObject({ changed: true });
+  });
+});
+
 describe('acting on a case', () => {
   it('shows what is possible and does it; the same key again does nothing twice', async () => {
     await keep(aCase(1, { area: VILLAGE }));

@@ -110,6 +110,14 @@ const table: readonly Route[] = [
     expected: '403/403 200/404 200/404 403/403 200/404 200/404 403/403 403/403 403/403',
   },
   {
+    name: 'GET /cases/changes',
+    targets: {
+      inside: get('/api/v1/cases/changes?area=411122100&wait=0'),
+      outside: get('/api/v1/cases/changes?area=37&wait=0'),
+    },
+    expected: '403/403 200/404 200/404 403/403 200/404 200/404 403/403 403/403 403/403',
+  },
+  {
     name: 'GET /cases/counts',
     targets: { inside: get('/api/v1/cases/counts?area=411122100'), outside: get('/api/v1/cases/counts?area=37') },
     expected: '403/403 200/404 200/404 403/403 200/404 200/404 403/403 403/403 403/403',
