@@ -12,9 +12,13 @@ export const EnvName = {
   FilesQueue: 'FILES_QUEUE_URL',
   UpdatesQueue: 'UPDATES_QUEUE_URL',
   AssessmentsQueue: 'ASSESSMENTS_QUEUE_URL',
+  CasesQueue: 'CASES_QUEUE_URL',
   FilesDeadLetters: 'FILES_DEAD_LETTERS_URL',
   UpdatesDeadLetters: 'UPDATES_DEAD_LETTERS_URL',
   AssessmentsDeadLetters: 'ASSESSMENTS_DEAD_LETTERS_URL',
+  CasesDeadLetters: 'CASES_DEAD_LETTERS_URL',
+  /** The workflow that follows cases. */
+  StateMachine: 'STATE_MACHINE_ARN',
   /** Id of the secret with the pseudonym and sealing keys. */
   KeysSecret: 'KEYS_SECRET_ID',
   /** Folder of the rule packs inside the function's code. */

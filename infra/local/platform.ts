@@ -59,6 +59,7 @@ export function openPlatform(dataDir: string, clock: Clock, log: Log, threads?: 
           livedInFrom: dateInChina(clock.now()),
           ...(after === undefined ? undefined : { after }),
         }),
+      runsDue: () => stores.workflow.isDue(),
       eventsWaiting: () => eventsWaiting(stores),
     }),
     work: workOf(county),

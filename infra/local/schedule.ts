@@ -26,6 +26,8 @@ export interface ScheduleParts {
   readonly households: (
     after: string | undefined,
   ) => Promise<{ readonly households: readonly HouseholdId[]; readonly next?: string }>;
+  /** Whether a run of the case workflow can go on. */
+  readonly runsDue: () => boolean;
   /** How many lists of events wait to be archived. */
   readonly eventsWaiting: () => Promise<number>;
 }
@@ -43,7 +45,7 @@ export interface Assignment {
 }
 
 /** Messages taken at once. Facts and households gain from being written together. Up to 15 MB of facts. */
-const BATCH = { updates: 64, assessments: 1_000 } as const;
+const BATCH = { updates: 64, assessments: 1_000, cases: 500 } as const;
 /** Lists of events, of up to 256 each, from which on they are archived beside a sweep. */
 const ARCHIVE_BESIDE = 160;
 /** Files looked at to choose one. */
@@ -61,7 +63,7 @@ const UPDATES_SEEN = 1_000;
  * Decides what is done next, in the order that does least: files first, then their facts, then each household touched
  * once, then everybody. A step begins when the one before it has nothing waiting and nothing in hand. Within a step several
  * tasks may be in hand, but of one feed never two files, so that its files keep the order they came in, and of one share of
- * people never two batches of facts. Events are archived beside a sweep, which leaves the database to others most of the
+ * people never two batches of facts. Cases follow when everybody was looked at. Events are archived beside a sweep, which leaves the database to others most of the
  * time, and when there is nothing else to do.
  */
 export class Schedule {
@@ -116,7 +118,19 @@ export class Schedule {
       this.#sweep = { after: undefined, pages: 0 };
     }
     if (this.#sweep !== undefined && (await this.#mayArchive(ARCHIVE_BESIDE))) return ARCHIVE;
-    return (await this.#assessments()) ?? (await this.#page()) ?? (await this.#lastly());
+    return (await this.#assessments()) ?? (await this.#page()) ?? (await this.#cases()) ?? (await this.#lastly());
+  }
+
+  /** Messages of the casework, then its runs; one task at a time, so that a case is not changed by two at once. */
+  async #cases(): Promise<Assignment | undefined> {
+    if (this.#isBusyWith('cases')) return undefined;
+    const found = await this.#parts.queue.waiting('cases', BATCH.cases);
+    if (found.length > 0)
+      return this.#messages(
+        'cases',
+        found.map(({ id }) => id),
+      );
+    return this.#parts.runsDue() ? { step: 'cases', task: { kind: 'runs' } } : undefined;
   }
 
   /** With hands to spare the log is folded while the last events are archived: both take a while, neither can be shared. */

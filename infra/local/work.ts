@@ -2,8 +2,10 @@ import { createHandler as normalizeHandler } from '../../functions/normalize-fil
 import type { BatchAnswer, QueueEvent } from '../../functions/process-batch.ts';
 import { queueFinder } from '../../functions/queue-of.ts';
 import { createHandler as scoreHandler } from '../../functions/score-households/handler.ts';
+import { answerCall, createQueueHandler as casesHandler } from '../../functions/work-cases/handler.ts';
 import type { Embedded } from '../../shared/adapters/embedded/open-embedded.ts';
 import { archiveEvents } from '../../shared/audit/archive-events.ts';
+import { stepSources } from '../../shared/casework/step-sources.ts';
 import { catalog } from '../../shared/catalog/index.ts';
 import { LogCode } from '../../shared/ports/log.ts';
 import type { QueueName, ReceivedMessage } from '../../shared/ports/queue.ts';
@@ -22,6 +24,8 @@ export type Task =
     }
   /** A page of a sweep. */
   | { readonly kind: 'households'; readonly households: readonly HouseholdId[] }
+  /** Going on with runs of the case workflow: woken, out of time, or to be tried again. By one thread at a time. */
+  | { readonly kind: 'runs' }
   /** Moving events from the outbox to the archive. */
   | { readonly kind: 'archive' }
   /** Copying the database's log into its file. */
@@ -36,6 +40,8 @@ const VISIBILITY = 900;
 const RETRY_SECONDS = 2;
 /** Up to so many waiting households are assessed before a sweep adds all others, so that a small file shows at once. */
 export const BEFORE_SWEEP = 2_000;
+/** Runs of the case workflow gone on with in one go. */
+const RUNS = 500;
 /** Events archived in one go. */
 const ARCHIVE_BATCH = 40_000;
 const SOURCE = 'outbox';
@@ -60,15 +66,28 @@ export function workOf(county: County): Work {
     log,
     metrics,
     packsFor: county.packsFor,
-    queueOf: queueFinder({ files: 'files', updates: 'updates', assessments: 'assessments' }),
+    queueOf: queueFinder({ files: 'files', updates: 'updates', assessments: 'assessments', cases: 'cases' }),
     pause: (attempt: number) => new Promise<void>((resolve) => setTimeout(resolve, 5 * attempt)),
     // One household a message: the queue then merges those that wait already.
     householdsPerMessage: 1,
     // A few are asked for even so: they have their turn before all others.
     sweepCovers: async (households: number) => sweepDue && (await stores.queue.depth('assessments')) + households > BEFORE_SWEEP,
   };
+  const casework = {
+    ...deps,
+    cases: stores.cases,
+    staff: stores.staff,
+    workflow: stores.workflow,
+    rules: county.casework.rules,
+    ...stepSources({ ...deps, cases: stores.cases, staff: stores.staff }),
+  };
   const score = scoreHandler(deps);
-  const handlers = { files: normalizeHandler(deps), updates: score, assessments: score };
+  const handlers = {
+    files: normalizeHandler(deps),
+    updates: score,
+    assessments: score,
+    cases: casesHandler(casework),
+  };
   return async (task) => {
     switch (task.kind) {
       case 'messages':
@@ -77,6 +96,8 @@ export function workOf(county: County): Work {
       case 'households':
         await assessPage(deps, task.households);
         return task.households.length;
+      case 'runs':
+        return stores.workflow.work((call) => answerCall(casework, call), RUNS);
       case 'archive':
         return archiveOutbox(stores);
       case 'fold':

@@ -2,6 +2,7 @@ import { Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Stage } from '../stages.ts';
 import { ApiStack } from './api-stack.ts';
+import { CaseworkStack } from './casework-stack.ts';
 import { DataStack } from './data-stack.ts';
 import { acknowledgeFindings } from './findings.ts';
 import { ProcessingStack } from './processing-stack.ts';
@@ -10,6 +11,7 @@ import { ProcessingStack } from './processing-stack.ts';
 export interface AidwatchStacks {
   readonly data: DataStack;
   readonly processing: ProcessingStack;
+  readonly casework: CaseworkStack;
   readonly api: ApiStack;
 }
 
@@ -18,8 +20,9 @@ export function addStacks(scope: Construct, stage: Stage): AidwatchStacks {
   const name = (part: string) => `Aidwatch-${stage.name}-${part}`;
   const data = new DataStack(scope, name('Data'), stage);
   const processing = new ProcessingStack(scope, name('Processing'), stage, data);
+  const casework = new CaseworkStack(scope, name('Casework'), stage, data, processing.route);
   const api = new ApiStack(scope, name('Api'), stage, data, processing.route);
-  const stacks = { data, processing, api };
+  const stacks = { data, processing, casework, api };
   for (const stack of Object.values(stacks)) {
     Tags.of(stack).add('application', 'aidwatch');
     Tags.of(stack).add('stage', stage.name);

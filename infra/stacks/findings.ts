@@ -1,10 +1,13 @@
 import { type Acknowledgment, type Stack, Validations } from 'aws-cdk-lib';
+import type { CaseworkStack } from './casework-stack.ts';
 
 const exchange = 'ExportsOutputFnGetAttExchange6745BA1EArn27C4A345';
 const archive = 'ExportsOutputFnGetAttArchiveDA4CB258ArnBE8F3792';
 
+type Stacks = Readonly<Record<'data' | 'processing' | 'api', Stack>> & { readonly casework: CaseworkStack };
+
 /** Findings of the AWS Solutions rules that we live with, each with its reason. A new finding stops the synthesis. */
-export function acknowledgeFindings({ data, processing, api }: Readonly<Record<'data' | 'processing' | 'api', Stack>>): void {
+export function acknowledgeFindings({ data, processing, casework, api }: Stacks): void {
   const objects = (bucket: string, folder: string): Acknowledgment => ({
     id: `AwsSolutions-IAM5[Resource::${data.stackName}:${bucket}/${folder}/*]`,
     reason: 'Objects of one folder: their names are not known before departments send them.',
@@ -19,6 +22,16 @@ export function acknowledgeFindings({ data, processing, api }: Readonly<Record<'
     objects(exchange, 'rejects'),
     objects(archive, 'events'),
     { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'dynamodb:ListStreams knows no resource; the stream itself is named.' },
+  );
+  Validations.of(casework).acknowledge(
+    {
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'dynamodb:ListStreams, log delivery and tracing know no resource; stream, log group and machine are named.',
+    },
+    {
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${casework.machineName}:*]`,
+      reason: 'Executions of one machine: their names are those of cases to come.',
+    },
   );
   Validations.of(api).acknowledge(
     objects(exchange, 'inbox'),

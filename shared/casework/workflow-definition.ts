@@ -18,7 +18,7 @@ export type State = TaskState | ChoiceState | MapState | { readonly Type: 'Succe
 export interface TaskState {
   readonly Type: 'Task';
   readonly Resource: string;
-  readonly Parameters: { readonly FunctionName: string; readonly Payload: Readonly<Record<string, string>> };
+  readonly Parameters?: { readonly FunctionName: string; readonly Payload: Readonly<Record<string, string>> };
   readonly ResultSelector?: Readonly<Record<string, string>>;
   readonly ResultPath: string | null;
   readonly TimeoutSeconds?: number;

@@ -37,3 +37,7 @@ export type WakeRun = z.infer<typeof WakeRun>;
 
 export const CaseMessage = z.discriminatedUnion('kind', [WarningChanged, StartRun, WakeRun]);
 export type CaseMessage = z.infer<typeof CaseMessage>;
+
+/** Look after the open cases, page by page: whose run was lost gets another, and clocks are planned by the calendar of now. */
+export const TendCases = z.object({ v: z.literal(1), kind: z.literal('tend-cases'), after: z.string().optional() });
+export type TendCases = z.infer<typeof TendCases>;

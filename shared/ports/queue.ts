@@ -1,5 +1,8 @@
-/** The three queues. `files`: a drop to read. `updates`: facts for people. `assessments`: households to look at again. */
-export const QUEUE_NAMES = ['files', 'updates', 'assessments'] as const;
+/**
+ * The four queues. `files`: a drop to read. `updates`: facts for people. `assessments`: households to look at again. `cases`:
+ * warnings that changed, runs to start, waits to wake.
+ */
+export const QUEUE_NAMES = ['files', 'updates', 'assessments', 'cases'] as const;
 export type QueueName = (typeof QUEUE_NAMES)[number];
 
 export interface OutgoingMessage {

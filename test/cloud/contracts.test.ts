@@ -14,7 +14,7 @@ import { type SqsSettings, sqsDeadLetterBox, sqsReceiver, sqsSender } from '../.
 import { dynamoStaffDirectory } from '../../shared/adapters/aws/staff-directory.ts';
 import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
 import { eventsOfStreamRecords } from '../../shared/adapters/aws/stream-events.ts';
-import { messagesOfStreamRecords } from '../../shared/adapters/aws/stream-messages.ts';
+import { messagesOfStreamRecord } from '../../shared/adapters/aws/stream-messages.ts';
 import { openTable, type Table } from '../../shared/adapters/aws/table.ts';
 import { createTableInput } from '../../shared/adapters/aws/table-definition.ts';
 import { caseStoreContract } from '../contract/case-store.contract.ts';
@@ -105,7 +105,7 @@ caseStoreContract('DynamoDB in the cloud', {
     return {
       port: dynamoCaseStore(table),
       events: async () => eventsOfStreamRecords(recorder.records).flatMap((one) => one.events),
-      messages: async () => messagesOfStreamRecords(recorder.records).flatMap(({ messages }) => [...messages]),
+      messages: async () => recorder.records.flatMap(messagesOfStreamRecord),
       close: async () => client.destroy(),
     };
   },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { connectAws } from '../../shared/adapters/aws/connect-aws.ts';
 import { EMPTY_CHAIN, extendChain, verifyChain } from '../../shared/audit/chain.ts';
+import type { QueueName } from '../../shared/ports/queue.ts';
 import { factChunk, instant, personKey } from '../builders/facts.ts';
 import { arrival } from '../builders/files.ts';
 import { membership, registration, sealedIdentity } from '../builders/registrations.ts';
@@ -31,11 +32,12 @@ async function connected() {
   };
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   const queues = await objects.newQueues(2);
-  const url = (urls: typeof queues.urls | undefined, queue: 'files' | 'updates' | 'assessments') => urls?.[queue] ?? '';
+  const url = (urls: typeof queues.urls | undefined, queue: QueueName) => urls?.[queue] ?? '';
   const all = (urls: typeof queues.urls | undefined) => ({
     files: url(urls, 'files'),
     updates: url(urls, 'updates'),
     assessments: url(urls, 'assessments'),
+    cases: url(urls, 'cases'),
   });
   return connectAws({
     tableName: (await tables.newTable()).tableName,

@@ -7,7 +7,7 @@ import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-reg
 import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts';
 import { dynamoStaffDirectory } from '../../shared/adapters/aws/staff-directory.ts';
 import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
-import { messagesOfStreamRecords } from '../../shared/adapters/aws/stream-messages.ts';
+import { messagesOfStreamRecord } from '../../shared/adapters/aws/stream-messages.ts';
 import type { Table } from '../../shared/adapters/aws/table.ts';
 import { caseStoreContract } from '../contract/case-store.contract.ts';
 import { eventLogContract } from '../contract/event-log.contract.ts';
@@ -50,7 +50,7 @@ caseStoreContract('DynamoDB', {
     return {
       port: dynamoCaseStore(wire.table),
       events: async () => wire.events(),
-      messages: async () => messagesOfStreamRecords(wire.records()).flatMap(({ messages }) => [...messages]),
+      messages: async () => wire.records().flatMap(messagesOfStreamRecord),
       close: async () => wire.client.destroy(),
     };
   },

@@ -7,6 +7,7 @@ import { inParallel } from './bounded-parallel.ts';
 import { countyList } from './counties.ts';
 import { firstOf } from './first-of.ts';
 import { packJson, parseStored, unpackJson } from './packed-json.ts';
+import { messagesAttribute } from './stream-messages.ts';
 import { ABSENT, type Condition, type Table, type TableItem, WIDTH } from './table.ts';
 import { countyOf, partitionsOf } from './worklist-keys.ts';
 
@@ -114,7 +115,7 @@ export function dynamoCaseStore(table: Table): CaseStore {
         version: one.version,
         case: packJson(one),
         events: [...events],
-        messages: messages.map(({ queue, message }) => ({ queue, ...message })),
+        messages: messagesAttribute(messages),
         ...worklistAttributes(one),
         ...(past === undefined ? {} : { past: packJson(past) }),
       },

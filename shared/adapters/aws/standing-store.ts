@@ -7,6 +7,7 @@ import { countyList } from './counties.ts';
 import { firstOf } from './first-of.ts';
 import { packJson, unpackJson } from './packed-json.ts';
 import { storedStanding, storedWarning } from './stored-warning.ts';
+import { messagesAttribute } from './stream-messages.ts';
 import { ABSENT, type Condition, type Table, type TableItem, type TableKey, WIDTH } from './table.ts';
 import { countyOf, partitionsOf, worklistPartition, worklistSortKey } from './worklist-keys.ts';
 
@@ -75,7 +76,7 @@ export function dynamoStandingStore(table: Table): StandingStore {
         version: standing.version,
         standing: packJson(standing),
         events: [...events],
-        messages: messages.map(({ queue, message }) => ({ queue, ...message })),
+        messages: messagesAttribute(messages),
         ...worklistAttributes(standing.warning),
         ...(past === undefined ? {} : { past: packJson(past) }),
       },

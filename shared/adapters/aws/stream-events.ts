@@ -62,7 +62,7 @@ const storedEvents: z.ZodType<readonly DomainEvent[]> = z.array(
 const POSITION_DIGITS = 40;
 
 /** A value of the stream as plain JSON. */
-export function plainOf(value: StreamValue): unknown {
+function plainOf(value: StreamValue): unknown {
   if (value.S !== undefined) return value.S;
   if (value.N !== undefined) return Number(value.N);
   if (value.BOOL !== undefined) return value.BOOL;

@@ -1,29 +1,44 @@
 import * as z from 'zod';
+import type { OutboxMessage } from '../../ports/outbox.ts';
+import { QUEUE_NAMES } from '../../ports/queue.ts';
 import { parseStored } from './packed-json.ts';
-import { plainOf, type StreamRecord } from './stream-events.ts';
+import type { StreamRecord } from './stream-events.ts';
 
 const storedMessages = z.array(
-  z.object({
-    queue: z.enum(['files', 'updates', 'assessments', 'cases']),
-    body: z.string(),
-    key: z.string().optional(),
-    share: z.number().optional(),
-  }),
+  z.object({ queue: z.enum(QUEUE_NAMES), body: z.string(), key: z.string().optional(), share: z.number().optional() }),
 );
 /** A message saved with a change, to be sent on. */
 export type RelayedMessage = z.infer<typeof storedMessages>[number];
 
 /**
- * The messages of the writes a stream tells of, in its order, each with the number of its record. Every write that sends
- * messages sets the item's `messages` to its own and every other write of such an item sets them to none.
+ * The attribute `messages` of a write; undefined takes away those of the write before. Text, because a filter of the stream
+ * can ask whether a plain value is there, but not whether a list is.
  */
-export function messagesOfStreamRecords(
-  records: readonly StreamRecord[],
-): readonly { readonly record: number; readonly messages: readonly RelayedMessage[] }[] {
-  return records.flatMap(({ eventName, dynamodb }, record) => {
-    const held = dynamodb?.NewImage?.['messages'];
-    if (held === undefined || eventName === 'REMOVE') return [];
-    const messages = parseStored(storedMessages, plainOf(held), 'messages');
-    return messages.length === 0 ? [] : [{ record, messages }];
-  });
+export function messagesAttribute(messages: readonly OutboxMessage[]): string | undefined {
+  if (messages.length === 0) return undefined;
+  return JSON.stringify(messages.map(({ queue, message }): RelayedMessage => ({ queue, ...message })));
+}
+
+/** What the relay's filter lets through of the stream: writes that send messages. */
+export const WRITES_WITH_MESSAGES = {
+  eventName: ['INSERT', 'MODIFY'],
+  dynamodb: { NewImage: { messages: { S: [{ exists: true }] } } },
+};
+
+/**
+ * The messages that a write the stream tells of has sent. Every write of an item that sends messages sets `messages` to its
+ * own, every other write of such an item takes them away. Throws PermanentError when they have an unexpected shape.
+ */
+export function messagesOfStreamRecord({ eventName, dynamodb }: StreamRecord): readonly RelayedMessage[] {
+  const held = dynamodb?.NewImage?.['messages']?.S;
+  if (held === undefined || eventName === 'REMOVE') return [];
+  return parseStored(storedMessages, jsonOf(held), 'messages');
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -21,7 +21,7 @@ export async function interpreterOf(definition: Definition): Promise<Interpreter
   return async (input, passage) => {
     const handlers: Record<string, (given: unknown) => Promise<unknown>> = {};
     for (const [name, info] of tasks) {
-      handlers[name] = (given) => passage.resultOf(name, info, (given as { readonly Payload: Payload }).Payload);
+      handlers[name] = (given) => passage.resultOf(name, info, info.payloadOf(given) as unknown as Payload);
     }
     for (const name of maps) {
       handlers[`${AFTER_BRANCHES}Of${name}`] = async () => {

@@ -29,7 +29,7 @@ export interface WaitingMessage {
 
 const NO_REASON = 'AW9001_MESSAGE_BURIED: 多次投递未处理完成 / delivered too often without being finished';
 
-/** The three queues, their dead letters included, in SQLite. Message times are real time, whatever clock the run's data has. */
+/** The four queues, their dead letters included, in SQLite. Message times are real time, whatever clock the run's data has. */
 export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
   readonly #database: EmbeddedDatabase;
   readonly #nowMs: () => number;
@@ -56,7 +56,7 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
   }
 
   /** Enters a message in the transaction under way, so that it is sent if and only if what it tells of is kept. */
-  enter(queue: QueueName | 'cases', { body, key, share }: OutgoingMessage): void {
+  enter(queue: QueueName, { body, key, share }: OutgoingMessage): void {
     // Taking a message rewrites its row, so a large body is kept apart.
     const large = body.length > LARGE_BODY;
     const entered = this.#database.run(
@@ -95,7 +95,7 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
     }));
   }
 
-  async receive(queue: QueueName | 'cases', max: number, seconds: number): Promise<readonly ReceivedMessage[]> {
+  async receive(queue: QueueName, max: number, seconds: number): Promise<readonly ReceivedMessage[]> {
     // Looking into a queue that has nothing to take writes nothing.
     if (this.#isEmpty(queue)) return [];
     return this.#database.write(() => {
@@ -120,7 +120,7 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
   }
 
   /** Messages delivered too often already are buried instead. */
-  #take(queue: QueueName | 'cases', ids: readonly number[], seconds: number): ReceivedMessage[] {
+  #take(queue: QueueName, ids: readonly number[], seconds: number): ReceivedMessage[] {
     const now = this.#nowMs();
     const rows = this.#database.all(
       `SELECT messages.id, attempts FROM json_each(?) AS asked CROSS JOIN messages ON messages.id = asked.value
@@ -156,7 +156,7 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
     return rows.map(([id, attempt, body]) => ({ id: String(integer(id)), body: text(body), attempt: integer(attempt) }));
   }
 
-  #buryWorn(queue: QueueName | 'cases', id: number): void {
+  #buryWorn(queue: QueueName, id: number): void {
     const [reason = null, body] =
       this.#database.get(
         `SELECT reason, coalesce(messages.body, large_bodies.body)
@@ -167,7 +167,7 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
     this.#remove([id]);
   }
 
-  #isEmpty(queue: QueueName | 'cases'): boolean {
+  #isEmpty(queue: QueueName): boolean {
     const found = this.#database.get('SELECT 1 FROM messages WHERE queue = ? AND visible_at <= ? LIMIT 1', queue, this.#nowMs());
     return found === undefined;
   }
@@ -222,7 +222,7 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
     this.#database.write(() => this.#bury(queue, body, reason));
   }
 
-  #bury(queue: QueueName | 'cases', body: string, reason: string): void {
+  #bury(queue: QueueName, body: string, reason: string): void {
     this.#database.run('INSERT INTO dead_letters (queue, body, reason) VALUES (?, ?, ?)', queue, body, reason);
   }
 

@@ -11,12 +11,15 @@ const LONGEST_STEP_SECONDS = 3600;
 export interface TaskInfo {
   readonly waits: boolean;
   readonly retry: readonly Retrier[];
+  /** What it is called with, made from the input of its state. */
+  readonly payloadOf: (input: unknown) => Readonly<Record<string, unknown>>;
 }
 
 /**
  * The definition as the local interpreter is given it. The runner keeps deadlines and tries again by itself, over restarts,
- * so both are taken out; a wait is told its seconds instead. A branch at rest ends, so that the others go on to theirs, and
- * the whole comes to rest after them.
+ * so both are taken out. What a task is called with and what it keeps of the answer are plain paths, which the runner reads
+ * itself: the interpreter takes 10 µs for each, more than half of all its work. A branch at rest ends, so that the others go
+ * on to theirs, and the whole comes to rest after them.
  */
 export function restable(machine: StateMachine): StateMachine {
   return { ...machine, States: statesOf(machine, false) };
@@ -34,7 +37,6 @@ function statesOf(machine: StateMachine, inBranch: boolean): Record<string, Stat
       states[after] = {
         Type: 'Task',
         Resource: AFTER_BRANCHES,
-        Parameters: { FunctionName: AFTER_BRANCHES, Payload: {} },
         ResultPath: null,
         TimeoutSeconds: LONGEST_STEP_SECONDS,
         Next: state.Next,
@@ -47,11 +49,9 @@ function statesOf(machine: StateMachine, inBranch: boolean): Record<string, Stat
 }
 
 function restableTask(task: TaskState, inBranch: boolean): TaskState {
-  const { Retry: _retry, TimeoutSecondsPath, ...rest } = task;
-  const seconds: Record<string, string> = TimeoutSecondsPath === undefined ? {} : { 'seconds.$': TimeoutSecondsPath };
+  const { Retry: _retry, TimeoutSecondsPath: _path, Parameters: _parameters, ResultSelector: _selector, ...rest } = task;
   return {
     ...rest,
-    Parameters: { ...task.Parameters, Payload: { ...task.Parameters.Payload, ...seconds } },
     TimeoutSeconds: LONGEST_STEP_SECONDS,
     Catch: [...(task.Catch ?? []), ...(inBranch ? [{ ErrorEquals: [AT_REST], ResultPath: '$.rest', Next: AT_REST }] : [])],
   };
@@ -61,12 +61,33 @@ function restableTask(task: TaskState, inBranch: boolean): TaskState {
 export function tasksOf(machine: StateMachine): ReadonlyMap<string, TaskInfo> {
   const found = new Map<string, TaskInfo>();
   for (const [name, state] of Object.entries(machine.States)) {
-    if (state.Type === 'Task') {
-      found.set(name, { waits: state.Resource.endsWith('.waitForTaskToken'), retry: state.Retry ?? [] });
-    }
+    if (state.Type === 'Task') found.set(name, taskInfo(state));
     if (state.Type === 'Map') for (const [inner, info] of tasksOf(state.ItemProcessor)) found.set(inner, info);
   }
   return found;
+}
+
+function taskInfo({ Resource, Retry, Parameters, TimeoutSecondsPath }: TaskState): TaskInfo {
+  const seconds: Record<string, string> = TimeoutSecondsPath === undefined ? {} : { 'seconds.$': TimeoutSecondsPath };
+  const template = Object.entries({ ...Parameters?.Payload, ...seconds });
+  const fields = template.flatMap(([name, value]): (readonly [string, (input: unknown) => unknown])[] => {
+    if (!name.endsWith('.$')) return [[name, () => value]];
+    // Of the context only the token is asked for, which the runner makes.
+    return value.startsWith('$$.') ? [] : [[name.slice(0, -2), readerOf(value)]];
+  });
+  return {
+    waits: Resource.endsWith('.waitForTaskToken'),
+    retry: Retry ?? [],
+    payloadOf: (input) => Object.fromEntries(fields.map(([name, read]) => [name, read(input)])),
+  };
+}
+
+/** Reads a path of plain names, `$.at.stage`. */
+function readerOf(path: string): (input: unknown) => unknown {
+  if (!/^\$(\.\w+)+$/.test(path)) throw new RangeError(`${path} is more than the runner reads`);
+  const names = path.split('.').slice(1);
+  return (input) =>
+    names.reduce((value: unknown, name) => (value as Readonly<Record<string, unknown>> | undefined)?.[name], input);
 }
 
 /** Seconds until a failed task is tried again after `failures` in a row; undefined when it is not. */

@@ -76,7 +76,7 @@ export class Passage {
     const task = this.#nameOf(state, payload.referral);
     const recorded = this.#records.results.get(task);
     if (recorded === TIME_OVER) throw new TimeOverError();
-    if (recorded !== undefined) return info.waits ? JSON.parse(recorded) : { Payload: JSON.parse(recorded) };
+    if (recorded !== undefined) return JSON.parse(recorded);
     if (this.#records.waits.has(task)) throw this.#rest();
     try {
       return await (info.waits ? this.#announce(task, payload) : this.#call(task, payload));
@@ -109,7 +109,7 @@ export class Passage {
     });
     if (answer === undefined) throw new PermanentError('NO_ANSWER', 'a step gave no answer');
     this.newResults.set(task, JSON.stringify(answer));
-    return { Payload: answer };
+    return answer;
   }
 
   async #announce(task: string, { case: of, run, wait, referral, seconds = 1 }: Payload): Promise<never> {

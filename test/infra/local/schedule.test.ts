@@ -14,11 +14,13 @@ interface Message {
 let waiting: Record<QueueName, Message[]>;
 let pages: string[][];
 let events: number;
+let runsDue: boolean;
 let schedule: Schedule;
 
 beforeEach(() => {
-  waiting = { files: [], updates: [], assessments: [] };
+  waiting = { files: [], updates: [], assessments: [], cases: [] };
   pages = [];
+  runsDue = false;
   events = 0;
   schedule = new Schedule({
     queue: {
@@ -28,6 +30,7 @@ beforeEach(() => {
     exchange: {
       info: async (key) => ({ key, size: key.length, version: '1', lastModified: '2024-04-20T01:00:00.000Z' as never }),
     },
+    runsDue: () => runsDue,
     eventsWaiting: async () => events,
     households: async (after) => {
       const number = Number(after ?? 0);

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { LAST_ATTEMPT } from '../../../functions/last-attempt.ts';
 import { roles } from '../../../shared/access/principal.ts';
+import { WRITES_WITH_MESSAGES } from '../../../shared/adapters/aws/stream-messages.ts';
 import { TABLE_DEFINITION } from '../../../shared/adapters/aws/table-definition.ts';
+import { definitionVersion, PARTITION, WORK_CASES } from '../../../shared/casework/workflow-definition.ts';
 import { templatesOf, withoutHashes } from './synthesise.ts';
 
 const prod = templatesOf('prod');
@@ -157,6 +159,49 @@ describe('the processing stack', () => {
   });
 });
 
+describe('the casework stack', () => {
+  it('deploys the one definition, with logs that hold no data and tracing', () => {
+    prod.casework.hasResourceProperties('AWS::StepFunctions::StateMachine', {
+      StateMachineName: 'Aidwatch-prod-Cases',
+      StateMachineType: 'STANDARD',
+      LoggingConfiguration: Match.objectLike({ Level: 'ALL', IncludeExecutionData: false }),
+      TracingConfiguration: { Enabled: true },
+    });
+    const text = JSON.stringify(prod.casework.toJSON());
+    expect(text).toContain(`Aidwatch case workflow ${definitionVersion}`);
+    expect(text).not.toContain(PARTITION);
+    expect(text).not.toContain(WORK_CASES);
+  });
+
+  it('lets the workflow call its one function and nothing else of ours', () => {
+    const policies = Policies.parse(prod.casework.findResources('AWS::IAM::Policy'));
+    const [workflow] = Object.entries(policies).filter(([name]) => name.startsWith('WorkflowRole'));
+    const actions = workflow?.[1].Properties.PolicyDocument.Statement.flatMap((statement) => statement.Action) ?? [];
+    expect(actions.filter((action) => !/^(logs|xray):/.test(action))).toEqual(['lambda:InvokeFunction']);
+  });
+
+  it('keeps the machine and its runs when the stack of production is taken away', () => {
+    prod.casework.hasResource('AWS::StepFunctions::StateMachine', { DeletionPolicy: 'Retain' });
+    test.casework.hasResource('AWS::StepFunctions::StateMachine', { DeletionPolicy: 'Delete' });
+  });
+
+  it('relays only writes that send messages, without end of tries', () => {
+    prod.casework.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      FilterCriteria: { Filters: [{ Pattern: JSON.stringify(WRITES_WITH_MESSAGES) }] },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRetryAttempts: Match.absent(),
+      MaximumRecordAgeInSeconds: Match.absent(),
+    });
+  });
+
+  it('asks every night for cases without a living run', () => {
+    prod.casework.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'cron(30 4 * * ? *)',
+      Target: Match.objectLike({ Input: '{"v":1,"kind":"tend-cases"}' }),
+    });
+  });
+});
+
 describe('the API stack', () => {
   it('has a group for every role', () => {
     prod.api.resourceCountIs('AWS::Cognito::UserPoolGroup', roles.length);
@@ -189,14 +234,14 @@ describe('the API stack', () => {
 
 describe('all stacks', () => {
   it('run the pinned runtime', () => {
-    for (const template of [prod.processing, prod.api]) {
+    for (const template of [prod.processing, prod.casework, prod.api]) {
       const functions = Functions.parse(template.findResources('AWS::Lambda::Function'));
       for (const { Properties } of Object.values(functions)) expect(Properties.Runtime).toBe('nodejs24.x');
     }
   });
 
   it('give no function an action with a wildcard, a scan or a deletion of objects', () => {
-    for (const template of [prod.processing, prod.api]) {
+    for (const template of [prod.processing, prod.casework, prod.api]) {
       const policies = Policies.parse(template.findResources('AWS::IAM::Policy'));
       const actions = Object.values(policies).flatMap((policy) =>
         policy.Properties.PolicyDocument.Statement.flatMap((statement) => statement.Action),
@@ -210,7 +255,7 @@ describe('all stacks', () => {
     const sections = new Set(
       [...runbook.matchAll(/^## (.+)$/gm)].map(([, title]) => (title ?? '').toLowerCase().replaceAll(' ', '-')),
     );
-    const described = [prod.processing, prod.api].flatMap((template) =>
+    const described = [prod.processing, prod.casework, prod.api].flatMap((template) =>
       Object.values(Alarms.parse(template.findResources('AWS::CloudWatch::Alarm'))),
     );
     expect(described.length).toBeGreaterThan(10);

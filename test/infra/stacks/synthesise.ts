@@ -5,11 +5,11 @@ import { addStacks } from '../../../infra/stacks/aidwatch-stacks.ts';
 import { stageOf } from '../../../infra/stages.ts';
 
 /** The templates of a stage with the settings of cdk.json, without bundling any code. */
-export function templatesOf(stage: string): { readonly data: Template; readonly processing: Template; readonly api: Template } {
+export function templatesOf(stage: string): Readonly<Record<'data' | 'processing' | 'casework' | 'api', Template>> {
   const app = new App({ context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } });
-  const { data, processing, api } = addStacks(app, stageOf(stage));
+  const { data, processing, casework, api } = addStacks(app, stageOf(stage));
   const templateOf = (stack: Stack) => Template.fromStack(stack);
-  return { data: templateOf(data), processing: templateOf(processing), api: templateOf(api) };
+  return { data: templateOf(data), processing: templateOf(processing), casework: templateOf(casework), api: templateOf(api) };
 }
 
 /** A template as compared with its snapshot: hashes of code and packs taken out, they change with every edit. */

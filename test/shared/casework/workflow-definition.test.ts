@@ -35,9 +35,7 @@ async function walk(script: Script): Promise<string[]> {
     if (next === 'timeout') throw new Timeout();
     return next;
   };
-  const handlers = Object.fromEntries(
-    [...left.keys()].map((name) => [name, () => (name.startsWith('Await') ? answer(name) : { Payload: answer(name) })]),
-  );
+  const handlers = Object.fromEntries([...left.keys()].map((name) => [name, () => answer(name)]));
   const machine = new StateMachine(restable(caseWorkflow) as unknown as StateMachineDefinition, {
     validationOptions: { noValidate: true },
   });

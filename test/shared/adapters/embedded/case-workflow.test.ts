@@ -177,11 +177,12 @@ describe('the case workflow on one machine', () => {
       one.seconds = 40 * 24 * 3600;
       await office.settle();
       const first = one.waits.get('visit');
-      expect(office.workflow.nextTimes()).toEqual({ wakeMs: office.now + 40 * DAY_MS });
       office.now += 40 * DAY_MS - 1;
+      expect(office.workflow.isDue()).toBe(false);
       await office.settle();
       expect(one.calls).not.toContain('raise-light');
       office.now += 1;
+      expect(office.workflow.isDue()).toBe(true);
       office.restart();
       await office.settle();
       expect(one.calls.slice(-3)).toEqual(['raise-light', 'assign-visit', 'await visit']);
@@ -240,11 +241,16 @@ describe('the case workflow on one machine', () => {
       await office.wake(one, one.moveTo('review'));
       await office.settle();
       expect(one.calls).not.toContain('await review');
-      expect(office.workflow.nextTimes()).toMatchObject({ retryMs: 2_000 });
-      office.real = 2_000;
-      await office.settle();
-      expect(office.workflow.nextTimes()).toMatchObject({ retryMs: 6_000 });
-      office.real = 6_000;
+      for (const [tooSoon, now] of [
+        [1_999, 2_000],
+        [5_999, 6_000],
+      ] as const) {
+        office.real = tooSoon;
+        expect(office.workflow.isDue()).toBe(false);
+        office.real = now;
+        expect(office.workflow.isDue()).toBe(true);
+        if (now === 2_000) await office.settle();
+      }
       office.restart();
       await office.settle();
       expect(one.calls).toEqual(['enter', 'desk-check', 'assign-visit', 'await visit', 'await review']);

@@ -1,0 +1,18 @@
+import * as z from 'zod';
+import { EnvName } from '../env-names.ts';
+
+/** Stops a deployment with a missing setting at its first start, naming the setting. */
+const Env = z.object({
+  [EnvName.Table]: z.string().min(1),
+  [EnvName.CasesQueue]: z.url(),
+  [EnvName.CasesDeadLetters]: z.url(),
+  [EnvName.StateMachine]: z.string().startsWith('arn:'),
+  [EnvName.PacksDir]: z.string().min(1),
+  [EnvName.AreaPacks]: z.string().min(1),
+});
+export type Env = z.infer<typeof Env>;
+
+/** The settings of the function. Throws when one is missing. */
+export function readEnv(variables: NodeJS.ProcessEnv): Env {
+  return Env.parse(variables);
+}
