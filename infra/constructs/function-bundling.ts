@@ -10,6 +10,8 @@ export const bundle = {
   // Errors are told apart by name; minified class names would break that.
   keepNames: true,
   mainFields: ['module', 'main'],
+  /** From the root of the project. */
+  alias: { '@aws-sdk/credential-provider-node': './functions/lambda-credentials.ts' },
   // CommonJS dependencies call `require`, which an ES module does not have. The name must not meet a minified one.
   banner: "import{createRequire as aidwatchCreateRequire}from'node:module';const require=aidwatchCreateRequire(import.meta.url);",
 } as const;

@@ -68,6 +68,7 @@ export class ServiceFunction extends Construct {
         keepNames: bundle.keepNames,
         mainFields: [...bundle.mainFields],
         banner: bundle.banner,
+        esbuildArgs: Object.fromEntries(Object.entries(bundle.alias).map(([name, file]) => [`--alias:${name}`, file])),
         externalModules: [],
         bundleAwsSDK: true,
         // Maps are kept with the deployment to read a stack by hand; loading them at run time costs memory and time.

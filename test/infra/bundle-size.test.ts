@@ -19,6 +19,8 @@ describe('the bundles of the functions', () => {
       keepNames: bundle.keepNames,
       mainFields: [...bundle.mainFields],
       banner: { js: bundle.banner },
+      alias: { ...bundle.alias },
+      absWorkingDir: root,
       outfile: 'index.mjs',
       metafile: true,
       write: false,
