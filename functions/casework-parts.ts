@@ -2,7 +2,10 @@ import { type AssistanceSources, guardOver } from '../shared/assistance/househol
 import { type CaseRules, caseRulesUnder, gradesUnder } from '../shared/casework/case-rules.ts';
 import type { CaseworkParameters } from '../shared/casework/parameters.ts';
 import type { ActingDeps } from '../shared/casework/perform-action.ts';
+import type { StepDeps } from '../shared/casework/run-step.ts';
+import { type KnowledgeDeps, stepKnowledge } from '../shared/casework/step-knowledge.ts';
 import type { CompiledPack } from '../shared/scoring/compiled.ts';
+import { type AssessDeps, assessHouseholds } from '../shared/warnings/assess-households.ts';
 
 /** What the casework is computed with: one composition for API, workflow steps and commands, so that all say the same. */
 export interface Casework {
@@ -30,5 +33,17 @@ export function caseworkOf(sources: CaseworkSources): Casework {
     packsFor,
     parameters,
     pause,
+  };
+}
+
+/** What the workflow's steps must know, with the household assessed anew before it is looked at after help. */
+export function stepsOf(deps: KnowledgeDeps & AssessDeps): Pick<StepDeps, 'proposals' | 'visitor' | 'look'> {
+  const knowledge = stepKnowledge(deps);
+  return {
+    ...knowledge,
+    async look(found) {
+      await assessHouseholds(deps, [found.household]);
+      return knowledge.look(found);
+    },
   };
 }

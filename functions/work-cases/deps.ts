@@ -10,10 +10,9 @@ import { dynamoStaffDirectory } from '../../shared/adapters/aws/staff-directory.
 import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
 import { openTable } from '../../shared/adapters/aws/table.ts';
 import { DEFAULTS_ONLY } from '../../shared/casework/parameters.ts';
-import { stepSources } from '../../shared/casework/step-sources.ts';
 import { catalog } from '../../shared/catalog/index.ts';
 import { bundledPacks } from '../bundled-packs.ts';
-import { caseworkOf } from '../casework-parts.ts';
+import { caseworkOf, stepsOf } from '../casework-parts.ts';
 import { EnvName } from '../env-names.ts';
 import { queueFinder } from '../queue-of.ts';
 import { rulePacks } from '../rule-packs.ts';
@@ -47,7 +46,7 @@ export function connect(env: Env, telemetry: Telemetry): WorkDeps {
   };
   return {
     ...sources,
-    ...stepSources(sources),
+    ...stepsOf(sources),
     rules: caseworkOf({ ...sources, parameters: DEFAULTS_ONLY }).rules,
     workflow: stepFunctionsWorkflow({ stateMachineArn: env[EnvName.StateMachine], clock: systemClock }),
     deadLetters: sqsDeadLetterBox({ urls, deadLetterUrls }),

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { WriteTurn } from '../../shared/adapters/embedded/write-turn.ts';
 import { dateInChina } from '../../shared/calendar/plain-date.ts';
+import type { TendCases } from '../../shared/ports/case-messages.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import { type County, openCounty } from './county.ts';
@@ -13,6 +14,8 @@ import { type WorkerSettings, WorkerThread } from './worker-thread.ts';
 /** A county on one machine with the pump that runs the functions over it. */
 export interface Platform extends County {
   readonly pump: Pump;
+  /** What a new day asks for: every household is looked at again, and so is every open case. */
+  beginDay(): Promise<void>;
   /** Lets what is in hand end, then closes the stores. */
   close(): Promise<void>;
 }
@@ -70,6 +73,11 @@ export function openPlatform(dataDir: string, clock: Clock, log: Log, threads?: 
   return {
     ...county,
     pump,
+    async beginDay() {
+      pump.requestSweep();
+      const message: TendCases = { v: 1, kind: 'tend-cases' };
+      await stores.queue.send('cases', [{ body: JSON.stringify(message), key: 'tend-cases' }]);
+    },
     async close() {
       // What failed was told where it was waited for, or comes again at the next start.
       await pump.rest().catch(() => undefined);

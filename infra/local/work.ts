@@ -1,3 +1,4 @@
+import { stepsOf } from '../../functions/casework-parts.ts';
 import { createHandler as normalizeHandler } from '../../functions/normalize-file/handler.ts';
 import type { BatchAnswer, QueueEvent } from '../../functions/process-batch.ts';
 import { queueFinder } from '../../functions/queue-of.ts';
@@ -5,7 +6,6 @@ import { createHandler as scoreHandler } from '../../functions/score-households/
 import { answerCall, createQueueHandler as casesHandler } from '../../functions/work-cases/handler.ts';
 import type { Embedded } from '../../shared/adapters/embedded/open-embedded.ts';
 import { archiveEvents } from '../../shared/audit/archive-events.ts';
-import { stepSources } from '../../shared/casework/step-sources.ts';
 import { catalog } from '../../shared/catalog/index.ts';
 import { LogCode } from '../../shared/ports/log.ts';
 import type { QueueName, ReceivedMessage } from '../../shared/ports/queue.ts';
@@ -79,7 +79,7 @@ export function workOf(county: County): Work {
     staff: stores.staff,
     workflow: stores.workflow,
     rules: county.casework.rules,
-    ...stepSources({ ...deps, cases: stores.cases, staff: stores.staff }),
+    ...stepsOf({ ...deps, cases: stores.cases, staff: stores.staff }),
   };
   const score = scoreHandler(deps);
   const handlers = {

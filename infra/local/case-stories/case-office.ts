@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Principal, Role } from '../../../shared/access/principal.ts';
 import type { Purpose } from '../../../shared/access/purpose.ts';
 import type { StaffMember } from '../../../shared/access/staff.ts';
+import type { AssistanceChain } from '../../../shared/assistance/chain-line.ts';
+import { chainOf, offersForCase } from '../../../shared/assistance/household-assistance.ts';
+import type { Offer } from '../../../shared/assistance/offers.ts';
 import { makeEvent } from '../../../shared/audit/make-event.ts';
 import { dateInChina, type Instant, instantOf } from '../../../shared/calendar/plain-date.ts';
 import { CaseAction } from '../../../shared/casework/actions.ts';
@@ -17,11 +21,13 @@ import { PermanentError } from '../../../shared/ports/errors.ts';
 import type { Log } from '../../../shared/ports/log.ts';
 import type { HouseholdId } from '../../../shared/registry/household.ts';
 import { membershipOn } from '../../../shared/registry/membership.ts';
-import { actingOf } from '../acting.ts';
+import { actingOf, assistanceOf } from '../acting.ts';
 import type { CountyFile } from '../demo-county/table.ts';
 import { writeCounty } from '../demo-county/write-county.ts';
 import { announce } from '../inbox.ts';
+import { PARAMETERS_FILE } from '../parameters.ts';
 import { openPlatform, type Platform } from '../platform.ts';
+import { storyParameters } from './story-parameters.ts';
 
 /** Somebody who works in a story: a member of staff, by the role they are known as there. */
 export interface StoryWorker {
@@ -47,8 +53,15 @@ export class CaseOffice {
   }
 
   /** Opens or goes on with a county in a directory. `at` as in China: `2024-01-15 09:00`. */
-  static async open(dataDir: string, at: string, log: Log): Promise<CaseOffice> {
+  static async open(
+    dataDir: string,
+    at: string,
+    log: Log,
+    { keepParameters = false }: { readonly keepParameters?: boolean } = {},
+  ): Promise<CaseOffice> {
     const clock = { at: inChina(at) };
+    await mkdir(dataDir, { recursive: true });
+    if (!keepParameters) await writeFile(join(dataDir, PARAMETERS_FILE), JSON.stringify(storyParameters));
     const office = new CaseOffice(openPlatform(dataDir, { now: () => clock.at }, log), clock);
     for (const member of await office.platform.stores.staff.list()) office.#staff.set(member.id, member);
     return office;
@@ -63,8 +76,7 @@ export class CaseOffice {
     const end = inChina(at);
     for (let next = nextMorning(this.now); next < end; next = nextMorning(next)) {
       this.#clock.at = next;
-      // As the running host does when the day changes.
-      this.platform.pump.requestSweep();
+      await this.platform.beginDay();
       await this.settle();
     }
     this.#clock.at = end;
@@ -146,6 +158,16 @@ export class CaseOffice {
     const found = (await this.platform.stores.cases.current([household])).get(household);
     if (found === undefined) throw new Error('the household has no case');
     return found;
+  }
+
+  /** What is offered to whoever works on a case. */
+  offers(found: Case): Promise<readonly Offer[]> {
+    return offersForCase(assistanceOf(this.platform), found);
+  }
+
+  /** Everything asked, given and refused for a household. */
+  chain(household: HouseholdId): Promise<AssistanceChain> {
+    return chainOf(assistanceOf(this.platform), household);
   }
 
   /** The open cases of the county, nearest due first. */

@@ -52,6 +52,8 @@ async function run(platform: Platform, options: CommonOptions, demoHouseholds: n
   const stopped = stopOnSignal(() => pump.stop());
   await stores.objects.clearUnfinished();
   await stores.queue.takeBackAll();
+  // The host may have been down when the day changed.
+  await platform.beginDay();
   if (options.own['empty'] !== true && (await demoWanted(platform))) await makeDemo(platform, options, demoHouseholds, stopped);
   if (stopped()) return;
   const inbox = new InboxWatch({ exchange: stores.objects, register: stores.files, queue: stores.queue, log });
@@ -69,7 +71,7 @@ async function work(platform: Platform, stopped: () => boolean): Promise<void> {
   let day = dateInChina(platform.clock.now());
   while (!stopped()) {
     const today = dateInChina(platform.clock.now());
-    if (today !== day) platform.pump.requestSweep();
+    if (today !== day) await platform.beginDay();
     day = today;
     const rest = await stepOrRecover(platform);
     if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
