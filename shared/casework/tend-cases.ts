@@ -2,22 +2,19 @@ import { SYSTEM } from '../audit/make-event.ts';
 import type { TendCases } from '../ports/case-messages.ts';
 import type { CaseChange } from '../ports/case-store.ts';
 import type { CaseWorkflow } from '../ports/case-workflow.ts';
-import type { Clock } from '../ports/clock.ts';
 import { LogCode } from '../ports/log.ts';
 import type { QueueSender } from '../ports/queue.ts';
 import { type Case, type CaseClock, stages } from './case.ts';
-import type { CaseRules } from './case-rules.ts';
-import { type ChangeDeps, changeCase } from './change-case.ts';
+import { changeCase } from './change-case.ts';
 import { settle } from './settle.ts';
 import type { Mover } from './stage-moves.ts';
 import { anotherRun } from './steps.ts';
+import { type FileAnswerDeps, takeFileAnswers } from './take-file-answers.ts';
 
 /** What tending cases needs. */
-export interface TendDeps extends ChangeDeps {
+export interface TendDeps extends FileAnswerDeps {
   readonly workflow: Pick<CaseWorkflow, 'alive'>;
   readonly queue: QueueSender;
-  readonly rules: CaseRules;
-  readonly clock: Clock;
 }
 
 /** Cases looked after for one message. */
@@ -25,7 +22,8 @@ const PAGE = 200;
 const OPEN = stages.filter((stage) => stage !== 'closed');
 
 /**
- * Looks after a page of the open cases, and sends for the next page. A case whose run is not under way gets another run: the
+ * Looks after a page of the open cases, and sends for the next page. Answers that departments gave by file find their
+ * referrals. A case whose run is not under way gets another run: the
  * one before failed, was never started, or is so old that the engine would soon end it. Clocks are planned again by the
  * calendar as it is now known. Safe to repeat.
  */
@@ -38,7 +36,10 @@ export async function tendCases(deps: TendDeps, { after }: Pick<TendCases, 'afte
     ...(after === undefined ? {} : { after }),
   });
   let changed = 0;
-  for (const found of cases) if (await tend(deps, found)) changed += 1;
+  for (const found of cases) {
+    const answers = await takeFileAnswers(deps, found);
+    if ((await tend(deps, found)) || answers > 0) changed += 1;
+  }
   deps.log.info(LogCode.CasesTended, { cases: cases.length, changed });
   if (next === undefined) return;
   const message: TendCases = { v: 1, kind: 'tend-cases', after: next };
