@@ -85,10 +85,11 @@ try {
   let platform = open(dataDir);
   await writeCounty(join(dataDir, 'inbox'), [{ path: FEED, bytes: Buffer.from(monthEnd()) }]);
   const asking = askOnAndOn(platform);
-  const begun = performance.now();
+  const [begun, cpu] = [performance.now(), process.cpuUsage()];
   await announce(platform.stores.queue, [`inbox/${FEED}`]);
   await platform.pump.drain();
   const seconds = (performance.now() - begun) / 1_000;
+  const { user, system } = process.cpuUsage(cpu);
   const taken = asking.stop();
   const cases = await everyCase(platform);
   const { waiting, stuck } = await platform.stores.workflow.counts();
@@ -109,6 +110,8 @@ try {
     waiting,
     stuck,
     seconds: Number(seconds.toFixed(1)),
+    // Threads and their start included.
+    cpuSeconds: Number(((user + system) / 1e6).toFixed(1)),
     casesPerMinute: Math.round((cases.length / seconds) * 60),
     worklistAsked: taken.length,
     worklistP50Ms: Number((taken[Math.floor(taken.length * 0.5)] ?? 0).toFixed(1)),

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { type Period, parsePeriod } from '../../shared/calendar/period.ts';
+import { stages, stageTitles } from '../../shared/casework/case.ts';
 import { INBOX } from '../../shared/intake/normalize-file.ts';
 import { listWarnings } from '../../shared/warnings/read-warnings.ts';
 import { DEMO_SEED, demoFiles, lastWholeMonth, monthsUntil } from './commands/simulate.ts';
@@ -152,10 +153,19 @@ async function printTable(platform: Platform, options: CommonOptions): Promise<v
   printRow('行 / rows', `${sum('accepted')} 接收，${sum('rejected')} 退回待改，${sum('duplicate')} 重复`);
   printRow('已评估户 / households assessed', `${households}`);
   printRow('预警 / warnings', [...grades].map(([grade, count]) => `${grade} ${count}`).join('，') || '无');
+  printRow('办件 / cases', await casesText(platform));
   print('');
   print(`  最紧急的 ${urgent.length} 户 / most urgent：`);
   for (const view of urgent) printWarning(view);
   print('');
+}
+
+/** Where the cases stand and how many wait for somebody to take them. */
+async function casesText({ stores }: Platform): Promise<string> {
+  const { byStage, byAssignee } = await stores.cases.counts(['']);
+  const inHand = Object.values(byAssignee).reduce((sum, count) => sum + count, 0);
+  const counted = stages.flatMap((stage) => (byStage[stage] === undefined ? [] : [`${stageTitles[stage].zh} ${byStage[stage]}`]));
+  return counted.length === 0 ? '无' : `${counted.join('，')}；已派到人 ${inHand} 件`;
 }
 
 const LABEL_WIDTH = 32;

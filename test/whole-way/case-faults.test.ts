@@ -128,6 +128,20 @@ describe('departments', () => {
       ]);
     }));
 
+  it('one that answers by file: the row finds its referral by the next day, once', () =>
+    withCase(async (office, found) => {
+      await office.act('first', found.id, visit(found, 1, 'T1', ['A8']));
+      await office.act('township', found.id, REFER('medical-insurance'));
+      await office.until('2024-05-06 09:00');
+      const header = '救助结算单号,身份证号码,救助日期,医疗救助金额,参保地区划';
+      const text = `${header}\nJZ77,${SICK},2024-04-29,2600.00,${VILLAGE}\n`;
+      await office.drop([{ path: 'medical-insurance/medical-aid-payment/2024-04/aid.csv', bytes: gbk(text) }]);
+      await office.until('2024-05-08 09:00');
+      const told = await office.caseOf(found.household);
+      expect(told).toMatchObject({ stage: 'follow-up', referrals: [{ status: 'done' }] });
+      expect(told.referrals[0]?.answers).toMatchObject([{ kind: 'done', by: 'system', amount: 2_600_00, from: { row: 2 } }]);
+    }));
+
   it('one that is silent: yellow, red with the county told, and the case still waits', () =>
     withCase(async (office, found) => {
       await office.act('first', found.id, visit(found, 1, 'T1', ['A8']));

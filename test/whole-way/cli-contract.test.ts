@@ -216,6 +216,40 @@ describe('household', () => {
   });
 });
 
+/** A line of `cases --json`; `cases show` and `cases act` begin with the same. */
+const caseLine = z.looseObject({
+  id: z.string().regex(/^C-H[0-9a-f]{24}-\d+$/),
+  version: z.int().positive(),
+  household: z.string(),
+  area: z.string(),
+  source: z.enum(['warning', 'application', 'cadre-report', 'hotline', 'entitlement']),
+  grade: z.string(),
+  gradeTitle: text,
+  stage: z.string(),
+  stageTitle: text,
+  assignee: z.string().nullable(),
+  dueAt: z.iso.datetime().nullable(),
+  light: z.enum(['green', 'yellow', 'red', 'county']),
+  warnings: z.array(z.string()),
+  outcome: z.string().nullable(),
+});
+
+describe('cases', () => {
+  it('are listed one line each, shown with what may be done, and acted on only in the name of somebody', async () => {
+    const [line, ...others] = parsedLines(await run('cases', '--json')).map((one) => caseLine.parse(one));
+    expect(others).toEqual([]);
+    expect(line).toMatchObject({ stage: 'visit', light: 'green', assignee: null, source: 'warning' });
+    const id = line?.id ?? '';
+    const page = caseLine.parse(parseOnly((await run('cases', 'show', id, '--json')).stdout));
+    expect(page).toMatchObject({ id, history: [{ what: 'open' }, { what: 'desk-check' }, { what: 'assign-visit' }] });
+    expect(parsedLines(await run('cases', '--stage', 'closed', '--json'))).toEqual([]);
+    const nobody = await run('cases', 'act', id, 'claim');
+    expect([nobody.code, nobody.stderr.includes('--as')]).toEqual([2, true]);
+    const stranger = await run('cases', 'act', id, 'claim', '--as', 'stranger');
+    expect([stranger.code, stranger.stderr.includes('stranger')]).toEqual([2, true]);
+  });
+});
+
 describe('audit verify and doctor', () => {
   it('end well with JSON for programs and Chinese for people', async () => {
     expect(parseOnly((await run('audit', 'verify', '--json')).stdout)).toMatchObject({ ok: true });
@@ -226,7 +260,19 @@ describe('audit verify and doctor', () => {
   });
 });
 
-const COMMANDS = ['serve', 'ingest', 'simulate', 'warnings', 'household', 'explain', 'audit', 'doctor', 'dead-letters'] as const;
+const COMMANDS = [
+  'serve',
+  'ingest',
+  'simulate',
+  'warnings',
+  'household',
+  'explain',
+  'cases',
+  'demo',
+  'audit',
+  'doctor',
+  'dead-letters',
+] as const;
 
 describe('every command', () => {
   it.each(COMMANDS)('%s has --help and refuses an option it does not know with code 2, touching nothing', async (command) => {
@@ -254,6 +300,9 @@ describe('every command', () => {
     [['household', 'a', 'b']],
     [['explain']],
     [['audit']],
+    [['cases', 'act']],
+    [['cases', '--stage', 'nowhere']],
+    [['demo', 'nobody']],
     [['ingest']],
     [['simulate']],
   ])('refuses %j with code 2 and a word of Chinese', async (args) => {

@@ -27,6 +27,7 @@ export async function doctor(platform: Platform, options: CommonOptions): Promis
     owner(platform),
     await queues(platform),
     await deadLetters(platform),
+    await runs(platform),
     await archive(platform),
     await feeds(platform),
   ];
@@ -85,6 +86,18 @@ async function deadLetters(platform: Platform): Promise<Check> {
     ok: letters.length === 0,
     zh: `死信 ${letters.length} 条${reason}${letters.length > 0 ? '；排除原因后用 aidwatch dead-letters --put-back 放回' : ''}`,
     en: `${letters.length} dead letters${letters.length > 0 ? '; put them back with aidwatch dead-letters --put-back once the reason is gone' : ''}`,
+  };
+}
+
+async function runs({ stores }: Platform): Promise<Check> {
+  const { waiting, due, stuck } = await stores.workflow.counts();
+  const [first] = await stores.workflow.stuck(1);
+  const reason = first === undefined ? '' : `（${first.case}：${first.reason}）`;
+  return {
+    check: 'case-runs',
+    ok: stuck === 0,
+    zh: `办件流程 ${waiting} 个等待，${due} 个待续，${stuck} 个卡住${reason}${stuck > 0 ? '；每天开始时会另起一程接着办，反复卡住请报告' : ''}`,
+    en: `case runs: ${waiting} wait, ${due} to go on with, ${stuck} stuck${stuck > 0 ? '; another run takes over when the day begins: report what gets stuck again' : ''}`,
   };
 }
 
