@@ -7,9 +7,9 @@ import type { FactStore } from '../ports/fact-store.ts';
 import type { HouseholdRegistry } from '../ports/household-registry.ts';
 import { membersOn } from '../registry/membership.ts';
 import type { Case } from './case.ts';
+import { hasEnded } from './case.ts';
 import type { CaseRules } from './case-rules.ts';
 import { type ChangeDeps, changeCase } from './change-case.ts';
-import { hasEnded } from './case.ts';
 import { answerByFile } from './steps.ts';
 
 /** What finding answers in departments' files needs. */
