@@ -37,6 +37,7 @@ export function acknowledgeFindings({ data, processing, casework, api }: Stacks)
     objects(exchange, 'inbox'),
     objects(exchange, 'receipts'),
     objects(exchange, 'rejects'),
+    objects(exchange, 'attachments'),
     {
       id: 'AwsSolutions-APIG4',
       reason: 'Health, API description and reader page say nothing about a person; all other routes have the authorizer.',

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import type { Role } from '../../shared/access/principal.ts';
@@ -14,6 +15,7 @@ export function clientsOf(endpoint: string) {
     s3: new S3Client({ ...settings, forcePathStyle: true }),
     s3ForLinks: new S3Client({ ...settings, forcePathStyle: true, requestChecksumCalculation: 'WHEN_REQUIRED' }),
     sqs: new SQSClient(settings),
+    sfn: new SFNClient(settings),
     secrets: new SecretsManagerClient(settings),
   };
 }

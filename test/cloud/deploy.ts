@@ -18,12 +18,19 @@ const Outputs = z.object({
     UpdatesDeadLettersUrl: z.string(),
     AssessmentsDeadLettersUrl: z.string(),
   }),
+  'Aidwatch-test-Casework': z.object({
+    CasesQueueUrl: z.string(),
+    CasesDeadLettersUrl: z.string(),
+    StateMachineArn: z.string(),
+    WorkCasesArn: z.string(),
+  }),
   'Aidwatch-test-Api': z.object({ ApiId: z.string(), UserPoolId: z.string(), ClientId: z.string() }),
 });
 
 /** What the deployed stacks say of themselves. */
 export type Deployment = z.infer<typeof Outputs>['Aidwatch-test-Data'] &
   z.infer<typeof Outputs>['Aidwatch-test-Processing'] &
+  z.infer<typeof Outputs>['Aidwatch-test-Casework'] &
   z.infer<typeof Outputs>['Aidwatch-test-Api'];
 
 /** Deploys the stage `test` with the same commands as to the cloud. */
@@ -40,5 +47,10 @@ export async function deploy(stack: MiniStack): Promise<Deployment> {
     env,
   );
   const read = Outputs.parse(JSON.parse(readFileSync(outputs, 'utf8')));
-  return { ...read['Aidwatch-test-Data'], ...read['Aidwatch-test-Processing'], ...read['Aidwatch-test-Api'] };
+  return {
+    ...read['Aidwatch-test-Data'],
+    ...read['Aidwatch-test-Processing'],
+    ...read['Aidwatch-test-Casework'],
+    ...read['Aidwatch-test-Api'],
+  };
 }

@@ -12,6 +12,7 @@ import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts
 import { openTable } from '../../shared/adapters/aws/table.ts';
 import { verifyChain } from '../../shared/audit/chain.ts';
 import { type Period, parsePeriod } from '../../shared/calendar/period.ts';
+import { QUEUE_NAMES } from '../../shared/ports/queue.ts';
 import { pseudonymsOf } from '../../shared/registry/pseudonym.ts';
 import { callApi, clientsOf, signIn } from './clients.ts';
 
@@ -21,11 +22,17 @@ const table = openTable({ tableName: cloud.TableName, client: clients.dynamo() }
 const exchange = s3ObjectStore(clients.s3, cloud.ExchangeBucket);
 const archive = s3EventArchive(clients.s3, cloud.ArchiveBucket, table);
 const queues = {
-  urls: { files: cloud.FilesQueueUrl, updates: cloud.UpdatesQueueUrl, assessments: cloud.AssessmentsQueueUrl },
+  urls: {
+    files: cloud.FilesQueueUrl,
+    updates: cloud.UpdatesQueueUrl,
+    assessments: cloud.AssessmentsQueueUrl,
+    cases: cloud.CasesQueueUrl,
+  },
   deadLetterUrls: {
     files: cloud.FilesDeadLettersUrl,
     updates: cloud.UpdatesDeadLettersUrl,
     assessments: cloud.AssessmentsDeadLettersUrl,
+    cases: cloud.CasesDeadLettersUrl,
   },
   client: clients.sqs,
   waitSeconds: 0,
@@ -84,7 +91,7 @@ async function quiet(): Promise<void> {
   const receiver = sqsReceiver(queues);
   let calm = 0;
   await eventually(async () => {
-    const depths = await Promise.all((['files', 'updates', 'assessments'] as const).map((queue) => receiver.depth(queue)));
+    const depths = await Promise.all(QUEUE_NAMES.map((queue) => receiver.depth(queue)));
     calm = depths.every((depth) => depth === 0) ? calm + 1 : 0;
     expect(calm).toBeGreaterThanOrEqual(3);
   });
