@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { CaseId } from '../../shared/casework/case.ts';
 import type { StepCall, WaitCall } from '../../shared/casework/step.ts';
+import { PermanentError } from '../../shared/ports/errors.ts';
 
 /** What the state machine calls with: a step to do, or a wait that announces itself. */
 const of = {
@@ -17,10 +18,12 @@ const StepCallShape = z.object({
   wait: wait.optional(),
 });
 
-/** Reads a call of the engine. Throws when it is neither; the definition and these two must then be brought together. */
+/** Reads a call of the engine. PermanentError when it is neither: no retry makes one of it. */
 export function readEngineCall(event: object): StepCall | WaitCall {
-  const shape = 'token' in event ? WaitCallShape : StepCallShape;
-  return withoutAbsent(shape.parse(event));
+  const read = ('token' in event ? WaitCallShape : StepCallShape).safeParse(event);
+  if (read.success) return withoutAbsent(read.data);
+  const places = read.error.issues.map((issue) => issue.path.join('.')).join(', ');
+  throw new PermanentError('UNKNOWN_CALL', `the workflow called with what is neither a step nor a wait; look at: ${places}`);
 }
 
 /** Without the names of what was left out. */

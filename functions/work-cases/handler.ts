@@ -19,7 +19,7 @@ export type WorkDeps = StepDeps & MessageDeps & TendDeps & BatchDeps;
 /** The function's two entries: the queue `cases`, and calls of the workflow. */
 export function createHandler(deps: WorkDeps): (event: QueueEvent | object) => Promise<BatchAnswer | StepAnswer | undefined> {
   const take = createQueueHandler(deps);
-  return (event) => ('Records' in event ? take(event as QueueEvent) : answerCall(deps, readEngineCall(event)));
+  return async (event) => ('Records' in event ? take(event as QueueEvent) : answerCall(deps, readEngineCall(event)));
 }
 
 /** The handler of the queue `cases`. */

@@ -124,13 +124,14 @@ describe('the deployed case workflow', () => {
   });
 
   it(`starts ${MANY} cases that open at once, none lost and none twice`, async () => {
-    const ids = Array.from({ length: MANY }, (_, n) => caseId(FIRST + 100 + n));
-    await cases.save(ids.map((_, n) => opened(FIRST + 100 + n)));
+    const changes = Array.from({ length: MANY }, (_, n) => opened(FIRST + 100 + n));
+    await cases.save(changes);
+    const households = changes.map((change) => change.case.household);
     await eventually(async () => {
-      const waiting = await Promise.all(ids.map(async (id) => (await stored(id)).waits['visit'] !== undefined));
-      expect(waiting.filter((one) => one)).toHaveLength(MANY);
+      const current = [...(await cases.current(households)).values()];
+      expect(current.filter((one) => one.waits['visit'] !== undefined)).toHaveLength(MANY);
     });
-    const wanted = new Set(ids.map((id) => `${id}-run-1`));
+    const wanted = new Set(changes.map((change) => `${change.case.id}-run-1`));
     expect((await executions()).filter((name) => wanted.has(name)).sort()).toEqual([...wanted].sort());
   });
 

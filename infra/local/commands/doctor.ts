@@ -96,8 +96,8 @@ async function runs({ stores }: Platform): Promise<Check> {
   return {
     check: 'case-runs',
     ok: stuck === 0,
-    zh: `办件流程 ${waiting} 个等待，${due} 个待续，${stuck} 个卡住${reason}${stuck > 0 ? '；每天开始时会另起一程接着办，反复卡住请报告' : ''}`,
-    en: `case runs: ${waiting} wait, ${due} to go on with, ${stuck} stuck${stuck > 0 ? '; another run takes over when the day begins: report what gets stuck again' : ''}`,
+    zh: `办件流程 ${waiting} 个等待，${due} 个待续，${stuck} 个卡住${reason}${stuck > 0 ? '；排除原因后用 aidwatch dead-letters --put-back 续办，每天开始时也会另起一程' : ''}`,
+    en: `case runs: ${waiting} wait, ${due} to go on with, ${stuck} stuck${stuck > 0 ? '; go on with them by aidwatch dead-letters --put-back once the reason is gone; when the day begins another run takes over' : ''}`,
   };
 }
 

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { queueFinder } from '../../../functions/queue-of.ts';
+import { createHandler } from '../../../functions/work-cases/handler.ts';
+import { catalog } from '../../../shared/catalog/index.ts';
+import { CaseOffice } from '../../builders/case-office.ts';
+import { aCase, caseId } from '../../builders/cases.ts';
+
+describe('the function that works cases', () => {
+  let office: CaseOffice;
+  let handle: ReturnType<typeof createHandler>;
+  beforeEach(() => {
+    office = new CaseOffice();
+    handle = createHandler({
+      ...office.deps,
+      workflow: { start: office.runs.start, wake: office.runs.wake, alive: async () => true },
+      queue: office.embedded.queue,
+      facts: office.embedded.facts,
+      catalog,
+      deadLetters: office.embedded.queue,
+      queueOf: queueFinder({ cases: 'cases' }),
+    });
+  });
+  afterEach(() => office.close());
+
+  const records = (...bodies: string[]) => ({
+    Records: bodies.map((body, index) => ({
+      messageId: String(index),
+      body,
+      eventSourceARN: 'arn:aws:sqs:us-east-1:1:cases',
+      attributes: { ApproximateReceiveCount: '1' },
+    })),
+  });
+  const buried = async () => (await office.embedded.queue.list('cases', 10)).map(({ reason }) => reason);
+
+  it('does the step the workflow asks for and answers where to go on', async () => {
+    await office.has(aCase(1, { stage: 'opened' }));
+    expect(await handle({ case: caseId(1), run: 1, step: 'desk-check' })).toMatchObject({ stage: 'visit', goesOn: false });
+  });
+
+  it('notes where a wait is to be answered and answers nothing', async () => {
+    await office.has(aCase(1));
+    expect(await handle({ case: caseId(1), run: 1, wait: 'visit', token: 'token' })).toBeUndefined();
+    expect(await office.deps.cases.get(caseId(1))).toMatchObject({ waits: { visit: 'token' } });
+  });
+
+  it('takes the messages of the queue', async () => {
+    await office.has(aCase(1));
+    const start = JSON.stringify({ v: 1, kind: 'start-run', case: caseId(1), run: 1 });
+    expect(await handle(records(start, JSON.stringify({ v: 1, kind: 'tend-cases' })))).toEqual({ batchItemFailures: [] });
+    expect(office.runs.started).toEqual([{ case: caseId(1), run: 1 }]);
+  });
+
+  it('buries messages that are none of the casework, and takes the others', async () => {
+    await office.has(aCase(1));
+    const start = JSON.stringify({ v: 1, kind: 'start-run', case: caseId(1), run: 1 });
+    expect(await handle(records('no message', start, '{"v":1,"kind":"sweep"}'))).toEqual({ batchItemFailures: [] });
+    expect(await buried()).toEqual([expect.stringMatching(/^NOT_JSON/), expect.stringMatching(/^UNKNOWN_MESSAGE/)]);
+    expect(office.runs.started).toHaveLength(1);
+  });
+
+  it('tells the workflow that no retry will help when a case is not there', async () => {
+    const call = { case: caseId(9), run: 1, step: 'enter' };
+    await expect(handle(call)).rejects.toMatchObject({ name: 'PermanentError', code: 'NO_SUCH_CASE' });
+  });
+
+  it('refuses a call that is neither a step nor a wait', async () => {
+    const refused = { name: 'PermanentError', code: 'UNKNOWN_CALL' };
+    await expect(handle({ case: caseId(1), run: 1, step: 'something-new' })).rejects.toMatchObject(refused);
+    await expect(handle({})).rejects.toMatchObject(refused);
+  });
+});
