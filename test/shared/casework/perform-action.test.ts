@@ -161,7 +161,7 @@ describe('acting on a case', () => {
       expect(await performAction(deps, CASEWORKER, { case: caseId(1), action: close, key: 'k1' })).toMatchObject({
         kind: 'done',
       });
-      expect(office.logged).toEqual(['AW2008_WARNINGS_NOT_HANDLED']);
+      expect(office.logged).toEqual(['AW2009_WARNINGS_NOT_HANDLED']);
     });
   });
 });
