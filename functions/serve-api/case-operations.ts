@@ -66,7 +66,7 @@ export const caseOperations: readonly Operation[] = [
     idempotent: true,
     pathParams: shapes.CasePath,
     body: shapes.ActionBody,
-    answer: shapes.CasePageShape,
+    answer: shapes.ActedShape,
   },
   {
     path: '/api/v1/cases/actions',

@@ -131,6 +131,17 @@ export const CasePageShape = CaseLineShape.extend({
   history: z.array(open),
   possible: z.array(z.object({ action: z.string(), to: z.array(z.string()), referrals: z.array(z.string()).optional() })),
 }).meta({ id: 'Case', description: '事项全貌与当前可用操作 / a case and what is possible now' });
+/** What an action is answered with. */
+export const ActedShape = z
+  .union([
+    CasePageShape,
+    z.looseObject({ id: z.string(), version: z.int(), stage: z.enum(stages), stageTitle: Text, referrals: z.array(open) }),
+  ])
+  .meta({
+    id: 'Acted',
+    description:
+      '办理后的事项；部门办理人只见本部门的转办 / the case afterwards; a department’s handler sees only the own referrals',
+  });
 export const CountsShape = z
   .object({
     byStage: z.record(z.string(), z.int()),

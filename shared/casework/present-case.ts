@@ -1,4 +1,4 @@
-import type { Disclosure } from '../access/policy.ts';
+import { type Disclosure, decide } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Instant } from '../calendar/plain-date.ts';
 import type { Bilingual } from '../catalog/feed.ts';
@@ -6,7 +6,7 @@ import { categoryTitle } from '../registry/household-category.ts';
 import { type Case, type CaseClock, type HistoryEntry, type Light, type Referral, stageTitles, type Visit } from './case.ts';
 import { lightAt } from './clocks.ts';
 import { closureCodes, outcomeCodes, truthCodes } from './codes.ts';
-import { type PossibleAction, possibleActions } from './possible-actions.ts';
+import { answers, type PossibleAction, possibleActions } from './possible-actions.ts';
 import { NEVER, placeOf } from './worklist.ts';
 
 /** A case as a worklist shows it. Times are ISO instants. */
@@ -109,6 +109,29 @@ export interface ReferralView {
     readonly note: string | null;
     readonly amount: number | null;
   }[];
+}
+
+/** A case as whoever may act on it without reading it sees it: the referrals they answer, and nothing else of the family. */
+export interface OwnReferrals extends Pick<CaseLine, 'id' | 'version' | 'area' | 'stage' | 'stageTitle'> {
+  readonly referrals: readonly ReferralView[];
+  readonly possible: readonly PossibleAction[];
+}
+
+/** What somebody who acted on a case is shown of it: all that their role may read. */
+export function presentTo(one: Case, principal: Principal, now: Instant): CasePage | OwnReferrals {
+  const reading = decide(principal, 'cases.read', { area: one.area });
+  if (reading.allowed) return presentCase(one, principal, reading.disclosure, now);
+  return {
+    id: one.id,
+    version: one.version,
+    area: one.area,
+    stage: one.stage,
+    stageTitle: stageTitles[one.stage],
+    referrals: one.referrals
+      .filter((referral) => answers(principal, referral))
+      .map((referral) => presentReferral(referral, (text) => text ?? null)),
+    possible: possibleActions(one, principal),
+  };
 }
 
 /** The line of a case. */

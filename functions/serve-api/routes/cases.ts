@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { AccessError, allow, refusalText } from '../../../shared/access/policy.ts';
+import { AccessError, refusalText } from '../../../shared/access/policy.ts';
 import type { Access } from '../../../shared/access/read-trail.ts';
 import { readChain, readOffers } from '../../../shared/assistance/read-assistance.ts';
 import { keepAttachment, readAttachment } from '../../../shared/casework/attachments.ts';
@@ -8,7 +8,7 @@ import { codesFor } from '../../../shared/casework/code-lists.ts';
 import { limitsTable } from '../../../shared/casework/limits-table.ts';
 import { lodgeFor } from '../../../shared/casework/lodge-for.ts';
 import { type ActionRequest, type Performed, performAction } from '../../../shared/casework/perform-action.ts';
-import { presentCase } from '../../../shared/casework/present-case.ts';
+import { presentTo } from '../../../shared/casework/present-case.ts';
 import {
   type CaseListQuery,
   casesOfHousehold,
@@ -165,8 +165,7 @@ function addActing(app: Api, deps: ApiDeps): void {
     const access = await purposeful(deps, c, 'cases.open');
     const form = parsed(ApplicationBody, await bodyOf(c), 'body');
     const lodged = await lodgeFor(acting, access, form, keyOf(c, access.principal));
-    const disclosure = allow(access.principal, 'cases.open', { area: lodged.case.area });
-    const page = presentCase(lodged.case, access.principal, disclosure, deps.clock.now());
+    const page = presentTo(lodged.case, access.principal, deps.clock.now());
     return c.json({ kind: lodged.kind, case: page }, lodged.kind === 'opened' ? 201 : 200);
   });
 }
@@ -194,8 +193,7 @@ function answerWith(deps: ApiDeps, c: Call, access: Access, performed: Performed
       },
     ]);
   }
-  const disclosure = allow(access.principal, 'cases.act');
-  const page = presentCase(performed.case, access.principal, disclosure, deps.clock.now());
+  const page = presentTo(performed.case, access.principal, deps.clock.now());
   return c.json({ ...page, done: performed.kind }, 200, { etag: `"${performed.case.version}"` });
 }
 

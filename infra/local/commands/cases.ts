@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { allow } from '../../../shared/access/policy.ts';
 import { CaseAction } from '../../../shared/casework/actions.ts';
 import { type CaseId, lights, type Stage, stages, stageTitles } from '../../../shared/casework/case.ts';
 import { performAction } from '../../../shared/casework/perform-action.ts';
-import { type CaseLine, type CasePage, presentCase } from '../../../shared/casework/present-case.ts';
+import { type CaseLine, type CasePage, presentTo } from '../../../shared/casework/present-case.ts';
 import { listCases, readCase, worklists } from '../../../shared/casework/read-cases.ts';
 import { ACTING_OPTIONS, actingOf, actorAccess, readerAccess } from '../acting.ts';
 import { type CommonOptions, textOption, UsageError, wholeNumber } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print, tell } from '../print.ts';
 import { READING_OPTIONS } from '../reading.ts';
-import { printCase, printLines } from './print-case.ts';
+import { printCase, printLines, printReferrals } from './print-case.ts';
 
 /** Options of `cases`. */
 export const CASES_OPTIONS = {
@@ -36,8 +35,8 @@ const ORDERS = ['due', 'urgent'] as const;
  *
  * - `cases` lists: with `--json` a line of JSON for each case (`CaseLine`), nearest due first;
  * - `cases show <case>`: one JSON object (`CasePage`), with what may be done now in `possible`;
- * - `cases act <case> <action> --as <account> [--with JSON]`: the page after it with `done` (`done` or `already`), or one
- *   object with `refused`, `text` and `possible` and exit code 1.
+ * - `cases act <case> <action> --as <account> [--with JSON]`: the page after it with `done` (`done` or `already`), for a
+ *   department's handler only its own referrals, or one object with `refused`, `text` and `possible` and exit code 1.
  */
 export async function cases(platform: Platform, options: CommonOptions): Promise<boolean> {
   const [verb = 'list', id, action] = options.args;
@@ -116,10 +115,10 @@ async function act(platform: Platform, options: CommonOptions, id: string, name:
     else tell(`${text.zh} / ${text.en}`);
     return false;
   }
-  const disclosure = allow(access.principal, 'cases.act');
-  const page: CasePage = presentCase(performed.case, access.principal, disclosure, platform.clock.now());
+  const page = presentTo(performed.case, access.principal, platform.clock.now());
   if (options.json) print(JSON.stringify({ done: performed.kind, ...page }));
-  else printCase(page);
+  else if ('history' in page) printCase(page);
+  else printReferrals(page.referrals);
   return true;
 }
 

@@ -46,12 +46,17 @@ export function printCase(page: CasePage): void {
     print(
       `  救助 ${aid.date} ${aid.measure} ${aid.amount === undefined ? '' : `${yuan(aid.amount)}元${aid.rhythm === 'monthly' ? '/月' : ''}`}`,
     );
-  for (const { id, department, measure, status, answers } of page.referrals) {
+  printReferrals(page.referrals);
+  for (const { at, by, what, stage } of page.history) print(`    ${chinaTime(at)}  ${by}  ${what} → ${stageTitles[stage].zh}`);
+  if (page.possible.length > 0) print(`  可用操作 ${page.possible.map(({ action }) => action).join(', ')}`);
+}
+
+/** Referrals, a line each, with the sum told last. */
+export function printReferrals(referrals: CasePage['referrals']): void {
+  for (const { id, department, measure, status, answers } of referrals) {
     const sum = answers.findLast(({ amount }) => amount !== null)?.amount ?? null;
     print(`  转办 ${id} ${department} ${measure} ${status}${sum === null ? '' : ` ${yuan(sum)}元`}`);
   }
-  for (const { at, by, what, stage } of page.history) print(`    ${chinaTime(at)}  ${by}  ${what} → ${stageTitles[stage].zh}`);
-  if (page.possible.length > 0) print(`  可用操作 ${page.possible.map(({ action }) => action).join(', ')}`);
 }
 
 /** To the minute, as clocks in China show it. */

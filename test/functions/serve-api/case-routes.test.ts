@@ -261,6 +261,18 @@ describe('the department’s inbox', () => {
     expect((await medical.get('/inbox?department=medical-insurance')).json.items).toEqual([]);
   });
 
+  it('shows a handler nothing of the family’s case beyond the own referrals, whatever the handler does', async () => {
+    await keep({
+      ...referred,
+      history: [{ at: instant(), by: 'w', what: 'comment', version: 1, stage: 'review', note: '家事' }],
+    });
+    const said = await as(handler).post(`/cases/${caseId(1)}/actions`, { action: 'comment', note: '已联系' });
+    expect(said).toMatchObject({ status: 200, json: { done: 'done', stage: 'referral', referrals: [{ id: 'R1' }] } });
+    for (const kept of ['history', 'visits', 'decisions', 'household', 'category', 'warnings'])
+      expect(said.json).not.toHaveProperty(kept);
+    expect(JSON.stringify(said.json)).not.toContain('家事');
+  });
+
   it('refuses a refusal without its code, and an answer for another department', async () => {
     await keep(referred);
     expect(await as(handler).post(`/inbox/${caseId(1)}/R1/answers`, { kind: 'refuse' })).toMatchObject({ status: 409 });
