@@ -3,10 +3,10 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createApp } from '../functions/serve-api/app.ts';
+import { officeOf } from '../infra/local/acting.ts';
 import { stoppedClock } from '../infra/local/clock.ts';
 import { identityNumberOf } from '../infra/local/demo-county/identity.ts';
 import { openPlatform, type Platform } from '../infra/local/platform.ts';
-import { readingOf } from '../infra/local/reading.ts';
 import { stderrLog } from '../infra/local/stderr-log.ts';
 import type { Principal } from '../shared/access/principal.ts';
 import { addDays, type Instant, instantOf, type PlainDate } from '../shared/calendar/plain-date.ts';
@@ -238,15 +238,11 @@ function questions(households: number): readonly Question[] {
 
 async function time(platform: Platform, question: Question) {
   const app = createApp({
-    ...readingOf(platform),
-    cases: platform.stores.cases,
-    staff: platform.stores.staff,
-    casework: platform.casework,
+    ...officeOf(platform),
     exchange: platform.stores.objects,
     links: { uploadUrl: async () => '' },
     authenticate: async () => question.as,
     newId: () => crypto.randomUUID(),
-    log: platform.log,
     metrics: platform.metrics,
     version: 'bench',
   });

@@ -15,12 +15,10 @@ export interface DirectUpload {
 }
 
 /** What the API needs; the same on both hosts. */
-export interface ApiDeps extends HouseholdReading {
+export interface ApiDeps extends HouseholdReading, Casework {
   readonly standings: StandingStore;
   readonly cases: CaseStore;
   readonly staff: StaffDirectory;
-  /** Rules, guard and limits of the casework. */
-  readonly casework: Casework;
   readonly files: Pick<FileRegister, 'list' | 'get' | 'getMany' | 'deliveries'>;
   /** Store of inbox, receipts, fix-it files and attachments. */
   readonly exchange: Pick<ObjectStore, 'info' | 'read' | 'write'>;

@@ -50,7 +50,7 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> 
     vault: dynamoIdentityVault(table),
     standings: dynamoStandingStore(table),
     staff: dynamoStaffDirectory(table),
-    casework: caseworkOf({ ...households, packsFor, parameters: DEFAULTS_ONLY, pause }),
+    ...caseworkOf({ ...households, packsFor, parameters: DEFAULTS_ONLY, pause }),
     files: dynamoFileRegister(table),
     eventLog: dynamoEventLog(table),
     exchange: s3ObjectStore(connectS3(process.env), bucket),

@@ -57,12 +57,15 @@ export async function purposeful(deps: ApiDeps, c: Call, action: Action): Promis
   return { principal, purpose, request: c.get('request') };
 }
 
-const KEY = /^[\x21-\x7e]{8,100}$/;
+/** Whether a text may be an Idempotency-Key. */
+export function isKey(text: string): boolean {
+  return /^[\x21-\x7e]{8,100}$/.test(text);
+}
 
 /** The request's Idempotency-Key, bound to its user; a problem when it is missing or not as expected. */
 export function keyOf(c: Call, principal: Principal): string {
   const key = c.req.header('idempotency-key');
-  if (key === undefined || !KEY.test(key)) throw new ProblemError('key-required');
+  if (key === undefined || !isKey(key)) throw new ProblemError('key-required');
   return `${principal.id} ${key}`;
 }
 

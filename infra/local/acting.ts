@@ -2,41 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Principal } from '../../shared/access/principal.ts';
 import { parsePurpose } from '../../shared/access/purpose.ts';
 import type { Access } from '../../shared/access/read-trail.ts';
-import type { OfferSources } from '../../shared/assistance/household-assistance.ts';
-import type { ActingDeps } from '../../shared/casework/perform-action.ts';
-import { catalog } from '../../shared/catalog/index.ts';
 import { type CommonOptions, textOption, UsageError } from './options.ts';
 import type { Platform } from './platform.ts';
-import { operatorAccess } from './reading.ts';
+import { operatorAccess, readingOf } from './reading.ts';
 
-/** What acting on cases needs, over the stores of this machine. */
-export function actingOf({ stores, clock, log, casework }: Platform): ActingDeps {
-  return {
-    clock,
-    log,
-    cases: stores.cases,
-    standings: stores.standings,
-    staff: stores.staff,
-    eventLog: stores.eventLog,
-    rules: casework.rules,
-    guard: casework.guard,
-    pause: casework.pause,
-  };
-}
-
-/** Where offers and assistance chains are read from, on this machine. */
-export function assistanceOf({ stores, clock, casework, packsFor }: Platform): OfferSources {
-  return {
-    catalog,
-    clock,
-    packsFor,
-    cases: stores.cases,
-    registry: stores.households,
-    facts: stores.facts,
-    standings: stores.standings,
-    files: stores.files,
-    parameters: casework.parameters,
-  };
+/** Everything the casework is read and done with, over the stores of this machine. */
+export function officeOf(platform: Platform) {
+  const { stores, log, casework } = platform;
+  return { ...readingOf(platform), ...casework, cases: stores.cases, staff: stores.staff, log };
 }
 
 /** Options of commands that may be run in the name of somebody of the staff. */

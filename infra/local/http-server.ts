@@ -6,10 +6,10 @@ import { createApp } from '../../functions/serve-api/app.ts';
 import { languageOf } from '../../functions/serve-api/language.ts';
 import { ProblemError, problemResponse } from '../../functions/serve-api/problem.ts';
 import { VERSION } from '../../functions/serve-api/version.ts';
+import { officeOf } from './acting.ts';
 import { announce } from './inbox.ts';
 import { UsageError } from './options.ts';
 import type { Platform } from './platform.ts';
-import { readingOf } from './reading.ts';
 import { type CheckPassword, checkAgainstDemo, checkAgainstFile } from './sign-in/accounts.ts';
 import { demoAccounts } from './sign-in/demo-accounts.ts';
 import { enterDemoStaff } from './sign-in/demo-staff.ts';
@@ -126,7 +126,7 @@ function whyNot(error: Error & { code?: string }): string {
 }
 
 function appOf(platform: Platform, { hostname, signIn }: ServerSettings): Hono {
-  const { stores, log, metrics, clock } = platform;
+  const { stores, metrics, clock } = platform;
   const tokens = localTokens(platform.tokenSecret, clock);
   const uploads = localUploads({
     secret: platform.tokenSecret,
@@ -136,16 +136,12 @@ function appOf(platform: Platform, { hostname, signIn }: ServerSettings): Hono {
     maxBytes: UPLOAD_BYTES,
   });
   const api = createApp({
-    ...readingOf(platform),
-    cases: stores.cases,
-    staff: stores.staff,
-    casework: platform.casework,
+    ...officeOf(platform),
     exchange: stores.objects,
     links: uploads,
     directUpload: uploads,
     authenticate: signIn.kind === 'oidc' ? oidcTokens(signIn.issuer, signIn.audience) : tokens.authenticate,
     newId: randomUUID,
-    log,
     metrics,
     version: VERSION,
   });

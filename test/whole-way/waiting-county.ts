@@ -1,4 +1,4 @@
-import { actingOf } from '../../infra/local/acting.ts';
+import { officeOf } from '../../infra/local/acting.ts';
 import type { CaseOffice } from '../../infra/local/case-stories/case-office.ts';
 import type { CountyFile } from '../../infra/local/demo-county/table.ts';
 import type { Platform } from '../../infra/local/platform.ts';
@@ -59,7 +59,7 @@ async function does(
 ): Promise<void> {
   const key = `${found.id} ${found.stage} ${asked.action} ${'referral' in asked ? String(asked.referral) : ''}`;
   const access = { principal, purpose: 'handling' as Purpose, request: key };
-  const performed = await performAction(actingOf(platform), access, { case: found.id, action: CaseAction.parse(asked), key });
+  const performed = await performAction(officeOf(platform), access, { case: found.id, action: CaseAction.parse(asked), key });
   if (performed.kind === 'refused') throw new Error(`${asked.action} in ${found.stage}: ${performed.refusal.text.en}`);
 }
 

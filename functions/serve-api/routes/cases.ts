@@ -106,12 +106,12 @@ function addReading(app: Api, deps: ApiDeps): void {
   app.get('/api/v1/cases/:id/offers', async (c) => {
     const access = await purposeful(deps, c, 'cases.read');
     const { id } = parsed(CasePath, c.req.param(), 'path');
-    return c.json({ items: await readOffers({ ...deps, ...deps.casework }, access, id), next: null });
+    return c.json({ items: await readOffers(deps, access, id), next: null });
   });
   app.get('/api/v1/households/:id/chain', async (c) => {
     const access = await purposeful(deps, c, 'household.read');
     const { id } = parsed(HouseholdPath, c.req.param(), 'path');
-    return c.json(await readChain({ ...deps, ...deps.casework }, access, id));
+    return c.json(await readChain(deps, access, id));
   });
   app.get('/api/v1/codes', async (c) => {
     await permitted(deps, c, 'limits.read');
@@ -119,7 +119,7 @@ function addReading(app: Api, deps: ApiDeps): void {
   });
   app.get('/api/v1/limits', async (c) => {
     await permitted(deps, c, 'limits.read');
-    return c.json({ items: limitsTable(deps.casework.parameters), next: null });
+    return c.json({ items: limitsTable(deps.parameters), next: null });
   });
 }
 
@@ -132,14 +132,7 @@ function listQuery({ area, stage, light, ...asked }: Omit<z.infer<typeof CasesQu
   };
 }
 
-/** What acting needs, from what the API has. */
-function actingDeps(deps: ApiDeps) {
-  const { rules, guard, pause } = deps.casework;
-  return { ...deps, rules, guard, pause };
-}
-
 function addActing(app: Api, deps: ApiDeps): void {
-  const acting = actingDeps(deps);
   app.post('/api/v1/cases/:id/actions', limitedBody(MANY_BYTES), async (c) => {
     const access = await purposeful(deps, c, 'cases.act');
     const { id } = parsed(CasePath, c.req.param(), 'path');
@@ -151,7 +144,7 @@ function addActing(app: Api, deps: ApiDeps): void {
       key: keyOf(c, access.principal),
       ...(version === undefined ? {} : { version }),
     };
-    return answerWith(deps, c, access, await performAction(acting, access, request));
+    return answerWith(deps, c, access, await performAction(deps, access, request));
   });
   app.post('/api/v1/cases/actions', limitedBody(MANY_BYTES), async (c) => {
     const access = await purposeful(deps, c, 'cases.act');
@@ -164,7 +157,7 @@ function addActing(app: Api, deps: ApiDeps): void {
   app.post('/api/v1/applications', limitedBody(), async (c) => {
     const access = await purposeful(deps, c, 'cases.open');
     const form = parsed(ApplicationBody, await bodyOf(c), 'body');
-    const lodged = await lodgeFor(acting, access, form, keyOf(c, access.principal));
+    const lodged = await lodgeFor(deps, access, form, keyOf(c, access.principal));
     const page = presentTo(lodged.case, access.principal, deps.clock.now());
     return c.json({ kind: lodged.kind, case: page }, lodged.kind === 'opened' ? 201 : 200);
   });
@@ -202,7 +195,7 @@ async function receiptFor(deps: ApiDeps, c: Call, access: Access, request: Actio
   const language = c.get('language');
   const told = (status: string, code: string | null, message: string | null) => ({ case: request.case, status, code, message });
   try {
-    const performed = await performAction(actingDeps(deps), access, request);
+    const performed = await performAction(deps, access, request);
     if (performed.kind !== 'refused') return told(performed.kind, null, null);
     return told('refused', performed.refusal.code, performed.refusal.text[language]);
   } catch (error) {
@@ -222,7 +215,7 @@ function addAttachments(app: Api, deps: ApiDeps): void {
     const bytes = new Uint8Array(await c.req.arrayBuffer());
     const action = await keepAttachment(deps, access, { case: id, kind }, bytes);
     // The bytes are their own key: the same picture sent twice is put to the case once.
-    const performed = await performAction(actingDeps(deps), access, { case: id as CaseId, action, key: `attach ${action.id}` });
+    const performed = await performAction(deps, access, { case: id as CaseId, action, key: `attach ${action.id}` });
     if (performed.kind === 'refused' || performed.kind === 'conflict') return answerWith(deps, c, access, performed);
     return c.json({ id: action.id, type: action.type, size: action.size }, 201);
   });

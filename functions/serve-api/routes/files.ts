@@ -5,7 +5,7 @@ import { listFeeds } from '../../../shared/intake/feed-desk.ts';
 import { listFiles, prepareUpload, readFileRecord, readFixItFile } from '../../../shared/intake/file-desk.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { ProblemError } from '../problem.ts';
-import { type Api, bodyOf, limitedBody, nextOf, parsed, permitted, positionOf, purposeful } from '../request.ts';
+import { type Api, bodyOf, isKey, limitedBody, nextOf, parsed, permitted, positionOf, purposeful } from '../request.ts';
 import { FilePath, FilesQuery, UploadBody } from '../schemas.ts';
 
 /** Feeds, files with receipts and fix-it files, uploads: the department's desk. */
@@ -45,7 +45,7 @@ export function addFileRoutes(app: Api, deps: ApiDeps): void {
     const principal = await permitted(deps, c, 'files.upload');
     const wanted = parsed(UploadBody, await bodyOf(c), 'body');
     const key = c.req.header('idempotency-key');
-    if (key !== undefined && !/^[\x21-\x7e]{8,100}$/.test(key))
+    if (key !== undefined && !isKey(key))
       throw new ProblemError('bad-request', undefined, [
         {
           where: 'Idempotency-Key',

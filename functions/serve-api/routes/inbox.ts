@@ -10,8 +10,6 @@ import { type Api, bodyOf, keyOf, limitedBody, nextOf, parsed, positionOf, purpo
 
 /** The department's side of referrals. */
 export function addInboxRoutes(app: Api, deps: ApiDeps): void {
-  const { rules, guard, pause } = deps.casework;
-  const acting = { ...deps, rules, guard, pause };
   app.get('/api/v1/inbox', async (c) => {
     const access = await purposeful(deps, c, 'inbox.read');
     const { department, limit, cursor } = parsed(InboxQuery, c.req.query(), 'query');
@@ -25,7 +23,7 @@ export function addInboxRoutes(app: Api, deps: ApiDeps): void {
     const { id, referral } = parsed(ReferralPath, c.req.param(), 'path');
     const answer = parsed(AnswerBody, await bodyOf(c), 'body');
     const action = parsed(CaseAction, { ...answer, action: 'answer-referral', referral }, 'body');
-    const performed = await performAction(acting, access, { case: id as CaseId, action, key: keyOf(c, access.principal) });
+    const performed = await performAction(deps, access, { case: id as CaseId, action, key: keyOf(c, access.principal) });
     if (performed.kind === 'conflict') throw new ProblemError('case-moved-on');
     if (performed.kind === 'refused') throw new ProblemError('action-refused', performed.refusal.text);
     const now = performed.case.referrals.find((one) => one.id === referral);

@@ -14,14 +14,13 @@ import type { Case, CaseId } from '../../../shared/casework/case.ts';
 import { lodgeFor } from '../../../shared/casework/lodge-for.ts';
 import type { ApplicationForm } from '../../../shared/casework/open-case.ts';
 import { type Performed, performAction } from '../../../shared/casework/perform-action.ts';
-import { catalog } from '../../../shared/catalog/index.ts';
 import type { PersonKey } from '../../../shared/facts/fact.ts';
 import { INBOX } from '../../../shared/intake/normalize-file.ts';
 import { PermanentError } from '../../../shared/ports/errors.ts';
 import type { Log } from '../../../shared/ports/log.ts';
 import type { HouseholdId } from '../../../shared/registry/household.ts';
 import { membershipOn } from '../../../shared/registry/membership.ts';
-import { actingOf, assistanceOf } from '../acting.ts';
+import { officeOf } from '../acting.ts';
 import type { CountyFile } from '../demo-county/table.ts';
 import { writeCounty } from '../demo-county/write-county.ts';
 import { announce } from '../inbox.ts';
@@ -120,15 +119,13 @@ export class CaseOffice {
   /** Somebody tries to act; the platform's answer as it is. `key` as a client sends it when it asks again. */
   async tries(user: string, id: CaseId, asked: unknown, key: string = randomUUID()): Promise<Performed> {
     const access = { principal: this.principal(user), purpose: id as string as Purpose, request: key };
-    return performAction(actingOf(this.platform), access, { case: id, action: CaseAction.parse(asked), key });
+    return performAction(officeOf(this.platform), access, { case: id, action: CaseAction.parse(asked), key });
   }
 
   /** Somebody lodges an application for a household, or for the household of a case; the case it opened or joined. */
   async lodge(user: string, { household }: { readonly household: HouseholdId }, form: ApplicationForm): Promise<Case> {
-    const { stores } = this.platform;
     const access = { principal: this.principal(user), purpose: 'enquiry' as Purpose, request: randomUUID() };
-    const deps = { ...actingOf(this.platform), catalog, registry: stores.households, facts: stores.facts };
-    await lodgeFor(deps, access, { ...form, household }, access.request);
+    await lodgeFor(officeOf(this.platform), access, { ...form, household }, access.request);
     await this.settle();
     return this.caseOf(household);
   }
@@ -162,12 +159,12 @@ export class CaseOffice {
 
   /** What is offered to whoever works on a case. */
   offers(found: Case): Promise<readonly Offer[]> {
-    return offersForCase(assistanceOf(this.platform), found);
+    return offersForCase(officeOf(this.platform), found);
   }
 
   /** Everything asked, given and refused for a household. */
   chain(household: HouseholdId): Promise<AssistanceChain> {
-    return chainOf(assistanceOf(this.platform), household);
+    return chainOf(officeOf(this.platform), household);
   }
 
   /** The open cases of the county, nearest due first. */

@@ -4,7 +4,7 @@ import { type CaseId, lights, type Stage, stages, stageTitles } from '../../../s
 import { performAction } from '../../../shared/casework/perform-action.ts';
 import { type CaseLine, type CasePage, presentTo } from '../../../shared/casework/present-case.ts';
 import { listCases, readCase, worklists } from '../../../shared/casework/read-cases.ts';
-import { ACTING_OPTIONS, actingOf, actorAccess, readerAccess } from '../acting.ts';
+import { ACTING_OPTIONS, actorAccess, officeOf, readerAccess } from '../acting.ts';
 import { type CommonOptions, textOption, UsageError, wholeNumber } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print, tell } from '../print.ts';
@@ -62,7 +62,7 @@ async function list(platform: Platform, options: CommonOptions): Promise<boolean
   let after: string | undefined;
   do {
     const page = await listCases(
-      reading(platform),
+      officeOf(platform),
       { ...access, request: `${access.request} ${after ?? ''}` },
       {
         worklist: oneOf(options, 'worklist', worklists) ?? 'all',
@@ -83,7 +83,7 @@ async function list(platform: Platform, options: CommonOptions): Promise<boolean
 }
 
 async function show(platform: Platform, options: CommonOptions, id: string): Promise<boolean> {
-  const page = await readCase(reading(platform), await readerAccess(platform, options, id), id);
+  const page = await readCase(officeOf(platform), await readerAccess(platform, options, id), id);
   if (options.json) print(JSON.stringify(page));
   else printCase(page);
   return true;
@@ -94,7 +94,7 @@ async function act(platform: Platform, options: CommonOptions, id: string, name:
   const access = await actorAccess(platform, options, id);
   const version =
     options.own['version'] === undefined ? undefined : wholeNumber(options, 'version', 1, 1, Number.MAX_SAFE_INTEGER);
-  const performed = await performAction(actingOf(platform), access, {
+  const performed = await performAction(officeOf(platform), access, {
     case: id as CaseId,
     action,
     key: textOption(options, 'key') ?? randomUUID(),
@@ -139,10 +139,6 @@ function parsed(text: string): object {
     // Told below, like anything else that is no object.
   }
   throw new UsageError('--with：应为 JSON 对象 / expected a JSON object');
-}
-
-function reading({ stores, clock }: Platform) {
-  return { cases: stores.cases, eventLog: stores.eventLog, clock };
 }
 
 function needed(id: string | undefined): string {

@@ -139,13 +139,11 @@ export function demoApi(principal: Principal | undefined, changes: Partial<ApiDe
       counts: async () => ({ byStage: {}, byLight: {}, byAssignee: {} }),
     },
     staff: { inCharge: async () => [], get: async () => undefined, put: async () => undefined, list: async () => [] },
-    casework: {
-      rules: caseRulesUnder(DEFAULTS_ONLY, () => []),
-      guard: async (_, asked) => asked.map(() => ({ verdict: 'ok' })),
-      parameters: DEFAULTS_ONLY,
-      packsFor: () => [],
-      pause: async () => undefined,
-    },
+    rules: caseRulesUnder(DEFAULTS_ONLY, () => []),
+    guard: async (_, asked) => asked.map(() => ({ verdict: 'ok' })),
+    parameters: DEFAULTS_ONLY,
+    packsFor: () => [],
+    pause: async () => undefined,
     files: {
       list: async ({ feed }) => ({
         files: [educationFile, medicalFile].filter((file) => feed === undefined || file.feed === feed),
