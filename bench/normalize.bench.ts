@@ -208,6 +208,26 @@ function apart(reader: string, path: string): Measured {
   return JSON.parse(child.stdout) as Measured;
 }
 
+/** The readers in turn, so that other work on the machine falls on all of them. */
+const ROUNDS = 3;
+
+/** What each reader measured in its least disturbed round, with the most memory of any. */
+function inTurn(path: string): Record<string, Measured> {
+  const best: Record<string, Measured> = {};
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const name of Object.keys(READERS)) {
+      const now = apart(name, path);
+      const before = best[name] ?? now;
+      best[name] = {
+        rowsPerSecond: Math.max(before.rowsPerSecond, now.rowsPerSecond),
+        rowsPerCpuSecond: Math.max(before.rowsPerCpuSecond, now.rowsPerCpuSecond),
+        peakMB: Math.max(before.peakMB, now.peakMB),
+      };
+    }
+  }
+  return best;
+}
+
 const CHECKS = 'aidwatch, all checks';
 const SEALING = 'aidwatch, all checks and sealing';
 const CSV_PARSE = 'csv-parse, splitting only';
@@ -239,7 +259,7 @@ if (reader !== undefined) {
   try {
     const path = join(folder, 'inpatient.csv');
     await makeFile(path);
-    const measured = Object.fromEntries(Object.keys(READERS).map((name) => [name, apart(name, path)]));
+    const measured = inTurn(path);
     const of = (name: string): Measured => measured[name] as Measured;
     const share = (name: string, peer: string): number =>
       Number((of(name).rowsPerCpuSecond / of(peer).rowsPerCpuSecond).toFixed(2));
