@@ -3,18 +3,14 @@ import { type AidAsked as AidOfAction, eventOf } from '../casework/act/aid.ts';
 import type { Case } from '../casework/case.ts';
 import type { GuardVerdict } from '../casework/case-rules.ts';
 import type { CaseworkParameters } from '../casework/parameters.ts';
-import type { Bilingual, Catalog } from '../catalog/feed.ts';
+import type { Bilingual } from '../catalog/feed.ts';
 import { coverageOf } from '../facts/coverage.ts';
 import type { Fact } from '../facts/fact.ts';
-import { foldFacts } from '../facts/fold.ts';
 import type { CaseStore } from '../ports/case-store.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { FactStore } from '../ports/fact-store.ts';
 import type { FileRegister } from '../ports/file-register.ts';
-import type { HouseholdRegistry } from '../ports/household-registry.ts';
 import type { StandingStore } from '../ports/standing-store.ts';
-import type { HouseholdId, Member } from '../registry/household.ts';
-import { membersOn } from '../registry/membership.ts';
+import type { HouseholdId } from '../registry/household.ts';
+import { type HouseholdSources, knownHousehold } from '../registry/known-household.ts';
 import type { CompiledPack } from '../scoring/compiled.ts';
 import type { Warning } from '../warnings/warning.ts';
 import { assistanceChain } from './chain.ts';
@@ -24,12 +20,8 @@ import { type Offer, offersFor } from './offers.ts';
 import { situationOf } from './situation.ts';
 
 /** Where what a household was given is read. */
-export interface AssistanceSources {
+export interface AssistanceSources extends HouseholdSources {
   readonly cases: Pick<CaseStore, 'ofHousehold'>;
-  readonly registry: Pick<HouseholdRegistry, 'membersOf'>;
-  readonly facts: Pick<FactStore, 'ofPersons'>;
-  readonly catalog: Catalog;
-  readonly clock: Clock;
 }
 
 /** Where what fits a household is read beside it. */
@@ -42,15 +34,24 @@ export interface OfferSources extends AssistanceSources {
 
 /** The assistance chain of a household as it is known now: what its cases tell and what departments told of its members. */
 export async function chainOf(sources: AssistanceSources, household: HouseholdId): Promise<AssistanceChain> {
-  const [{ facts }, cases] = await Promise.all([peopleOf(sources, household), sources.cases.ofHousehold(household)]);
-  return assistanceChain({ asOf: dateInChina(sources.clock.now()), cases, facts });
+  const { facts } = await knownHousehold(sources, household);
+  return chainWith(sources, household, facts);
+}
+
+/** The assistance chain of a household whose people's facts are read already. */
+export async function chainWith(
+  { cases, clock }: Pick<AssistanceSources, 'cases' | 'clock'>,
+  household: HouseholdId,
+  facts: readonly Fact[],
+): Promise<AssistanceChain> {
+  return assistanceChain({ asOf: dateInChina(clock.now()), cases: await cases.ofHousehold(household), facts });
 }
 
 /** What may be put before the worker of a case: every measure held against the household as it is known today. */
 export async function offersForCase(sources: OfferSources, found: Case): Promise<readonly Offer[]> {
   const { household, area, category } = found;
   const [{ members, facts }, cases, standings, deliveries] = await Promise.all([
-    peopleOf(sources, household),
+    knownHousehold(sources, household),
     sources.cases.ofHousehold(household),
     sources.standings.load([household]),
     sources.files.deliveries(),
@@ -87,7 +88,10 @@ export async function guardOver(
   asked: readonly AidOfAction[],
 ): Promise<readonly GuardVerdict[]> {
   const { household, area } = found;
-  const [{ members, facts }, cases] = await Promise.all([peopleOf(sources, household), sources.cases.ofHousehold(household)]);
+  const [{ members, facts }, cases] = await Promise.all([
+    knownHousehold(sources, household),
+    sources.cases.ofHousehold(household),
+  ]);
   const asOf = dateInChina(sources.clock.now());
   const others = cases.filter(({ id }) => id !== found.id);
   const event = eventOf(found);
@@ -102,19 +106,6 @@ export async function guardOver(
     if (verdict === 'ok') return { verdict };
     return { verdict: verdict === 'warn' ? 'warns' : 'refuses', reason: joined(reasons.map(({ text }) => text)) };
   });
-}
-
-/** Members of today, and the facts of everybody who belongs or belonged to the household. */
-async function peopleOf(
-  { registry, facts, catalog, clock }: AssistanceSources,
-  household: HouseholdId,
-): Promise<{ readonly members: readonly Member[]; readonly facts: readonly Fact[] }> {
-  const people = (await registry.membersOf([household])).get(household) ?? [];
-  const chunks = await facts.ofPersons(people.map(({ person }) => person));
-  return {
-    members: membersOn(household, people, dateInChina(clock.now())),
-    facts: [...chunks.values()].flatMap((own) => foldFacts(own, catalog)),
-  };
 }
 
 /** Dimensions of what the warnings rest on, the weightiest first. */

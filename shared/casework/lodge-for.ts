@@ -1,24 +1,15 @@
 import type { Access } from '../access/read-trail.ts';
-import { dateInChina } from '../calendar/plain-date.ts';
-import type { Catalog } from '../catalog/feed.ts';
-import { foldFacts } from '../facts/fold.ts';
 import { NotFoundError } from '../ports/errors.ts';
-import type { FactStore } from '../ports/fact-store.ts';
-import type { HouseholdRegistry } from '../ports/household-registry.ts';
 import type { HouseholdId } from '../registry/household.ts';
-import { areaOf } from '../registry/household-area.ts';
-import { categoryOf, membersOn } from '../registry/membership.ts';
+import { type HouseholdSources, knownHousehold } from '../registry/known-household.ts';
+import { categoryOf } from '../registry/membership.ts';
 import type { Grade } from '../scoring/assessment.ts';
 import type { Case } from './case.ts';
 import { type LodgingDeps, lodgeApplication } from './lodge-application.ts';
 import type { ApplicationForm } from './open-case.ts';
 
 /** What lodging needs to fill in what is known already. */
-export interface LodgingForDeps extends LodgingDeps {
-  readonly catalog: Catalog;
-  readonly registry: Pick<HouseholdRegistry, 'membersOf'>;
-  readonly facts: Pick<FactStore, 'ofPersons'>;
-}
+export type LodgingForDeps = LodgingDeps & HouseholdSources;
 
 /** Of a case that nobody called urgent; packs name theirs, an application has none. */
 const GENERAL: Grade = { id: 'general', rank: 2, title: { zh: '一般', en: 'general' } };
@@ -34,15 +25,12 @@ export async function lodgeFor(
   request: string,
 ): Promise<{ readonly kind: 'opened' | 'joined' | 'already'; readonly case: Case }> {
   const id = household as HouseholdId;
-  const people = (await deps.registry.membersOf([id])).get(id) ?? [];
-  const members = membersOn(id, people, dateInChina(deps.clock.now()));
+  const { members, area } = await knownHousehold(deps, id);
   if (members.length === 0) throw new NotFoundError('nobody belongs to such a household now');
-  const chunks = await deps.facts.ofPersons(members.map(({ person }) => person));
-  const facts = members.flatMap(({ person }) => foldFacts(chunks.get(person) ?? [], deps.catalog));
   return lodgeApplication(deps, access, form, {
     request,
     household: id,
-    area: areaOf(facts, deps.catalog),
+    area,
     category: categoryOf(members),
     grade: GENERAL,
   });

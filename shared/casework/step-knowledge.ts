@@ -4,16 +4,13 @@ import { measures } from '../assistance/measures.ts';
 import { isHelp } from '../assistance/same-payment.ts';
 import { SYSTEM } from '../audit/make-event.ts';
 import { dateInChina, type Instant } from '../calendar/plain-date.ts';
-import type { Catalog } from '../catalog/feed.ts';
 import type { PersonKey } from '../facts/fact.ts';
-import { foldFacts } from '../facts/fold.ts';
 import type { CaseStore } from '../ports/case-store.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { FactStore } from '../ports/fact-store.ts';
 import type { HouseholdRegistry, PersonRegistration } from '../ports/household-registry.ts';
 import type { StaffDirectory } from '../ports/staff-directory.ts';
 import type { StandingStore } from '../ports/standing-store.ts';
 import type { HouseholdId } from '../registry/household.ts';
+import { type HouseholdSources, knownHousehold, type Told, toldOf } from '../registry/known-household.ts';
 import { membersOn } from '../registry/membership.ts';
 import type { Standing, Warning } from '../warnings/warning.ts';
 import { levelOf, type Placement, placeCase, standInFor, type Workforce } from './assignment.ts';
@@ -24,14 +21,11 @@ import type { StepDeps } from './run-step.ts';
 import type { SecondLook } from './steps.ts';
 
 /** Where the workflow's steps learn what they must know. */
-export interface KnowledgeDeps {
-  readonly catalog: Catalog;
-  readonly facts: Pick<FactStore, 'ofPersons'>;
+export interface KnowledgeDeps extends HouseholdSources {
   readonly registry: Pick<HouseholdRegistry, 'membersOf' | 'ofPersons'>;
   readonly standings: Pick<StandingStore, 'load'>;
   readonly cases: Pick<CaseStore, 'current' | 'ofHousehold' | 'counts'>;
   readonly staff: Pick<StaffDirectory, 'list'>;
-  readonly clock: Clock;
 }
 
 /** Seconds for which staff and workloads are taken as read: a month's file brings thousands of cases within a minute. */
@@ -66,17 +60,17 @@ interface LiveWorkforce extends Workforce {
 async function proposalsOf(deps: KnowledgeDeps, found: Case) {
   const { household } = found;
   const asOf = dateInChina(deps.clock.now());
-  const [standings, registered, earlier] = await Promise.all([
+  const [standings, known, earlier] = await Promise.all([
     deps.standings.load([household]),
-    deps.registry.membersOf([household]),
+    knownHousehold(deps, household),
     deps.cases.ofHousehold(household),
   ]);
   const warnings = (standings.get(household) ?? [])
     .flatMap(({ warning }) => warning ?? [])
     .filter(({ id }) => found.warnings.includes(id));
-  const registrations = await withConcerned(deps, registered.get(household) ?? [], warnings);
-  const stored = [...(await deps.facts.ofPersons(registrations.map(({ person }) => person))).values()];
-  const facts = stored.flatMap((own) => foldFacts(own, deps.catalog));
+  const others = await othersConcerned(deps, known.people, warnings);
+  const registrations = [...known.people, ...others.people];
+  const facts = [...known.facts, ...others.facts];
   return deskCheck({
     case: found,
     household,
@@ -85,24 +79,25 @@ async function proposalsOf(deps: KnowledgeDeps, found: Case) {
     warnings,
     registrations,
     facts,
-    chunks: stored.flat(),
+    chunks: [...known.chunks, ...others.chunks],
     catalog: deps.catalog,
     helped: helpIn(assistanceChain({ asOf, cases: earlier, facts })),
     otherCases: await otherCasesOf(deps, household, registrations),
   });
 }
 
-/** Those ever placed in the household and those the evidence is about, who may belong elsewhere by now. */
-async function withConcerned(
-  { registry }: KnowledgeDeps,
-  members: readonly PersonRegistration[],
+/** Those the evidence is about who were never placed in the household. */
+async function othersConcerned(
+  deps: KnowledgeDeps,
+  people: readonly PersonRegistration[],
   warnings: readonly Warning[],
-): Promise<readonly PersonRegistration[]> {
-  const known = new Set(members.map(({ person }) => person));
+): Promise<Told & { readonly people: readonly PersonRegistration[] }> {
+  const known = new Set(people.map(({ person }) => person));
   const evidence = warnings.flatMap(({ reasons }) => reasons.flatMap((reason) => reason.evidence));
   const others = [...new Set(evidence.map(({ person }) => person))].filter((person) => !known.has(person));
-  if (others.length === 0) return members;
-  return [...members, ...(await registry.ofPersons(others)).values()];
+  if (others.length === 0) return { people: [], chunks: [], facts: [] };
+  const [registered, told] = await Promise.all([deps.registry.ofPersons(others), toldOf(deps, others)]);
+  return { people: [...registered.values()], ...told };
 }
 
 /**
