@@ -1,3 +1,4 @@
+import { actionExamples, answerExamples } from './action-examples.ts';
 import * as shapes from './case-schemas.ts';
 import type { Operation } from './operation.ts';
 import { HouseholdPath, pageOf } from './schemas.ts';
@@ -66,6 +67,7 @@ export const caseOperations: readonly Operation[] = [
     idempotent: true,
     pathParams: shapes.CasePath,
     body: shapes.ActionBody,
+    examples: actionExamples,
     answer: shapes.ActedShape,
   },
   {
@@ -190,6 +192,7 @@ export const caseOperations: readonly Operation[] = [
     idempotent: true,
     pathParams: shapes.ReferralPath,
     body: shapes.AnswerBody,
+    examples: answerExamples,
     answer: shapes.OpenShape,
   },
   {

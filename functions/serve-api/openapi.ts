@@ -193,8 +193,18 @@ function headersOf(operation: Operation, language: Language): z.ZodObject {
   });
 }
 
-function bodyContent(body: z.ZodType | 'bytes', components: Record<string, Json>): Json {
-  return body === 'bytes' ? FILE_CONTENT : { 'application/json': { schema: schemaOf(body, 'input', components) } };
+function bodyContent({ body, examples }: Operation, language: Language, components: Record<string, Json>): Json {
+  if (body === 'bytes' || body === undefined) return FILE_CONTENT;
+  const told = Object.entries(examples ?? {}).map(([name, { title, body: value }]) => [
+    name,
+    { summary: title[language], value },
+  ]);
+  return {
+    'application/json': {
+      schema: schemaOf(body, 'input', components),
+      ...(told.length === 0 ? {} : { examples: Object.fromEntries(told) }),
+    },
+  };
 }
 
 function operationObject(operation: Operation, language: Language, components: Record<string, Json>): Json {
@@ -212,7 +222,7 @@ function operationObject(operation: Operation, language: Language, components: R
       ...parametersOf(operation.query, 'query', components),
       ...parametersOf(headersOf(operation, language), 'header', components),
     ],
-    ...(body === undefined ? {} : { requestBody: { required: true, content: bodyContent(body, components) } }),
+    ...(body === undefined ? {} : { requestBody: { required: true, content: bodyContent(operation, language, components) } }),
     responses: {
       [operation.status ?? 200]: { description: 'OK', content },
       ...Object.fromEntries(problems(operation).map((status) => [status, { description: 'RFC 9457', content: problem }])),

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Bilingual } from '../../shared/catalog/feed.ts';
+import type { BodyExample } from './action-examples.ts';
 
 /** One operation of the interface as the document tells it. */
 export interface Operation {
@@ -16,6 +17,8 @@ export interface Operation {
   readonly query?: z.ZodObject;
   /** Body: a schema for JSON, `bytes` for a file. */
   readonly body?: z.ZodType | 'bytes';
+  /** Bodies to begin with, by name. */
+  readonly examples?: Readonly<Record<string, BodyExample>>;
   /** Answer: a schema for JSON, `bytes` for a file. */
   readonly answer: z.ZodType | 'bytes';
   readonly status?: 201;

@@ -8,8 +8,8 @@ import { readerPageStyle } from './reader-page-style.ts';
 const script = String.raw`
 'use strict';
 const words = {
-  zh: { title: '主动救助预警平台接口', signIn: '演示登录', account: '账号', go: '登录', out: '退出', token: '访问令牌', purpose: '查询事由', tryIt: '发送', params: '参数', body: '请求正文', answers: '返回', schema: '结构', other: 'English', demo: '以下账号仅供演示，口令公开；请勿用于真实数据。', all: '全部账号与口令', lock: '需登录', hint: '先在上方登录，再展开一项接口，点“发送”即可试用。', as: '当前账号：', required: '必填', failed: '接口说明未能载入', shapes: '数据结构', json: '机器可读说明' },
-  en: { title: 'Aidwatch API', signIn: 'Demo sign-in', account: 'Account', go: 'Sign in', out: 'Sign out', token: 'Access token', purpose: 'Purpose', tryIt: 'Send', params: 'Parameters', body: 'Body', answers: 'Answers', schema: 'Shape', other: '中文', demo: 'For demonstration only: the passwords are public. Do not use these accounts with real data.', all: 'All accounts and passwords', lock: 'sign-in', hint: 'Sign in above, open an operation and press Send to try it.', as: 'Signed in as ', required: 'required', failed: 'The document could not be loaded', shapes: 'Schemas', json: 'Machine-readable' },
+  zh: { title: '主动救助预警平台接口', signIn: '演示登录', account: '账号', go: '登录', out: '退出', token: '访问令牌', purpose: '查询事由', tryIt: '发送', params: '参数', body: '请求正文', example: '示例', file: '文件', answers: '返回', schema: '结构', other: 'English', demo: '以下账号仅供演示，口令公开；请勿用于真实数据。', all: '全部账号与口令', lock: '需登录', hint: '先在上方登录，再展开一项接口，点“发送”即可试用。', as: '当前账号：', required: '必填', failed: '接口说明未能载入', shapes: '数据结构', json: '机器可读说明' },
+  en: { title: 'Aidwatch API', signIn: 'Demo sign-in', account: 'Account', go: 'Sign in', out: 'Sign out', token: 'Access token', purpose: 'Purpose', tryIt: 'Send', params: 'Parameters', body: 'Body', example: 'Example', file: 'File', answers: 'Answers', schema: 'Shape', other: '中文', demo: 'For demonstration only: the passwords are public. Do not use these accounts with real data.', all: 'All accounts and passwords', lock: 'sign-in', hint: 'Sign in above, open an operation and press Send to try it.', as: 'Signed in as ', required: 'required', failed: 'The document could not be loaded', shapes: 'Schemas', json: 'Machine-readable' },
 };
 let lang = localStorage.getItem('lang') === 'en' ? 'en' : 'zh';
 let token = sessionStorage.getItem('token') || '';
@@ -45,7 +45,10 @@ function shapeText(schema, depth) {
 }
 function operationCard(path, method, op, shared) {
   const params = op.parameters || [];
-  const bodySchema = op.requestBody && op.requestBody.content['application/json'].schema;
+  const json = op.requestBody && op.requestBody.content['application/json'];
+  const bodySchema = json && json.schema;
+  const upload = op.requestBody && !json ? el('input', { type: 'file' }) : null;
+  if (upload) upload.setAttribute('aria-label', w('file'));
   const inputs = new Map();
   const rows = params.map((param) => {
     const known = param.schema || {};
@@ -60,6 +63,9 @@ function operationCard(path, method, op, shared) {
   const example = target && (target.example || (target.examples || [])[0]) || (path.endsWith('/search') ? { name: '张三' } : {});
   const body = bodySchema ? el('textarea', { rows: 4, value: JSON.stringify(example, null, 2), spellcheck: false }) : null;
   if (body) body.setAttribute('aria-label', w('body'));
+  const examples = Object.entries(json && json.examples || {});
+  const pick = examples.length ? el('select', { onchange: (event) => { if (event.target.value) body.value = JSON.stringify(json.examples[event.target.value].value, null, 2).replace('<uuid>', crypto.randomUUID()).replace('<now>', new Date().toISOString()); } }, el('option', { value: '' }, w('example')), ...examples.map(([name, one]) => el('option', { value: name }, one.summary))) : null;
+  if (pick) pick.setAttribute('aria-label', w('example'));
   const output = el('pre', { className: 'answer', hidden: true });
   output.setAttribute('aria-live', 'polite');
   async function send() {
@@ -67,7 +73,7 @@ function operationCard(path, method, op, shared) {
     const query = new URLSearchParams();
     const headers = { 'accept-language': lang === 'zh' ? 'zh-CN' : 'en' };
     for (const [param, input] of inputs) {
-      const value = input.value.trim();
+      const value = input.value.trim() || (param.name === 'Idempotency-Key' ? crypto.randomUUID() : '');
       if (value === '') continue;
       if (param.in === 'path') address = address.replace('{' + param.name + '}', encodeURIComponent(value));
       else if (param.in === 'query') query.set(param.name, value);
@@ -75,10 +81,12 @@ function operationCard(path, method, op, shared) {
     }
     if (token) headers.authorization = 'Bearer ' + token;
     if (body) headers['content-type'] = 'application/json';
+    const file = upload && upload.files[0];
+    if (file) headers['content-type'] = file.type || 'application/octet-stream';
     output.hidden = false;
     output.textContent = '…';
     try {
-      const response = await fetch(address + (query.size ? '?' + query : ''), { method: method.toUpperCase(), headers, body: body ? body.value : undefined });
+      const response = await fetch(address + (query.size ? '?' + query : ''), { method: method.toUpperCase(), headers, body: body ? body.value : file || undefined });
       const text = await response.text();
       let shown = text;
       try { shown = JSON.stringify(JSON.parse(text), null, 2); } catch {}
@@ -93,7 +101,7 @@ function operationCard(path, method, op, shared) {
     el('summary', {}, el('span', { className: 'verb ' + method }, method.toUpperCase()), el('code', {}, path), el('span', { className: 'sum' }, op.summary || ''), (op.security || []).length ? el('span', { className: 'lock' }, w('lock')) : null),
     op.description ? el('p', {}, op.description) : null,
     rows.length ? el('table', {}, el('caption', {}, w('params')), el('tbody', {}, ...rows)) : null,
-    body ? el('div', {}, el('h4', {}, w('body')), body) : null,
+    body || upload ? el('div', {}, el('h4', {}, w('body')), pick, body || upload) : null,
     el('button', { onclick: send, className: 'send' }, w('tryIt')), output,
     el('h4', {}, w('answers')), ...answers);
 }

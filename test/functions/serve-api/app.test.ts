@@ -1,5 +1,7 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
+import { actionExamples, answerExamples } from '../../../functions/serve-api/action-examples.ts';
+import { ActionBody, AnswerBody } from '../../../functions/serve-api/case-schemas.ts';
 import { readerPage } from '../../../functions/serve-api/reader-page.ts';
 import { catalog } from '../../../shared/catalog/index.ts';
 import { PermanentError, RetryLaterError } from '../../../shared/ports/errors.ts';
@@ -361,6 +363,15 @@ describe('reader page and OpenAPI', () => {
       '/api/v1/inbox',
       '/api/v1/inbox/{id}/{referral}/answers',
     ]);
+  });
+
+  it('gives examples that may be sent as they are', () => {
+    const filled = (body: object): unknown =>
+      JSON.parse(JSON.stringify(body).replace('<uuid>', crypto.randomUUID()).replace('<now>', new Date().toISOString()));
+    for (const [name, { body }] of Object.entries(actionExamples))
+      expect(ActionBody.safeParse(filled(body)).error, name).toBeUndefined();
+    for (const [name, { body }] of Object.entries(answerExamples))
+      expect(AnswerBody.safeParse(filled(body)).error, name).toBeUndefined();
   });
 });
 

@@ -1,0 +1,72 @@
+import type { Bilingual } from '../../shared/catalog/feed.ts';
+
+/** A body to begin with; `<uuid>` and `<now>` in it stand for a fresh id and the moment of sending. */
+export interface BodyExample {
+  readonly title: Bilingual;
+  readonly body: object;
+}
+
+/** Bodies of the actions an ordinary case takes, from the claim to the close, by the name of the step. */
+export const actionExamples: Readonly<Record<string, BodyExample>> = {
+  claim: { title: { zh: '认领', en: 'Claim' }, body: { action: 'claim' } },
+  visit: {
+    title: { zh: '入户：情况属实，建议转办', en: 'Visit: true, a referral is proposed' },
+    body: {
+      action: 'record-visit',
+      visit: {
+        id: '<uuid>',
+        means: 'home',
+        visitedAt: '<now>',
+        investigators: ['甲', '乙'],
+        truth: 'T1',
+        needs: ['medical'],
+        proposed: ['A8'],
+        notes: '情况属实',
+        baseVersion: 1,
+      },
+    },
+  },
+  'visit-no-need': {
+    title: { zh: '入户：无需救助（三项即可）', en: 'Visit: no need (three answers)' },
+    body: {
+      action: 'record-visit',
+      visit: {
+        id: '<uuid>',
+        means: 'home',
+        visitedAt: '<now>',
+        investigators: ['甲'],
+        truth: 'T1',
+        proposed: ['A0'],
+        baseVersion: 1,
+      },
+    },
+  },
+  refer: {
+    title: { zh: '审核：转医保部门办理', en: 'Decide: refer to medical insurance' },
+    body: {
+      action: 'decide',
+      kind: 'help',
+      actions: ['A8'],
+      referrals: [{ measure: 'medical-aid', department: 'medical-insurance', ask: '请核实并办理医疗救助' }],
+    },
+  },
+  'no-need': {
+    title: { zh: '审核：无需救助，办结', en: 'Decide: no need, close' },
+    body: { action: 'decide', kind: 'no-need', actions: ['A0'], outcome: 'not-in-need' },
+  },
+  'look-again': {
+    title: { zh: '回访：已帮扶，办结', en: 'Follow-up: helped, close' },
+    body: { action: 'look-again', outcome: 'helped-new' },
+  },
+  comment: { title: { zh: '备注', en: 'Comment' }, body: { action: 'comment', note: '已电话联系' } },
+};
+
+/** Bodies a department answers a referral with. */
+export const answerExamples: Readonly<Record<string, BodyExample>> = {
+  done: {
+    title: { zh: '已办结（金额为分）', en: 'Done (the amount in fen)' },
+    body: { kind: 'done', amount: 260_000, rhythm: 'once' },
+  },
+  accept: { title: { zh: '已受理', en: 'Accepted' }, body: { kind: 'accept' } },
+  'ask-more': { title: { zh: '需补充材料', en: 'More is needed' }, body: { kind: 'ask-more', note: '请补充出院小结' } },
+};
