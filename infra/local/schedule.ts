@@ -121,16 +121,16 @@ export class Schedule {
     return (await this.#assessments()) ?? (await this.#page()) ?? (await this.#cases()) ?? (await this.#lastly());
   }
 
-  /** Messages of the casework, then its runs; one task at a time, so that a case is not changed by two at once. */
+  /**
+   * Runs of the casework, then its messages; one task at a time, so that a case is not changed by two at once. Runs first:
+   * what a wait's time brings is the run's to do, and tending is for what runs have left undone.
+   */
   async #cases(): Promise<Assignment | undefined> {
     if (this.#isBusyWith('cases')) return undefined;
+    if (this.#parts.runsDue()) return { step: 'cases', task: { kind: 'runs' } };
     const found = await this.#parts.queue.waiting('cases', BATCH.cases);
-    if (found.length > 0)
-      return this.#messages(
-        'cases',
-        found.map(({ id }) => id),
-      );
-    return this.#parts.runsDue() ? { step: 'cases', task: { kind: 'runs' } } : undefined;
+    const ids = found.map(({ id }) => id);
+    return ids.length === 0 ? undefined : this.#messages('cases', ids);
   }
 
   /** With hands to spare the log is folded while the last events are archived: both take a while, neither can be shared. */

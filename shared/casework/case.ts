@@ -371,8 +371,11 @@ export interface Case {
   readonly followUp?: FollowUp;
   readonly history: readonly HistoryEntry[];
   readonly outcome?: { readonly code: OutcomeCode; readonly at: Instant; readonly by: UserId; readonly note?: string };
-  /** The workflow run that follows the case: version of the definition it began with, and which run of the case it is. */
-  readonly workflow: { readonly definition: string; readonly run: number };
+  /**
+   * The workflow run that follows the case: version of the definition it began with, and which run of the case it is.
+   * `ending`: the case is closed, and the run has not yet done what closing asks for.
+   */
+  readonly workflow: { readonly definition: string; readonly run: number; readonly ending?: true };
   /** Open waits of the run, by wait name (`visit`, `referral:R1`): where an answer is sent. */
   readonly waits: Readonly<Record<string, string>>;
 }

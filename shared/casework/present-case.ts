@@ -151,7 +151,7 @@ export function presentLine(one: Case): CaseLine {
     stageTitle: stageTitles[one.stage],
     assignee: one.assignment?.user ?? null,
     level: one.assignment?.level ?? null,
-    dueAt: dueAt === NEVER ? null : dueAt,
+    dueAt: one.stage === 'closed' || dueAt === NEVER ? null : dueAt,
     light,
     openedAt: one.openedAt,
     changedAt: one.changedAt,

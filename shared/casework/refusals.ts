@@ -132,6 +132,10 @@ const refusals = {
     zh: `同一事项已转办同一部门（${there.id}），尚未办结。`,
     en: `The same is already asked of the same department (${there.id}) and not finished.`,
   }),
+  'too-many-referrals': (most: number) => ({
+    zh: `一件事项同时在办的转办最多 ${most} 项。请等部分转办办结，或撤回不再需要的。`,
+    en: `A case has at most ${most} referrals open at once. Let some end, or recall those no longer needed.`,
+  }),
   'referral-ended': (there: Referral) => ({
     zh: `转办 ${there.id} 已结束（${endings[there.status]?.zh ?? there.status}）。如情况有变，请告知乡镇经办人另行转办。`,
     en: `Referral ${there.id} has ended (${endings[there.status]?.en ?? there.status}). If things have changed, tell the township to refer again.`,

@@ -3,11 +3,21 @@ import type { CaseWorkflow } from '../ports/case-workflow.ts';
 import type { StaffDirectory } from '../ports/staff-directory.ts';
 import type { Assignment, Case, ClosureProposal } from './case.ts';
 import type { CaseRules } from './case-rules.ts';
-import { type ChangeDeps, changeCase } from './change-case.ts';
+import { type ChangeDeps, changeCase, withRetries } from './change-case.ts';
 import { type HandlingDeps, handleWarnings } from './handle-warnings.ts';
 import type { Mover } from './stage-moves.ts';
 import type { StepAnswer, StepCall, WaitCall } from './step.ts';
-import { assignVisit, deskCheck, followUp, isFollowUpDue, noteWait, raiseLight, type SecondLook, sendReferral } from './steps.ts';
+import {
+  assignVisit,
+  deskCheck,
+  endRun,
+  followUp,
+  isFollowUpDue,
+  noteWait,
+  raiseLight,
+  type SecondLook,
+  sendReferral,
+} from './steps.ts';
 import { answerOf } from './waits.ts';
 
 /** What the workflow's steps need. What they must know of the world is asked for only when a step wants it. */
@@ -33,8 +43,20 @@ export async function runStep(deps: StepDeps, call: StepCall): Promise<StepAnswe
     return { found, change: current ? await changeOf(deps, call, found) : undefined };
   });
   const after = made.change?.case ?? made.found;
-  if (call.step === 'close' && call.run >= after.workflow.run) await handleWarnings(deps, after);
+  if (call.step === 'close' && call.run >= after.workflow.run) await finish(deps, call, after);
   return answerOf(after, deps.clock.now(), deps.rules.clocks, call);
+}
+
+/**
+ * What closing asks for, and then the note that it is done: without it tending has it done again. A case that the household's
+ * next one has followed is kept as it is.
+ */
+async function finish(deps: StepDeps, { case: id, run }: StepCall, closed: Case): Promise<void> {
+  await handleWarnings(deps, closed);
+  await withRetries(deps, id, async () => {
+    const now = (await deps.cases.current([closed.household])).get(closed.household);
+    return { change: now?.id === id && run >= now.workflow.run ? endRun(now) : undefined };
+  });
 }
 
 /** Notes where a wait is to be answered; one that nothing is waited for any more is woken at once. */

@@ -60,9 +60,9 @@ export function settleOpened(opened: Case, past: Case | undefined, deed: Deed): 
   };
 }
 
-/** A wait of the engine was noted: no deed of anybody and nothing of the household, so neither history nor event. */
-export function settleWait(before: Case, key: string, token: string): CaseChange {
-  return { case: { ...before, version: before.version + 1, waits: { ...before.waits, [key]: token } }, events: [], messages: [] };
+/** The run noted something for itself: no deed of anybody and nothing of the household, so neither history nor event. */
+export function settleNote(before: Case, note: Pick<Case, 'waits'> | Pick<Case, 'workflow'>): CaseChange {
+  return { case: { ...before, ...note, version: before.version + 1 }, events: [], messages: [] };
 }
 
 function eventsOf(before: Case, after: Case, deed: Deed): DomainEvent[] {

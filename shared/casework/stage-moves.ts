@@ -50,12 +50,13 @@ export function closeCase(found: Case, outcome: OutcomeCode, by: UserId, now: In
       hasEnded(referral) ? referral : { ...referral, status: 'recalled', recall: { code: 'solved-otherwise', at: now, by } },
     ),
     outcome: { code: outcome, at: now, by, ...(note === undefined ? undefined : { note }) },
+    workflow: { ...found.workflow, ending: true },
   };
 }
 
 /** Another run follows the case from here, with the definition of today; the run before is told to end. */
 export function restartRun(found: Case, { rules }: Mover): Case {
-  return { ...found, workflow: { definition: rules.definition, run: found.workflow.run + 1 } };
+  return { ...found, workflow: { ...found.workflow, definition: rules.definition, run: found.workflow.run + 1 } };
 }
 
 /** Stops the running clocks that match. */

@@ -15,7 +15,7 @@ import {
   type ReferralAnswer,
 } from './case.ts';
 import type { OutcomeCode } from './codes.ts';
-import { type Deed, settle, settleWait } from './settle.ts';
+import { type Deed, settle, settleNote } from './settle.ts';
 import { type Mover, moveTo, restartRun, runningClock } from './stage-moves.ts';
 import type { WaitName } from './step.ts';
 import { isAwaited, waitKey } from './waits.ts';
@@ -138,12 +138,18 @@ export function noteWait(
 ): CaseChange | 'noted' | undefined {
   if (call.run !== found.workflow.run || !isAwaited(found, call.wait, call.referral)) return undefined;
   const key = waitKey(call.wait, call.referral);
-  return found.waits[key] === call.token ? 'noted' : settleWait(found, key, call.token);
+  return found.waits[key] === call.token ? 'noted' : settleNote(found, { waits: { ...found.waits, [key]: call.token } });
 }
 
-/** Another run takes over, because the one before was lost or is old. Closed cases need none. */
+/** All that closing asks for is done: nothing follows the case any more. */
+export function endRun(found: Case): CaseChange | undefined {
+  const { ending, ...workflow } = found.workflow;
+  return ending === undefined ? undefined : settleNote(found, { workflow });
+}
+
+/** Another run takes over, because the one before was lost or is old. A closed case whose run has ended needs none. */
 export function anotherRun(found: Case, mover: Mover): CaseChange | undefined {
-  if (found.stage === 'closed') return undefined;
+  if (found.stage === 'closed' && found.workflow.ending === undefined) return undefined;
   const next = restartRun(found, mover);
   return stepped(found, next, mover, 'restart-run', { run: next.workflow.run });
 }

@@ -3,6 +3,7 @@ import type { WakeRun } from '../ports/case-messages.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
 import { type Case, hasEnded } from './case.ts';
 import type { RunningClocks } from './clock-rules.ts';
+import { nextTurn } from './clocks.ts';
 import { runningClock } from './stage-moves.ts';
 import type { StepAnswer, WaitName } from './step.ts';
 
@@ -18,6 +19,33 @@ export function waitKey(wait: WaitName, referral?: string): string {
 export function isAwaited(found: Case, wait: WaitName, referral?: string): boolean {
   if (found.stage !== wait) return false;
   return wait !== 'referral' || found.referrals.some((one) => one.id === referral && !hasEnded(one));
+}
+
+/** A wait as the definition names it. */
+export interface NamedWait {
+  readonly wait: WaitName;
+  readonly referral?: string;
+}
+
+/** A step that fails is tried again for the better part of an hour (workflow-definition.ts): only then its wait has been slept through. */
+const OVERSLEPT_MS = 3_600_000;
+
+/**
+ * Waits that the engine should have ended long ago: their light came on more than an hour before `now` and nobody was told.
+ * Its timer is lost, or it stood still.
+ */
+export function oversleptWaits(found: Case, now: Instant): readonly NamedWait[] {
+  const waits: readonly NamedWait[] =
+    found.stage === 'referral'
+      ? found.referrals.map(({ id }) => ({ wait: 'referral', referral: id }))
+      : found.stage === 'opened' || found.stage === 'closed'
+        ? []
+        : [{ wait: found.stage }];
+  return waits.filter(({ wait, referral }) => {
+    const clock = isAwaited(found, wait, referral) ? runningClock(found, referral) : undefined;
+    const turn = clock === undefined || clock.paused !== undefined ? undefined : nextTurn(clock, now);
+    return turn !== undefined && Date.parse(turn.at) < Date.parse(now) - OVERSLEPT_MS;
+  });
 }
 
 /** What the workflow goes on with, for the run and the branch that ask. A run that was replaced is told to end. */

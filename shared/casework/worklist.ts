@@ -9,7 +9,7 @@ export const NEVER = '9999-12-31T23:59:59.999Z' as Instant;
 export interface WorklistPlace {
   readonly open: boolean;
   readonly rank: number;
-  /** The nearest red light of its running clocks. */
+  /** The nearest red light of its running clocks; of a closed case whose run has not ended, when it was closed. */
   readonly dueAt: Instant;
   /** The strongest light of its running clocks. */
   readonly light: Light;
@@ -19,13 +19,16 @@ export interface WorklistPlace {
 }
 
 /** Where a case stands in the worklists. */
-export function placeOf({ stage, grade, clocks, assignment, referrals }: Case): WorklistPlace {
+export function placeOf({ stage, grade, clocks, assignment, referrals, outcome, workflow }: Case): WorklistPlace {
   const running = stage === 'closed' ? [] : clocks.filter(isRunning);
   const open = referrals.filter((one) => one.status !== 'to-send' && !hasEnded(one));
   return {
     open: stage !== 'closed',
     rank: grade.rank,
-    dueAt: running.reduce((first, { redAt }) => (redAt < first ? redAt : first), NEVER),
+    dueAt: running.reduce(
+      (first, { redAt }) => (redAt < first ? redAt : first),
+      workflow.ending === true && outcome !== undefined ? outcome.at : NEVER,
+    ),
     light: running.reduce<Light>((strongest, { light }) => higherLight(strongest, light), 'green'),
     ...(stage === 'closed' || assignment?.user === undefined ? {} : { assignee: assignment.user }),
     departments: stage === 'closed' ? [] : [...new Set(open.map(({ department }) => department))].sort(),

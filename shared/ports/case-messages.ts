@@ -38,6 +38,14 @@ export type WakeRun = z.infer<typeof WakeRun>;
 export const CaseMessage = z.discriminatedUnion('kind', [WarningChanged, StartRun, WakeRun]);
 export type CaseMessage = z.infer<typeof CaseMessage>;
 
-/** Look after the open cases, page by page: whose run was lost gets another, and clocks are planned by the calendar of now. */
-export const TendCases = z.object({ v: z.literal(1), kind: z.literal('tend-cases'), after: z.string().optional() });
+/**
+ * Look after the open cases, page by page: whose run was lost gets another, and clocks are planned by the calendar of now.
+ * `closed`: after the closed ones instead whose run has not ended.
+ */
+export const TendCases = z.object({
+  v: z.literal(1),
+  kind: z.literal('tend-cases'),
+  closed: z.literal(true).optional(),
+  after: z.string().optional(),
+});
 export type TendCases = z.infer<typeof TendCases>;

@@ -165,6 +165,24 @@ export function caseStoreContract(name: string, maker: CaseStoreMaker): void {
         });
       }));
 
+    it('lists closed cases whose run has not ended first, the longest closed foremost', () =>
+      withCases(async (store) => {
+        const closed = (n: number, at: string, workflow: Partial<Case['workflow']> = {}) =>
+          aCase(n, {
+            stage: 'closed',
+            outcome: { code: 'moved', at: at as Instant, by: 'worker-1' },
+            workflow: { definition: 'test', run: 1, ...workflow },
+          });
+        const ended = closed(1, '2024-03-01T00:00:00.000Z');
+        const ending = closed(2, '2024-04-02T00:00:00.000Z', { ending: true });
+        const longEnding = closed(3, '2024-04-01T00:00:00.000Z', { ending: true });
+        await save(store, [ended, ending, longEnding]);
+        const listed = () => pages(store, { ...ANYWHERE, stages: ['closed'] });
+        await eventually(async () => expect(await listed()).toEqual([longEnding.id, ending.id, ended.id]));
+        await save(store, [{ ...longEnding, version: 2, workflow: ended.workflow }]);
+        await eventually(async () => expect(await listed()).toEqual([ending.id, ended.id, longEnding.id]));
+      }));
+
     it('lists by area, stage, worker, pool, light and department', () =>
       withCases(async (store) => {
         const at = '2024-04-01T00:00:00.000Z' as Instant;

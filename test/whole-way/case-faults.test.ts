@@ -182,6 +182,38 @@ describe('a run that is lost', () => {
     }));
 });
 
+describe('a wait whose timer is lost', () => {
+  it('is found when the day begins: its light is raised then, and the run counts on', () =>
+    withCase(async (office, found) => {
+      const database = new DatabaseSync(join(office.platform.dataDir, 'aidwatch.db'));
+      database.exec('UPDATE run_waits SET wake_at = 9e15');
+      const turns = () => database.prepare('SELECT wake_at FROM run_waits').all();
+      // Ten working days, yellow after seven of them: on the 25th.
+      await office.until('2024-04-26 09:00');
+      const tended = await office.caseOf(found.household);
+      expect(tended).toMatchObject({ stage: 'visit', clocks: [{ light: 'yellow' }], workflow: { run: 1 } });
+      expect(tended.history.filter(({ what }) => what === 'raise-light')).toHaveLength(1);
+      // It waits for the red light now.
+      expect(turns()).toEqual([{ wake_at: Date.parse(tended.clocks[0]?.redAt ?? '') }]);
+      database.close();
+    }));
+});
+
+describe('a case that was closed while its run could not end', () => {
+  it('is found when the day begins, and its run does what closing asks for', () =>
+    withCase(async (office, found) => {
+      await office.act('first', found.id, visit(found, 1, 'T9', ['A0']));
+      const database = new DatabaseSync(join(office.platform.dataDir, 'aidwatch.db'));
+      database.exec('DELETE FROM run_results; DELETE FROM run_waits; DELETE FROM case_runs');
+      database.close();
+      expect((await office.act('township', found.id, CLOSE)).workflow).toMatchObject({ run: 1, ending: true });
+      await office.until('2024-04-16 10:00');
+      const ended = await office.caseOf(found.household);
+      expect(ended).toMatchObject({ stage: 'closed', workflow: { run: 2 } });
+      expect(ended.workflow.ending).toBeUndefined();
+    }));
+});
+
 describe('a holiday announced while a clock runs', () => {
   it('moves the limit when the day begins; what has come on stays', async () => {
     await withCase(async (office, found) => {

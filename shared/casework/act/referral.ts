@@ -8,6 +8,13 @@ import { type ActContext, type ActionOf, type Move, moved } from './move.ts';
 type Asked = ActionOf<'add-referral'>['referral'];
 type Answer = ActionOf<'answer-referral'>;
 
+/**
+ * Referrals of one case that may be open at once. The workflow has a branch for each, and both engines go through at most 40
+ * branches of a map at a time, whatever its MaxConcurrency says (Step Functions: inline map). A 41st would not be sent, nor
+ * its clock begin, before another has ended: it is refused instead, so that nobody waits for what no department has seen.
+ */
+export const MOST_OPEN_REFERRALS = 40;
+
 /** The referrals a case has after some more are asked for, or why one of them may not be. */
 export function refer(
   found: Case,
@@ -19,6 +26,9 @@ export function refer(
     if (rules.isCharity(one.department, one.measure) && found.consent === undefined) return refuse('consent-missing');
     const twice = referrals.find((there) => !hasEnded(there) && isSame(there, one));
     if (twice !== undefined) return refuse('referral-asked-twice', twice);
+    if (referrals.filter((there) => !hasEnded(there)).length >= MOST_OPEN_REFERRALS) {
+      return refuse('too-many-referrals', MOST_OPEN_REFERRALS);
+    }
     referrals.push({ ...one, id: `R${referrals.length + 1}`, status: 'to-send', by: actor.id, answers: [] });
   }
   return { referrals };

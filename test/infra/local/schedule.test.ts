@@ -128,6 +128,17 @@ describe('what is done next', () => {
     expect((await schedule.next(1))?.task).toMatchObject({ sweepDue: false });
   });
 
+  it('goes on with runs of cases before it takes messages of the casework, one task at a time', async () => {
+    waiting.cases = [{ id: 'tend', share: 0, bytes: 100, body: undefined }];
+    runsDue = true;
+    const runs = await schedule.next(2);
+    expect(runs?.task).toEqual({ kind: 'runs' });
+    expect(await schedule.next(2)).toBeUndefined();
+    runsDue = false;
+    if (runs !== undefined) schedule.ended(runs);
+    expect((await schedule.next(2))?.task).toMatchObject({ kind: 'messages', queue: 'cases' });
+  });
+
   it('archives when nothing else is to do, one hand at a time, and folds the log beside it after facts were taken', async () => {
     events = 1;
     waiting.updates = [facts('7', 0)];

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeEvent } from '../../../shared/audit/make-event.ts';
 import { noteWaiting, runStep } from '../../../shared/casework/run-step.ts';
-import { moveTo } from '../../../shared/casework/stage-moves.ts';
+import { closeCase, moveTo } from '../../../shared/casework/stage-moves.ts';
 import type { StepCall } from '../../../shared/casework/step.ts';
 import { CaseOffice } from '../../builders/case-office.ts';
 import { testRules } from '../../builders/case-rules.ts';
 import { aCase, caseId, referral, staffMember } from '../../builders/cases.ts';
 import { instant } from '../../builders/facts.ts';
-import { GENERAL, warning } from '../../builders/standings.ts';
+import { GENERAL, householdId, warning } from '../../builders/standings.ts';
 
 const mover = { now: instant(), rules: testRules };
 const opened = aCase(1, { stage: 'opened' });
@@ -110,6 +110,27 @@ describe('a step of the workflow', () => {
     await runStep(office.deps, step('close'));
     const [standing] = (await office.embedded.standings.load([opened.household])).get(opened.household) ?? [];
     expect(standing).toMatchObject({ version: 2, warning: { status: 'handled' } });
+  });
+
+  it('at the end notes that the run has ended, unless another has taken its place or the next case has followed', async () => {
+    const closed = closeCase(aCase(1), 'not-in-need', 'u', instant());
+    await office.has(closed);
+    await runStep(office.deps, step('close'));
+    const ended = await office.deps.cases.get(caseId(1));
+    expect(ended).toMatchObject({ version: 2, stage: 'closed', history: [], workflow: { definition: 'test', run: 1 } });
+    expect(ended?.workflow.ending).toBeUndefined();
+
+    const second = { id: caseId(2), household: householdId(2) };
+    await office.has({ ...closed, ...second, workflow: { ...closed.workflow, run: 2 } });
+    await runStep(office.deps, step('close', { case: caseId(2) }));
+    expect(await office.deps.cases.get(caseId(2))).toMatchObject({ version: 1, workflow: { ending: true } });
+
+    const past = { ...closed, id: caseId(3), household: householdId(3) };
+    await office.has(past);
+    const next = { ...aCase(3), id: caseId(3, 2) };
+    expect(await office.embedded.cases.save([{ case: next, past, events: [], messages: [] }])).toEqual([]);
+    await runStep(office.deps, step('close', { case: caseId(3) }));
+    expect(await office.deps.cases.get(caseId(3))).toEqual(past);
   });
 
   it('that waits keeps its token; one nothing is waited for is woken at once', async () => {

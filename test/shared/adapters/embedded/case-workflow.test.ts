@@ -3,6 +3,7 @@ import { SqliteCaseWorkflow, type WorkflowSettings } from '../../../../shared/ad
 import { EmbeddedDatabase } from '../../../../shared/adapters/embedded/database.ts';
 import type { CaseTasks } from '../../../../shared/adapters/embedded/run-passage.ts';
 import { instantOf } from '../../../../shared/calendar/plain-date.ts';
+import { MOST_OPEN_REFERRALS } from '../../../../shared/casework/act/referral.ts';
 import { caseWorkflow, type StateMachine } from '../../../../shared/casework/workflow-definition.ts';
 import { PermanentError, RetryLaterError } from '../../../../shared/ports/errors.ts';
 import { WalkingCase } from '../../../builders/walking-case.ts';
@@ -211,6 +212,16 @@ describe('the case workflow on one machine', () => {
         expect(count(one.calls, `send-referral ${referral}`)).toBe(1);
         expect(count(one.calls, `await referral ${referral}`)).toBe(1);
       }
+    }));
+
+  it('waits for as many departments at once as a case may ask', () =>
+    inOffice(async (office) => {
+      const one = await office.open();
+      await office.settle();
+      const referrals = Array.from({ length: MOST_OPEN_REFERRALS }, (_, n) => `R${n + 1}`);
+      await office.wake(one, one.moveTo('referral', referrals));
+      await office.settle();
+      expect([...one.waits.keys()].sort()).toEqual(referrals.map((referral) => `referral ${referral}`).sort());
     }));
 
   it('raises the light of the silent department only', () =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MOST_OPEN_REFERRALS } from '../../../../shared/casework/act/referral.ts';
 import { act } from '../../../../shared/casework/act.ts';
 import type { Case } from '../../../../shared/casework/case.ts';
 import { sendReferral } from '../../../../shared/casework/steps.ts';
@@ -113,6 +114,34 @@ describe('asking for more', () => {
 
   it('is refused to be supplied when nothing was asked', () => {
     expect(refusal(asked(), { action: 'supply', referral: 'R2', note: '补' }, by(['caseworker'])).code).toBe('nothing-asked');
+  });
+});
+
+describe('one referral more', () => {
+  const open = (count: number) =>
+    aCase(1, {
+      stage: 'referral',
+      referrals: Array.from({ length: count }, (_, n) => referral(`R${n + 1}`, 'education', { measure: `measure-${n}` })),
+    });
+  const more = {
+    action: 'add-referral',
+    referral: { measure: 'medical-aid', department: 'medical-insurance', ask: '请办理' },
+  };
+
+  it('is refused while as many are open as the workflow can follow: it would not be sent', () => {
+    expect(MOST_OPEN_REFERRALS).toBe(40);
+    expect(refusal(open(40), more, by(['caseworker']))).toMatchObject({
+      code: 'too-many-referrals',
+      text: { zh: expect.stringContaining('40') },
+    });
+    expect(acted(open(39), more, by(['caseworker'])).referrals).toHaveLength(40);
+  });
+
+  it('may follow once another has ended', () => {
+    const found = open(40);
+    const [first, ...others] = found.referrals;
+    const ended = { ...found, referrals: first === undefined ? [] : [{ ...first, status: 'done' as const }, ...others] };
+    expect(acted(ended, more, by(['caseworker'])).referrals).toHaveLength(41);
   });
 });
 
