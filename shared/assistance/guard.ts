@@ -6,6 +6,7 @@ import type { PersonKey } from '../facts/fact.ts';
 import { yuanText } from '../scoring/value-text.ts';
 import { paidAs } from './aid-feeds.ts';
 import type { AssistanceChain, ChainLine } from './chain-line.ts';
+import { emergencyMeasures } from './measure.ts';
 import { isHelp } from './same-payment.ts';
 
 /** Help somebody is about to give. */
@@ -53,15 +54,12 @@ export interface GuardVerdict {
   readonly reasons: readonly GuardReason[];
 }
 
-/** Help for an emergency: counted together against the yearly limits. */
-const TEMPORARY: ReadonlySet<string> = new Set(['temporary-aid', 'small-rapid-relief']);
-
 /** Guards against helping twice. Reads the chain only and changes nothing; the same question has the same answer. */
 export function guardAid(asked: AidAsked, chain: AssistanceChain, context: GuardContext): GuardVerdict {
   const reasons = [
     sameEvent(asked, chain),
     inService(asked, chain),
-    ...(TEMPORARY.has(asked.measure) ? temporaryLimits(asked, chain, context) : []),
+    ...(emergencyMeasures.has(asked.measure) ? temporaryLimits(asked, chain, context) : []),
     asked.measure === 'small-rapid-relief' ? rapidRelief(asked, context) : undefined,
     perhapsGiven(asked, chain),
   ].filter((reason) => reason !== undefined);
@@ -97,7 +95,7 @@ function sameEvent(asked: AidAsked, chain: AssistanceChain): GuardReason | undef
       lines: ids(twice),
     };
   }
-  const other = TEMPORARY.has(asked.measure) ? lines.filter((line) => TEMPORARY.has(line.measure)) : [];
+  const other = emergencyMeasures.has(asked.measure) ? lines.filter((line) => emergencyMeasures.has(line.measure)) : [];
   if (other.length === 0) return undefined;
   return {
     code: 'same-event',
@@ -128,7 +126,7 @@ function inService(asked: AidAsked, chain: AssistanceChain): GuardReason | undef
 function temporaryLimits(asked: AidAsked, chain: AssistanceChain, context: GuardContext): readonly GuardReason[] {
   const year = asked.date.slice(0, 4);
   const given = chain.lines.filter(
-    ({ kind, measure, date }) => kind === 'given' && TEMPORARY.has(measure) && date.startsWith(`${year}-`),
+    ({ kind, measure, date }) => kind === 'given' && emergencyMeasures.has(measure) && date.startsWith(`${year}-`),
   );
   return [yearlyCount(asked, given, context, year), yearlySum(asked, given, context, year)].filter((it) => it !== undefined);
 }

@@ -18,6 +18,7 @@ import type { AssistanceChain } from './chain-line.ts';
 import { guardAid } from './guard.ts';
 import { type Offer, offersFor } from './offers.ts';
 import { situationOf } from './situation.ts';
+import { toldIn } from './told.ts';
 
 /** Where what a household was given is read. */
 export interface AssistanceSources extends HouseholdSources {
@@ -72,7 +73,7 @@ export async function offersForCase(sources: OfferSources, found: Case): Promise
       sources.packsFor(area),
     ),
     urgent: found.grade.rank <= 1,
-    told: { needs: [...new Set([...found.visits.flatMap(({ needs }) => needs), ...(found.application?.needs ?? [])])] },
+    told: toldIn(found),
     parameters: sources.parameters,
   });
   return offersFor(situation, sources.catalog);

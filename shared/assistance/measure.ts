@@ -64,3 +64,6 @@ export function unknown(why: readonly [zh: string, en: string], find: readonly [
 export function decidedLocally(rhythm: AmountOffered['rhythm'], zh: string, en: string): AmountOffered {
   return { rhythm, text: { zh, en } };
 }
+
+/** Help for an emergency: counted together against yearly limits, and against what a township may grant. */
+export const emergencyMeasures: ReadonlySet<string> = new Set(['temporary-aid', 'small-rapid-relief']);

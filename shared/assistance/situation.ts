@@ -1,6 +1,6 @@
 import { periodEnd } from '../calendar/period.ts';
 import { addDays, addMonths, ageOn, type PlainDate } from '../calendar/plain-date.ts';
-import type { NeedCode } from '../casework/codes.ts';
+import type { NeedCode, WorkAbilityCode, WorkCode } from '../casework/codes.ts';
 import { amountFor, disposableIncomeFor, livingStandardFor } from '../casework/limits.ts';
 import type { CaseworkParameters } from '../casework/parameters.ts';
 import type { Bilingual, Catalog, FeedId } from '../catalog/feed.ts';
@@ -15,9 +15,8 @@ export type Known<T> = T | null | undefined;
 
 /** What people told or found: at the visit, in the application, in a statement. Goes before what feeds say. */
 export interface ToldOfMember {
-  /** `light`: light work only. */
-  readonly workAbility?: 'full' | 'light' | 'none';
-  readonly work?: 'employed' | 'migrant' | 'flexible' | 'odd-jobs' | 'farming' | 'none';
+  readonly workAbility?: WorkAbilityCode;
+  readonly work?: WorkCode;
   /** Illnesses by name, where the reader may see them. */
   readonly illnesses?: readonly string[];
   /** On the local list of grave illnesses. */

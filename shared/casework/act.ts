@@ -1,6 +1,6 @@
 import type { CaseChange } from '../ports/case-store.ts';
 import { recordAid } from './act/aid.ts';
-import { recordCheck, signCommitment } from './act/application.ts';
+import { correctDeclaration, recordCheck, signCommitment } from './act/application.ts';
 import { assign, claim, returnToPool } from './act/assignment.ts';
 import { pauseClock, raiseGrade, resumeClock } from './act/clock.ts';
 import { close, filePapers, isClosedAs, lookAgain } from './act/closing.ts';
@@ -111,6 +111,8 @@ function move(found: Case, action: CaseAction, context: ActContext): Move {
       return recordCheck(found, action, context);
     case 'sign-commitment':
       return signCommitment(found, action, context);
+    case 'correct-declaration':
+      return correctDeclaration(found, action, context);
     case 'look-again':
       return lookAgain(found, action, context);
     case 'close':

@@ -11,6 +11,8 @@ import {
   recallCodes,
   refusalCodes,
   truthCodes,
+  workAbilityCodes,
+  workCodes,
 } from './codes.ts';
 
 /**
@@ -34,6 +36,9 @@ const person = z
   .regex(/^[0-9a-f]{32}$/)
   .transform((value) => value as PersonKey);
 const attachment = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Item → text or number, as the family declares it. */
+const declared = z.record(z.string().max(60), z.union([text(200), z.number()]));
 
 const measureAsked = z.object({
   measure: code,
@@ -64,7 +69,17 @@ export const VisitForm = z.object({
   needs: z.array(codeOf(needCodes)).max(10).default([]),
   proposed: z.array(codeOf(actionCodes)).max(8).default([]),
   members: z
-    .array(z.object({ person: person.optional(), present: z.boolean(), correction: text(500).optional() }))
+    .array(
+      z.object({
+        person: person.optional(),
+        present: z.boolean(),
+        workAbility: codeOf(workAbilityCodes).optional(),
+        work: codeOf(workCodes).optional(),
+        studying: z.boolean().optional(),
+        graveIllness: z.boolean().optional(),
+        correction: text(500).optional(),
+      }),
+    )
     .max(30)
     .default([]),
   raisesGrade: z.boolean().optional(),
@@ -148,6 +163,9 @@ export const CaseAction = z.discriminatedUnion('action', [
       )
       .min(1)
       .max(60),
+    /** What the report comes to; offers are made from it. */
+    incomePerHead: z.int().min(0).max(100_000_000_00).optional(),
+    assets: z.enum(['within', 'over']).optional(),
   }),
   z.object({
     action: z.literal('sign-commitment'),
@@ -156,8 +174,10 @@ export const CaseAction = z.discriminatedUnion('action', [
       .array(z.object({ code: text(40), title: z.object({ zh: text(100), en: text(200) }) }))
       .min(1)
       .max(60),
-    declared: z.record(z.string().max(60), z.union([text(200), z.number()])),
+    declared,
   }),
+  /** The family corrects what it declared; it may at any time, and that is no mark against it. */
+  z.object({ action: z.literal('correct-declaration'), declared, note: note.optional() }),
   z.object({ action: z.literal('look-again'), outcome: codeOf(outcomeCodes).optional(), note: note.optional() }),
   z.object({ action: z.literal('close'), outcome: codeOf(outcomeCodes), note: note.optional() }),
   /** A photo, signature or paper that has been uploaded and looked at (type, size, hash) is put to the case. */

@@ -4,7 +4,7 @@ import type { Bilingual } from '../catalog/feed.ts';
 import type { Grade } from '../scoring/assessment.ts';
 import type { CompiledPack } from '../scoring/compiled.ts';
 import { clocksUnder, type RunningClocks } from './clock-rules.ts';
-import { rapidReliefMost } from './limits.ts';
+import { rapidReliefMost, townshipApprovalMost } from './limits.ts';
 import type { CaseworkParameters } from './parameters.ts';
 import { definitionVersion } from './workflow-definition.ts';
 
@@ -18,6 +18,8 @@ export interface CaseRules {
   readonly definition: string;
   /** Most that small rapid relief may come to: one month of the local 低保 standard, fen. Undefined while nobody entered it. */
   rapidReliefLimit(area: string, on: PlainDate): number | undefined;
+  /** Most temporary aid a township may grant by itself for one event, fen. Undefined where no rule says so. */
+  townshipApproval(area: string, on: PlainDate): number | undefined;
   /** The most urgent grade of the packs of an area. */
   urgentGrade(area: string): Grade;
   /** Whether asking this of this department shows the family's data to a charity, which needs their consent. */
@@ -39,6 +41,7 @@ export function caseRulesUnder(parameters: CaseworkParameters, gradesFor: (area:
     clocks: clocksUnder(parameters),
     definition: definitionVersion,
     rapidReliefLimit: (area, on) => rapidReliefMost(parameters, { area, on }),
+    townshipApproval: (area, on) => townshipApprovalMost(parameters, { area, on }),
     urgentGrade: (area) => gradesFor(area).toSorted((a, b) => a.rank - b.rank)[0] ?? URGENT,
     isCharity: (department, measure) => department === 'charity' || measures.get(measure)?.kind === 'charity',
   };

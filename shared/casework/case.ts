@@ -14,6 +14,8 @@ import type {
   RecallCode,
   RefusalCode,
   TruthCode,
+  WorkAbilityCode,
+  WorkCode,
 } from './codes.ts';
 
 /** `C-` + household + ordinal, e.g. `C-H3d3c2e73e55389c8607e3aec-1`. One household has at most one case that is not closed. */
@@ -140,6 +142,12 @@ export interface MemberCheck {
   /** Absent for somebody the registers do not know. */
   readonly person?: PersonKey;
   readonly present: boolean;
+  /** What the visit found out of this member; goes before what departments' files say. */
+  readonly workAbility?: WorkAbilityCode;
+  readonly work?: WorkCode;
+  readonly studying?: boolean;
+  /** On the local list of grave illnesses. */
+  readonly graveIllness?: boolean;
   /** What should be corrected; free text stays in the case and never enters events. */
   readonly correction?: string;
 }
@@ -274,6 +282,13 @@ export interface Commitment {
   readonly waived: readonly { readonly code: string; readonly title: Bilingual }[];
   /** What the family declares, item → text or fen. */
   readonly declared: Readonly<Record<string, string | number>>;
+  /** What the family corrected afterwards, the latest last; what it had declared before stays readable here. */
+  readonly corrections?: readonly {
+    readonly at: Instant;
+    readonly by: UserId;
+    readonly before: Readonly<Record<string, string | number | null>>;
+    readonly note?: string;
+  }[];
 }
 
 /** Report of the economic-status check 核对, entered by hand and compared item by item. */
@@ -287,6 +302,10 @@ export interface EconomicCheck {
     readonly found: { readonly kind: 'value'; readonly value: string | number } | { readonly kind: 'no-record' | 'no-answer' };
     readonly verdict: 'same' | 'differs' | 'open';
   }[];
+  /** What the report comes to, as whoever entered it worked it out: fen a person and month, after the deductions of the rules. */
+  readonly incomePerHead?: number;
+  /** Property within or over the local limit. */
+  readonly assets?: 'within' | 'over';
 }
 
 /** A photo, signature or paper kept in the object store. */

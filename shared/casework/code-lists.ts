@@ -11,6 +11,8 @@ export function codesFor(): Readonly<Record<string, Readonly<Record<string, Bili
     outcomes: codes.outcomeCodes,
     closures: codes.closureCodes,
     needs: codes.needCodes,
+    workAbility: codes.workAbilityCodes,
+    work: codes.workCodes,
     pauses: codes.pauseCodes,
     refusals: codes.refusalCodes,
     recalls: codes.recallCodes,

@@ -95,6 +95,25 @@ export const needCodes = codes({
 });
 export type NeedCode = keyof typeof needCodes;
 
+/** What work somebody could do. */
+export const workAbilityCodes = codes({
+  full: ['有劳动能力', 'able to work'],
+  light: ['只能从事轻体力劳动', 'light work only'],
+  none: ['无劳动能力', 'unable to work'],
+});
+export type WorkAbilityCode = keyof typeof workAbilityCodes;
+
+/** What work somebody does. */
+export const workCodes = codes({
+  employed: ['稳定就业', 'employed'],
+  migrant: ['外出务工', 'works away from home'],
+  flexible: ['灵活就业', 'flexible work'],
+  'odd-jobs': ['打零工', 'odd jobs'],
+  farming: ['务农', 'farming'],
+  none: ['未就业', 'no work'],
+});
+export type WorkCode = keyof typeof workCodes;
+
 /** Why a clock stands still. Nothing else may stop one. */
 export const pauseCodes = codes({
   'family-away': ['家庭外出，已约定时间', 'family away, date agreed'],

@@ -109,7 +109,7 @@ export const defaultLimits: readonly LimitRow[] = [
 /** Red is at the limit itself. */
 export const defaultLights: readonly LightRow[] = [{ lights: { yellow: 70, county: 150, reminderDays: 7 }, ...proposed }];
 
-/** Amounts. The local 低保 standard is not among them: nobody may guess it. */
+/** Amounts. The local 低保 standard is not among them: nobody may guess it. What a township may grant stands for published places only. */
 export const defaultAmounts: readonly AmountRow[] = [
   {
     name: 'rapid-relief-months',
@@ -156,7 +156,7 @@ export const defaultAmounts: readonly AmountRow[] = [
   {
     name: 'township-approval',
     value: 3_000_00,
-    ...always('B', '山东：乡镇（街道）可审批3000元以下', 'Shandong: townships grant up to 3,000 yuan'),
+    ...dated('37', '2000-01-01', 'B', '山东：乡镇（街道）可审批3000元以下', 'Shandong: townships grant up to 3,000 yuan'),
   },
   {
     name: 'township-approval',

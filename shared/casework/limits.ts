@@ -11,6 +11,7 @@ import {
   DISPOSABLE_INCOME,
   LIVING_STANDARD,
   type LimitRow,
+  TOWNSHIP_APPROVAL,
 } from './parameters.ts';
 
 /** A case as far as its limits go. */
@@ -105,6 +106,11 @@ function rowOf(parameters: CaseworkParameters, name: AmountRow['name'], at: Plac
 /** Last year's local disposable income a head, fen; undefined where nobody entered it. */
 export function disposableIncomeFor(parameters: CaseworkParameters, at: PlaceAndDay): number | undefined {
   return rowOf(parameters, DISPOSABLE_INCOME, at)?.value;
+}
+
+/** Most that a township may grant by itself for one event, fen; undefined where nobody published or entered it. */
+export function townshipApprovalMost(parameters: CaseworkParameters, at: PlaceAndDay): number | undefined {
+  return rowOf(parameters, TOWNSHIP_APPROVAL, at)?.value;
 }
 
 /** Most that small rapid relief may come to, fen; undefined while the local standard is unknown. */

@@ -11,10 +11,9 @@ import {
   type AmountRow,
   amountUnits,
   type CaseworkParameters,
-  DISPOSABLE_INCOME,
-  LIVING_STANDARD,
   type LightRow,
   type LimitRow,
+  localAmounts,
   unitOfAmount,
 } from './parameters.ts';
 
@@ -68,7 +67,7 @@ const lights = z
     }),
   );
 
-const amountNames = [LIVING_STANDARD, DISPOSABLE_INCOME, ...(Object.keys(amountUnits) as AmountName[])] as const;
+const amountNames = [...localAmounts, ...(Object.keys(amountUnits) as AmountName[])] as const;
 
 const amount = z.strictObject({ ...dated, name: z.enum(amountNames), value: z.number().positive().max(1_000_000) }).transform(
   ({ basis: text, name, value, ...row }): AmountRow => ({

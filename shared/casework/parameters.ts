@@ -48,8 +48,6 @@ export const amountUnits = {
   'temporary-aid-standards-per-head': 'count',
   /** … or so many where life is very hard. */
   'temporary-aid-standards-per-head-very-hard': 'count',
-  /** What a township may grant by itself. */
-  'township-approval': 'fen',
   /** Near-poor 低保边缘: income a head below so many local 低保 standards. */
   'near-poor-standards': 'count',
   /** Rigid expenditure 刚性支出困难: spending of 12 months above this share of the household's income. */
@@ -67,14 +65,21 @@ export const LIVING_STANDARD = 'living-standard-month';
 /** Last year's local disposable income a head 人均可支配收入, fen a year. Has no default either. */
 export const DISPOSABLE_INCOME = 'disposable-income-year';
 
+/** What a township may grant by itself for one event, fen. Holds where an area has published or entered it. */
+export const TOWNSHIP_APPROVAL = 'township-approval';
+
+/** Amounts of money that hold only where somebody published or entered them. */
+export const localAmounts = [LIVING_STANDARD, DISPOSABLE_INCOME, TOWNSHIP_APPROVAL] as const;
+type LocalAmount = (typeof localAmounts)[number];
+
 /** What an amount is counted in. */
 export function unitOfAmount(name: AmountRow['name']): 'fen' | 'count' {
-  return name === LIVING_STANDARD || name === DISPOSABLE_INCOME ? 'fen' : amountUnits[name];
+  return name in amountUnits ? amountUnits[name as AmountName] : 'fen';
 }
 
 /** An amount. */
 export interface AmountRow extends Dated {
-  readonly name: AmountName | typeof LIVING_STANDARD | typeof DISPOSABLE_INCOME;
+  readonly name: AmountName | LocalAmount;
   readonly value: number;
 }
 

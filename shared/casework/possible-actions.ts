@@ -63,6 +63,7 @@ const HAS_OBJECT: Partial<Readonly<Record<CaseActionName, (found: Case, principa
   'pause-clock': ({ clocks }) => clocks.some(({ stoppedAt, paused }) => stoppedAt === undefined && paused === undefined),
   'resume-clock': ({ clocks }) => clocks.some(({ stoppedAt, paused }) => stoppedAt === undefined && paused !== undefined),
   'sign-commitment': ({ application }) => application !== undefined && application.commitment === undefined,
+  'correct-declaration': ({ application }) => application?.commitment !== undefined,
   'record-check': ({ application }) => application !== undefined,
   'give-consent': ({ consent }) => consent === undefined,
 };

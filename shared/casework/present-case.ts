@@ -3,7 +3,16 @@ import type { Principal } from '../access/principal.ts';
 import type { Instant } from '../calendar/plain-date.ts';
 import type { Bilingual } from '../catalog/feed.ts';
 import { categoryTitle } from '../registry/household-category.ts';
-import { type Case, type CaseClock, type HistoryEntry, type Light, type Referral, stageTitles, type Visit } from './case.ts';
+import {
+  type Case,
+  type CaseClock,
+  type EconomicCheck,
+  type HistoryEntry,
+  type Light,
+  type Referral,
+  stageTitles,
+  type Visit,
+} from './case.ts';
 import { lightAt } from './clocks.ts';
 import { closureCodes, outcomeCodes, truthCodes } from './codes.ts';
 import { answers, type PossibleAction, possibleActions } from './possible-actions.ts';
@@ -58,6 +67,10 @@ export interface CasePage extends CaseLine {
     readonly members: readonly {
       readonly person: string | null;
       readonly present: boolean;
+      readonly workAbility: string | null;
+      readonly work: string | null;
+      readonly studying: boolean | null;
+      readonly graveIllness: boolean | null;
       readonly correction: string | null;
     }[];
     readonly chosen: boolean;
@@ -80,7 +93,20 @@ export interface CasePage extends CaseLine {
     readonly measures: readonly string[];
     readonly statement: string | null;
     readonly commitment: boolean;
-    readonly check: readonly { readonly item: string; readonly found: string; readonly verdict: string }[] | null;
+    /** Times the family corrected what it declared. */
+    readonly corrections: number;
+    readonly check:
+      | readonly {
+          readonly item: string;
+          readonly declared: string | null;
+          readonly found: string;
+          readonly value: string | null;
+          readonly verdict: string;
+        }[]
+      | null;
+    /** Fen a person and month, by the report. */
+    readonly incomePerHead: number | null;
+    readonly assets: string | null;
   } | null;
   readonly consent: boolean;
   readonly attachments: Case['attachments'];
@@ -179,9 +205,14 @@ export function presentCase(one: Case, principal: Principal, disclosure: Disclos
       ...visit,
       truthTitle: truthCodes[visit.truth],
       notes: words(notes),
-      members: members.map(({ person, present, correction }) => ({
+      members: members.map(({ person, present, workAbility, work, studying, graveIllness, correction }) => ({
         person: person ?? null,
         present,
+        workAbility: workAbility ?? null,
+        work: work ?? null,
+        studying: studying ?? null,
+        // An illness is told to whoever is told names.
+        graveIllness: disclosure.names === 'full' ? (graveIllness ?? null) : null,
         correction: words(correction),
       })),
       chosen: chosen !== undefined,
@@ -245,6 +276,23 @@ function applicationOf({ application }: Case, words: (text: string | undefined) 
     measures,
     statement: words(statement),
     commitment: commitment !== undefined,
-    check: check === undefined ? null : check.items.map(({ item, found, verdict }) => ({ item, found: found.kind, verdict })),
+    corrections: commitment?.corrections?.length ?? 0,
+    check: check === undefined ? null : check.items.map((one) => itemView(one, words)),
+    incomePerHead: check?.incomePerHead ?? null,
+    assets: check?.assets ?? null,
+  };
+}
+
+function itemView(
+  { item, declared, found, verdict }: EconomicCheck['items'][number],
+  words: (text: string | undefined) => string | null,
+) {
+  const text = (value: string | number | undefined) => words(value === undefined ? undefined : String(value));
+  return {
+    item,
+    declared: text(declared),
+    found: found.kind,
+    value: text(found.kind === 'value' ? found.value : undefined),
+    verdict,
   };
 }

@@ -1,5 +1,6 @@
 import { dateInChina, type Instant } from '../calendar/plain-date.ts';
 import type { Bilingual } from '../catalog/feed.ts';
+import { yuanText } from '../scoring/value-text.ts';
 import type { Case, Referral } from './case.ts';
 import { stageTitles } from './case.ts';
 import { type ActionCode, actionCodes, type OutcomeCode, outcomeCodes, type TruthCode, truthCodes } from './codes.ts';
@@ -16,7 +17,6 @@ export interface ActionRefusal extends Refusal {
   readonly possible: readonly PossibleAction[];
 }
 
-const yuan = (fen: number) => (fen / 100).toFixed(2);
 const named = (code: string, title: Bilingual): Bilingual => ({ zh: `${code} ${title.zh}`, en: `${code} (${title.en})` });
 const truth = (code: TruthCode) => named(code, truthCodes[code]);
 const action = (code: ActionCode) => named(code, actionCodes[code]);
@@ -99,8 +99,12 @@ const refusals = {
     en: 'Helping first means small rapid relief: say what was given.',
   }),
   'over-rapid-relief': (asked: number, limit: number) => ({
-    zh: `小额快救 ${yuan(asked)} 元超过当地一个月低保标准 ${yuan(limit)} 元。超出部分请按临时救助办理。`,
-    en: `Small rapid relief of ${yuan(asked)} yuan is above one month of the local standard, ${yuan(limit)} yuan. Give the rest as temporary aid.`,
+    zh: `小额快救 ${yuanText(asked)} 元超过当地一个月低保标准 ${yuanText(limit)} 元。超出部分请按临时救助办理。`,
+    en: `Small rapid relief of ${yuanText(asked)} yuan is above one month of the local standard, ${yuanText(limit)} yuan. Give the rest as temporary aid.`,
+  }),
+  'over-township-approval': (granted: number, limit: number) => ({
+    zh: `本事项临时救助合计 ${yuanText(granted)} 元，超过乡镇（街道）审批限额 ${yuanText(limit)} 元。请提交县级（一事一议）决定。`,
+    en: `Temporary aid in this case comes to ${yuanText(granted)} yuan, above the ${yuanText(limit)} yuan a township may grant. Put it to the county's conference.`,
   }),
   'until-missing': () => ({
     zh: '继续观察须写明今天以后的到期日。',
@@ -182,6 +186,10 @@ const refusals = {
   'commitment-signed': () => ({
     zh: '承诺书已经签署。',
     en: 'The commitment was signed already.',
+  }),
+  'no-commitment': () => ({
+    zh: '本事项没有签署的承诺书，无申报可更正。',
+    en: 'No commitment was signed in this case, so there is nothing declared to correct.',
   }),
   'case-full': () => ({
     zh: '本事项的记录已达上限，不能再添加说明。',

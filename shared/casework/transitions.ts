@@ -60,6 +60,7 @@ export const transitions: readonly Transition[] = [
   { action: 'raise-grade', from: ANY_OPEN, roles: FIELD, to: [] },
   { action: 'record-check', from: ['visit', 'review', 'conference'], roles: TOWNSHIP, to: [] },
   { action: 'sign-commitment', from: ['opened', 'desk-check', 'visit', 'review'], roles: FIELD, to: [] },
+  { action: 'correct-declaration', from: ANY_OPEN, roles: FIELD, to: [] },
   { action: 'look-again', from: ['follow-up'], roles: TOWNSHIP, to: ['closed', 'review'] },
   { action: 'close', from: ['review', 'conference', 'follow-up'], roles: TOWNSHIP, to: ['closed'] },
   { action: 'comment', from: [...ANY_OPEN, 'closed'], roles: [...FIELD, 'handler'], to: [] },

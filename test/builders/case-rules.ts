@@ -52,6 +52,7 @@ export const testRules: CaseRules = {
   clocks: plainClocks,
   definition: 'test-definition',
   rapidReliefLimit: () => 700_00,
+  townshipApproval: () => undefined,
   urgentGrade: () => URGENT,
   isCharity: (department) => department === 'charity',
 };

@@ -141,7 +141,13 @@ export const huangshi: Story = {
     );
 
     await office.until('2024-04-22 14:00');
-    found = await office.act('mingyue', found.id, { action: 'record-check', check: REPORT.map((one) => ({ ...one })) });
+    found = await office.act('mingyue', found.id, {
+      action: 'record-check',
+      check: REPORT.map((one) => ({ ...one })),
+      // Less the girl's medical costs, as the rules allow.
+      incomePerHead: 340_00,
+      assets: 'within',
+    });
     await tell(
       'checked',
       {

@@ -23,6 +23,7 @@ export const shandong: Story = {
     const [head] = caseFamilyPeople('shandong', printedLastMonth.shandong);
     await office.drop(caseFamilyFiles('shandong', printedLastMonth.shandong));
     let found = await onlyCase(office);
+    const person = head === undefined ? undefined : office.personOf(head.identityNumber);
     await tell(
       'warned',
       {
@@ -43,6 +44,7 @@ export const shandong: Story = {
         truth: 'T1',
         needs: ['employment', 'education'],
         proposed: ['A11', 'A8'],
+        members: [{ person, present: true, workAbility: 'light', work: 'none' }],
         notes: '户主能做轻活，愿意就近上岗；两个女儿学费靠助学贷款。',
         baseVersion: found.version,
       }),
@@ -57,7 +59,6 @@ export const shandong: Story = {
     );
 
     await office.until('2024-11-21 09:00');
-    const person = head === undefined ? undefined : office.personOf(head.identityNumber);
     found = await office.act('sunlei', found.id, {
       action: 'decide',
       kind: 'help',

@@ -25,6 +25,8 @@ export function visitOf(form: {
   readonly notes: string;
   readonly baseVersion: number;
   readonly means?: 'home' | 'telephone';
+  /** What was found out of members, as the form asks it. */
+  readonly members?: readonly object[];
 }) {
   const { id, visitedAt, ...rest } = form;
   const visit = {

@@ -1,3 +1,4 @@
+import { emergencyMeasures } from '../../assistance/measure.ts';
 import { dateInChina } from '../../calendar/plain-date.ts';
 import type { CaseAction } from '../actions.ts';
 import type { Aid, Case } from '../case.ts';
@@ -39,6 +40,9 @@ export function give(
   const relief = asked.filter(({ measure }) => measure === RAPID_RELIEF).reduce((sum, { amount }) => sum + (amount ?? 0), 0);
   const limit = rules.rapidReliefLimit(found.area, dateInChina(now));
   if (limit !== undefined && relief > limit) return refuse('over-rapid-relief', relief, limit);
+  const granted = emergencyFen([...found.aids, ...asked]);
+  const most = isCounty(found, actor) ? undefined : rules.townshipApproval(found.area, dateInChina(now));
+  if (most !== undefined && emergencyFen(asked) > 0 && granted > most) return refuse('over-township-approval', granted, most);
   return {
     aids: asked.map((aid, index) => ({
       ...aid,
@@ -47,6 +51,15 @@ export function give(
       event: eventOf(found),
     })),
   };
+}
+
+/** Whether the county grants: it acts itself, or it decided this case last and the township writes down what was given. */
+function isCounty({ decisions }: Case, { roles }: ActContext['actor']): boolean {
+  return roles.includes('supervisor') || decisions.at(-1)?.level === 'county';
+}
+
+function emergencyFen(aids: readonly Pick<AidAsked, 'measure' | 'amount'>[]): number {
+  return aids.filter(({ measure }) => emergencyMeasures.has(measure)).reduce((sum, { amount }) => sum + (amount ?? 0), 0);
 }
 
 /** What help given within a case answers: the warning it began with, or the case itself where there was none. */

@@ -16,23 +16,51 @@ export function signCommitment(found: Case, action: ActionOf<'sign-commitment'>,
   return moved({ ...found, application: next }, { waived: waived.length, declared: Object.keys(declared).length });
 }
 
+/**
+ * The family corrects what it declared. Items of a report that came before are compared again; what was declared first stays
+ * readable. It decides nothing.
+ */
+export function correctDeclaration(found: Case, action: ActionOf<'correct-declaration'>, { now, actor }: ActContext): Move {
+  const { application } = found;
+  if (application?.commitment === undefined) return refuse('no-commitment');
+  const { commitment, check } = application;
+  const changed = Object.entries(action.declared).filter(([item, said]) => commitment.declared[item] !== said);
+  if (changed.length === 0) return ALREADY;
+  const declared = { ...commitment.declared, ...Object.fromEntries(changed) };
+  const before = Object.fromEntries(changed.map(([item]) => [item, commitment.declared[item] ?? null]));
+  const note = action.note === undefined ? undefined : { note: action.note };
+  const corrections = [...(commitment.corrections ?? []), { at: now, by: actor.id, before, ...note }];
+  const next: Application = {
+    ...application,
+    commitment: { ...commitment, declared, corrections },
+    ...(check === undefined
+      ? undefined
+      : { check: { ...check, items: check.items.map((one) => compared(one, declared[one.item])) } }),
+  };
+  return moved({ ...found, application: next }, { corrected: changed.length }, action.note);
+}
+
 /** The report of the economic-status check, each item compared with what was declared. It decides nothing. */
-export function recordCheck(found: Case, { check }: ActionOf<'record-check'>, { now, actor }: ActContext): Move {
+export function recordCheck(found: Case, action: ActionOf<'record-check'>, { now, actor }: ActContext): Move {
   const { application } = found;
   if (application === undefined) return refuse('no-application');
   const declared = application.commitment?.declared ?? {};
-  const items = check.map((one): CheckItem => {
-    const said = one.declared ?? declared[one.item];
-    return {
-      item: one.item,
-      ...(said === undefined ? undefined : { declared: said }),
-      found: one.found,
-      verdict: verdictOf(said, one.found),
-    };
-  });
-  const next: Application = { ...application, check: { reportedAt: now, by: actor.id, items } };
+  const items = action.check.map((one) => compared(one, one.declared ?? declared[one.item]));
+  const { incomePerHead, assets } = action;
+  const check: EconomicCheck = {
+    reportedAt: now,
+    by: actor.id,
+    items,
+    ...(incomePerHead === undefined ? undefined : { incomePerHead }),
+    ...(assets === undefined ? undefined : { assets }),
+  };
+  const next: Application = { ...application, check };
   const count = (verdict: CheckItem['verdict']) => items.filter((one) => one.verdict === verdict).length;
   return moved({ ...found, application: next }, { same: count('same'), differs: count('differs'), open: count('open') });
+}
+
+function compared({ item, found }: Pick<CheckItem, 'item' | 'found'>, said: string | number | undefined): CheckItem {
+  return { item, ...(said === undefined ? undefined : { declared: said }), found, verdict: verdictOf(said, found) };
 }
 
 /**

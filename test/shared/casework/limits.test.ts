@@ -8,6 +8,7 @@ import {
   livingStandardFor,
   rapidReliefMost,
   temporaryAidMost,
+  townshipApprovalMost,
 } from '../../../shared/casework/limits.ts';
 import { limitsTable } from '../../../shared/casework/limits-table.ts';
 import { amountUnits, type CaseworkParameters, DEFAULTS_ONLY } from '../../../shared/casework/parameters.ts';
@@ -154,8 +155,9 @@ describe('amounts', () => {
   });
 
   it('follow published places', () => {
-    expect(amountFor(DEFAULTS_ONLY, 'township-approval', { area: '370602', on: today })).toBe(3_000_00);
-    expect(amountFor(DEFAULTS_ONLY, 'township-approval', { area: '371681', on: today })).toBe(2_000_00);
+    expect(townshipApprovalMost(DEFAULTS_ONLY, { area: '370602', on: today })).toBe(3_000_00);
+    expect(townshipApprovalMost(DEFAULTS_ONLY, { area: '371681', on: today })).toBe(2_000_00);
+    expect(townshipApprovalMost(DEFAULTS_ONLY, { area: '411122', on: today })).toBeUndefined();
     expect(amountFor(DEFAULTS_ONLY, 'temporary-aid-times-a-year', { area: '653101', on: today })).toBe(1);
     expect(amountFor(DEFAULTS_ONLY, 'temporary-aid-times-a-year', { area: '411122', on: today })).toBe(2);
   });

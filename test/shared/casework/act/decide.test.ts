@@ -139,6 +139,40 @@ describe('helping first', () => {
   });
 });
 
+describe('what a township may grant', () => {
+  const rules = { ...testRules, townshipApproval: () => 3_000_00 };
+  const aid = (amount: number, measure = 'temporary-aid') => ({ ...relief(amount), measure });
+  const township = () => by(['caseworker'], { rules });
+
+  it('ends at the limit of the area, over all temporary aid of the case', () => {
+    const asked = decide({ kind: 'help', aids: [aid(3_000_00)] });
+    const granted = acted(reviewed(), asked, township());
+    expect(granted.aids).toMatchObject([{ amount: 3_000_00 }]);
+    expect(refusal(granted, { action: 'record-aid', aid: aid(1) }, township())).toMatchObject({
+      code: 'over-township-approval',
+      text: { zh: expect.stringContaining('3,000.01') },
+    });
+    expect(refusal(reviewed(), decide({ kind: 'help', aids: [aid(3_000_01)] }), township()).code).toBe('over-township-approval');
+  });
+
+  it('is no matter of other help', () => {
+    const asked = decide({ kind: 'help', aids: [aid(5_000_00, 'consolation-money')] });
+    expect(acted(reviewed(), asked, township()).aids).toHaveLength(1);
+  });
+
+  it('does not bind the county, nor the township that writes down what the county decided', () => {
+    const county = () => by(['supervisor'], { rules });
+    const conferred = acted(reviewed(), decide({ kind: 'conference' }), township());
+    const decided = acted(conferred, decide({ kind: 'help', aids: [aid(8_000_00)] }), county());
+    expect(acted(decided, { action: 'record-aid', aid: aid(500_00, 'small-rapid-relief') }, township()).aids).toHaveLength(2);
+  });
+
+  it('is no limit where no rule names one', () => {
+    const asked = decide({ kind: 'help', aids: [aid(9_000_00)] });
+    expect(acted(reviewed(), asked, by(['caseworker'])).aids).toHaveLength(1);
+  });
+});
+
 describe('the double-aid guard', () => {
   const aid = { measure: 'temporary-aid', department: 'civil-affairs', amount: 3_000_00, rhythm: 'once', date: '2024-04-01' };
   const reason = { zh: '今年已救助两次。', en: 'Helped twice this year.' };

@@ -125,6 +125,20 @@ describe('an application', () => {
     expect(refusal(aCase(1), sign, by(['caseworker'])).code).toBe('no-application');
   });
 
+  it('lets the family correct what it declared, compares the report again, and keeps what was said before', () => {
+    const check = [{ item: 'deposits', found: { kind: 'value', value: 15_000_00 } }];
+    const signed = acted(applied, sign, by(['caseworker']));
+    const reported = acted(signed, { action: 'record-check', check }, by(['caseworker']));
+    expect(reported.application?.check?.items[0]?.verdict).toBe('differs');
+    const correction = { action: 'correct-declaration', declared: { deposits: 15_000_00, pension: 100_00 }, note: '记错了' };
+    const found = acted(reported, correction, by(['coordinator']));
+    expect(found.application?.check?.items[0]).toMatchObject({ declared: 15_000_00, verdict: 'same' });
+    expect(found.application?.commitment?.declared).toEqual({ vehicles: 0, deposits: 15_000_00, pension: 100_00 });
+    expect(found.application?.commitment?.corrections).toMatchObject([{ before: { deposits: 12_000_00, pension: null } }]);
+    expect(act(found, action(correction), by(['coordinator'])).kind).toBe('already');
+    expect(refusal(applied, correction, by(['coordinator'])).code).toBe('no-commitment');
+  });
+
   it('compares the report with what was declared item by item, and keeps no answer apart from no record', () => {
     const check = [
       { item: 'vehicles', found: { kind: 'no-record' } },
