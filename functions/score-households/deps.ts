@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { dynamoCaseStore } from '../../shared/adapters/aws/case-store.ts';
 import { dynamoFactStore } from '../../shared/adapters/aws/fact-store.ts';
 import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
 import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
@@ -24,7 +25,8 @@ const HOUSEHOLDS_PER_MESSAGE = 50;
 export async function connect(env: Env, telemetry: Telemetry): Promise<ScoreDeps> {
   const keys = await loadKeys(env[EnvName.KeysSecret]);
   const table = openTable({ tableName: env[EnvName.Table] });
-  const urls = { updates: env[EnvName.UpdatesQueue], assessments: env[EnvName.AssessmentsQueue] };
+  const read = { updates: env[EnvName.UpdatesQueue], assessments: env[EnvName.AssessmentsQueue] };
+  const urls = { ...read, cases: env[EnvName.CasesQueue] };
   const deadLetterUrls = { updates: env[EnvName.UpdatesDeadLetters], assessments: env[EnvName.AssessmentsDeadLetters] };
   return {
     catalog,
@@ -33,9 +35,10 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ScoreDeps
     registry: dynamoHouseholdRegistry(table),
     register: dynamoFileRegister(table),
     standings: dynamoStandingStore(table),
+    cases: dynamoCaseStore(table),
     queue: sqsSender({ urls }),
-    deadLetters: sqsDeadLetterBox({ urls, deadLetterUrls }),
-    queueOf: queueFinder(urls),
+    deadLetters: sqsDeadLetterBox({ urls: read, deadLetterUrls }),
+    queueOf: queueFinder(read),
     packsFor: rulePacks(bundledPacks(env[EnvName.PacksDir]), env[EnvName.AreaPacks], catalog),
     householdsPerMessage: HOUSEHOLDS_PER_MESSAGE,
     // Full jitter: two writers that met once should not meet again.

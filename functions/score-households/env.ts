@@ -7,6 +7,7 @@ const Env = z.object({
   [EnvName.KeysSecret]: z.string().min(1),
   [EnvName.UpdatesQueue]: z.url(),
   [EnvName.AssessmentsQueue]: z.url(),
+  [EnvName.CasesQueue]: z.url(),
   [EnvName.UpdatesDeadLetters]: z.url(),
   [EnvName.AssessmentsDeadLetters]: z.url(),
   [EnvName.PacksDir]: z.string().min(1),

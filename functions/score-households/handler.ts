@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type AnnounceDeps, announceFileAnswers } from '../../shared/casework/announce-file-answers.ts';
 import { AssessHouseholds, HouseholdUpdates, isPlainUpdates, Sweep } from '../../shared/ports/queue-messages.ts';
 import { type ApplyDeps, applyUpdates } from '../../shared/registry/apply-updates.ts';
 import { type AssessDeps, assessHouseholds, sweepPage } from '../../shared/warnings/assess-households.ts';
@@ -10,7 +11,7 @@ const ScoreMessage = z.discriminatedUnion('kind', [HouseholdUpdates, AssessHouse
 type ScoreMessage = z.infer<typeof ScoreMessage>;
 
 /** What the function needs: ports only, so that every host can run it. */
-export type ScoreDeps = ApplyDeps & AssessDeps & BatchDeps;
+export type ScoreDeps = ApplyDeps & AssessDeps & AnnounceDeps & BatchDeps;
 
 /** The handler of both queues `updates` and `assessments`. */
 export function createHandler(deps: ScoreDeps): (event: QueueEvent) => Promise<BatchAnswer> {
@@ -39,6 +40,6 @@ async function workOn(deps: ScoreDeps, messages: readonly ScoreMessage[]): Promi
         break;
     }
   }
-  if (updates.length > 0) await applyUpdates(deps, updates);
+  if (updates.length > 0) await announceFileAnswers(deps, updates, await applyUpdates(deps, updates));
   if (households.length > 0) await assessHouseholds(deps, households);
 }

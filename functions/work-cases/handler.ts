@@ -3,14 +3,14 @@ import { noteWaiting, runStep, type StepDeps } from '../../shared/casework/run-s
 import type { StepAnswer, StepCall, WaitCall } from '../../shared/casework/step.ts';
 import { type MessageDeps, takeMessages } from '../../shared/casework/take-messages.ts';
 import { type TendDeps, tendCases } from '../../shared/casework/tend-cases.ts';
-import { type CaseMessage, StartRun, TendCases, WakeRun, WarningChanged } from '../../shared/ports/case-messages.ts';
+import { AnswersCame, type CaseMessage, StartRun, TendCases, WakeRun, WarningChanged } from '../../shared/ports/case-messages.ts';
 import { NotFoundError, PermanentError } from '../../shared/ports/errors.ts';
 import { parseBody } from '../parse-body.ts';
 import { type BatchAnswer, type BatchDeps, processBatch, type QueueEvent } from '../process-batch.ts';
 import { readEngineCall } from './engine-call.ts';
 
 /** Stops a message of another queue or version from being taken for one of the casework. */
-const WorkMessage = z.discriminatedUnion('kind', [WarningChanged, StartRun, WakeRun, TendCases]);
+const WorkMessage = z.discriminatedUnion('kind', [WarningChanged, StartRun, WakeRun, AnswersCame, TendCases]);
 type WorkMessage = z.infer<typeof WorkMessage>;
 
 /** What the function needs: ports only, so that every host can run it. */

@@ -60,6 +60,7 @@ export function workOf(county: County): Work {
     facts: stores.facts,
     registry: stores.households,
     standings: stores.standings,
+    cases: stores.cases,
     queue: stores.queue,
     deadLetters: stores.queue,
     clock,
@@ -75,11 +76,10 @@ export function workOf(county: County): Work {
   };
   const casework = {
     ...deps,
-    cases: stores.cases,
     staff: stores.staff,
     workflow: stores.workflow,
     rules: county.casework.rules,
-    ...stepsOf({ ...deps, cases: stores.cases, staff: stores.staff }),
+    ...stepsOf({ ...deps, staff: stores.staff }),
   };
   const score = scoreHandler(deps);
   const handlers = {

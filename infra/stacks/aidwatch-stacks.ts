@@ -20,7 +20,7 @@ export function addStacks(scope: Construct, stage: Stage): AidwatchStacks {
   const name = (part: string) => `Aidwatch-${stage.name}-${part}`;
   const data = new DataStack(scope, name('Data'), stage);
   const processing = new ProcessingStack(scope, name('Processing'), stage, data);
-  const casework = new CaseworkStack(scope, name('Casework'), stage, data, processing.route);
+  const casework = new CaseworkStack(scope, name('Casework'), stage, data, processing);
   const api = new ApiStack(scope, name('Api'), stage, data, processing.route);
   const stacks = { data, processing, casework, api };
   for (const stack of Object.values(stacks)) {

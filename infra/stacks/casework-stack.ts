@@ -13,33 +13,24 @@ import { caseWorkflow, definitionVersion, PARTITION, WORK_CASES } from '../../sh
 import { allowTable, tableRead, tableWrite } from '../constructs/data-rights.ts';
 import { type AlarmRoute, ImpactAlarm } from '../constructs/impact-alarm.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
-import { WorkQueue } from '../constructs/work-queue.ts';
+import type { WorkQueue } from '../constructs/work-queue.ts';
 import type { Stage } from '../stages.ts';
 import type { DataStack } from './data-stack.ts';
+import { type ProcessingStack, workTimeout } from './processing-stack.ts';
 
-const workTimeout = Duration.minutes(1);
-
-/** What sees a household through: the queue of casework, the relay that fills it, the workflow and its task logic. */
+/** What sees a household through: the relay that fills the queue of casework, the workflow and its task logic. */
 export class CaseworkStack extends Stack {
   readonly machineName: string;
   private readonly stage: Stage;
   private readonly data: DataStack;
   private readonly route: AlarmRoute;
 
-  constructor(scope: Construct, id: string, stage: Stage, data: DataStack, route: AlarmRoute) {
+  constructor(scope: Construct, id: string, stage: Stage, data: DataStack, { route, cases }: ProcessingStack) {
     super(scope, id, { terminationProtection: stage.keepsData, description: `Aidwatch ${stage.name}: casework` });
     this.stage = stage;
     this.data = data;
     this.route = route;
 
-    const cases = new WorkQueue(this, 'Cases', {
-      route,
-      consumerTimeout: workTimeout,
-      deadLetterImpact:
-        'A warning was not taken into a case, or the workflow of a case was not told of a move: nobody may visit.',
-      waitsAtMost: Duration.minutes(15),
-      waitImpact: 'Cases open late: caseworkers do not see yet whom to visit.',
-    });
     // Its ARN is put together from the name: machine and function name each other.
     this.machineName = `Aidwatch-${stage.name}-Cases`;
     const arn = this.formatArn({

@@ -20,10 +20,16 @@ import type { DataStack } from './data-stack.ts';
 
 const normalizeTimeout = Duration.minutes(10);
 const scoreTimeout = Duration.minutes(1);
+/** Of the function that reads the queue of casework, in the stack that follows. */
+export const workTimeout = Duration.minutes(1);
 
-/** The way from a dropped file to a warning and its archived events: queues, the three functions between them, alarms. */
+/**
+ * The way from a dropped file to a warning and its archived events: queues, the three functions between them, alarms. The queue
+ * of casework is here too: the way ends in it, and the stack that follows reads it.
+ */
 export class ProcessingStack extends Stack {
   readonly route: AlarmRoute;
+  readonly cases: WorkQueue;
   private readonly stage: Stage;
   private readonly data: DataStack;
 
@@ -56,6 +62,15 @@ export class ProcessingStack extends Stack {
       deadLetterImpact: 'Some households were not assessed: a warning may be missing or out of date.',
       waitsAtMost: Duration.hours(1),
       waitImpact: 'Warnings come late: households whose facts changed are not assessed yet.',
+    });
+
+    this.cases = new WorkQueue(this, 'Cases', {
+      route: this.route,
+      consumerTimeout: workTimeout,
+      deadLetterImpact:
+        'A warning was not taken into a case, or the workflow of a case was not told of a move: nobody may visit.',
+      waitsAtMost: Duration.minutes(15),
+      waitImpact: 'Cases open late: caseworkers do not see yet whom to visit.',
     });
 
     this.announceDrops(files);
@@ -130,6 +145,7 @@ export class ProcessingStack extends Stack {
         [EnvName.KeysSecret]: this.data.keysSecret.secretArn,
         [EnvName.UpdatesQueue]: updates.queue.queueUrl,
         [EnvName.AssessmentsQueue]: assessments.queue.queueUrl,
+        [EnvName.CasesQueue]: this.cases.queue.queueUrl,
         [EnvName.UpdatesDeadLetters]: updates.deadLetters.queueUrl,
         [EnvName.AssessmentsDeadLetters]: assessments.deadLetters.queueUrl,
         [EnvName.PacksDir]: 'packs',
@@ -151,6 +167,7 @@ export class ProcessingStack extends Stack {
     allowTable(this.data.table, lambda, [...tableRead, ...tableWrite]);
     allowSecret(this.data.keysSecret, lambda);
     assessments.queue.grantSendMessages(lambda);
+    this.cases.queue.grantSendMessages(lambda);
     updates.deadLetters.grantSendMessages(lambda);
     assessments.deadLetters.grantSendMessages(lambda);
   }

@@ -100,6 +100,11 @@ export const aidFeeds: readonly AidFeed[] = [
   },
 ];
 
+/** Feeds whose rows may answer what was asked of their department. */
+export const answeringFeeds: ReadonlySet<FeedId> = new Set(
+  aidFeeds.filter(({ inPassing }) => inPassing !== true).map(({ feed }) => feed),
+);
+
 const byFeed: ReadonlyMap<FeedId, AidFeed> = new Map(aidFeeds.map((one) => [one.feed, one]));
 
 /** How the fact's feed tells of help; undefined when the fact tells of none. */
@@ -132,7 +137,7 @@ export function measureTold({ measure, unless }: AidFeed, fields: Fact['fields']
 export function feedsOfMeasure(measure: string): readonly FeedId[] {
   const paid = paidAs(measure);
   return aidFeeds
-    .filter(({ inPassing }) => inPassing !== true)
+    .filter(({ feed }) => answeringFeeds.has(feed))
     .filter((one) => one.measure === paid || Object.values(one.unless?.measures ?? {}).includes(paid))
     .map(({ feed }) => feed);
 }

@@ -21,8 +21,13 @@ export interface MatchedAnswer {
 
 const waiting: ReadonlySet<Referral['status']> = new Set(['sent', 'accepted', 'more-asked', 'part-done']);
 
+/** Whether the referral waits for an answer that a row of the feed may be. */
+export function mayBeAnsweredBy(referral: Referral, feed: FeedId): boolean {
+  return waiting.has(referral.status) && answeringFeedsOf(referral).includes(feed);
+}
+
 /** The department's feeds that a referral for this measure may be answered by. */
-function answeringFeeds({ measure, department }: Pick<Referral, 'measure' | 'department'>): readonly FeedId[] {
+function answeringFeedsOf({ measure, department }: Pick<Referral, 'measure' | 'department'>): readonly FeedId[] {
   return feedsOfMeasure(measure).filter((feed) => feed.startsWith(`${department}/`));
 }
 
@@ -52,7 +57,7 @@ export function matchAnswers(referrals: readonly AwaitedReferral[], facts: reado
 function answers({ referral, members }: AwaitedReferral, fact: Fact): boolean {
   const feed = aidFeedOf(fact);
   if (feed === undefined || referral.sentAt === undefined) return false;
-  if (!answeringFeeds(referral).includes(fact.feed)) return false;
+  if (!answeringFeedsOf(referral).includes(fact.feed)) return false;
   if (paidAs(measureTold(feed, fact.fields)) !== paidAs(referral.measure)) return false;
   if (referral.person === undefined ? !members.includes(fact.person) : !concerns(referral.person, fact, feed.household, members))
     return false;

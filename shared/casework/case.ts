@@ -228,6 +228,11 @@ export function hasEnded({ status }: Referral): boolean {
   return status === 'done' || status === 'refused' || status === 'recalled';
 }
 
+/** Whether the case stands where departments' answers move it, and waits for at least one. */
+export function awaitsDepartments({ stage, referrals }: Pick<Case, 'stage' | 'referrals'>): boolean {
+  return stage === 'referral' && !referrals.every(hasEnded);
+}
+
 /** One answer on a referral, of a handler or by file. */
 export interface ReferralAnswer {
   /** Key of the request or of the file's row, so that a repeat is one answer. */

@@ -1,7 +1,6 @@
 import { matchAnswers } from '../assistance/match-answers.ts';
 import { type HouseholdSources, knownHousehold } from '../registry/known-household.ts';
-import type { Case } from './case.ts';
-import { hasEnded } from './case.ts';
+import { awaitsDepartments, type Case } from './case.ts';
 import type { CaseRules } from './case-rules.ts';
 import { type ChangeDeps, changeCase } from './change-case.ts';
 import { answerByFile } from './steps.ts';
@@ -16,8 +15,7 @@ export interface FileAnswerDeps extends ChangeDeps, HouseholdSources {
  * repeat: an answer is known by its file and row.
  */
 export async function takeFileAnswers(deps: FileAnswerDeps, listed: Case): Promise<number> {
-  const open = listed.referrals.filter((referral) => !hasEnded(referral));
-  if (listed.stage !== 'referral' || open.length === 0) return 0;
+  if (!awaitsDepartments(listed)) return 0;
   const known = await knownHousehold(deps, listed.household);
   const members = known.members.map(({ person }) => person);
   const awaited = listed.referrals.map((referral) => ({ case: listed.id, referral, members }));

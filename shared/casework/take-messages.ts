@@ -2,38 +2,33 @@ import { dateInChina } from '../calendar/plain-date.ts';
 import type { CaseMessage, StartRun, WakeRun, WarningChanged } from '../ports/case-messages.ts';
 import type { CaseChange } from '../ports/case-store.ts';
 import type { CaseWorkflow } from '../ports/case-workflow.ts';
-import type { Clock } from '../ports/clock.ts';
 import { RetryLaterError } from '../ports/errors.ts';
-import type { HouseholdRegistry } from '../ports/household-registry.ts';
 import { LogCode, type Metrics } from '../ports/log.ts';
 import type { StandingStore } from '../ports/standing-store.ts';
 import type { HouseholdId } from '../registry/household.ts';
 import { membershipOn } from '../registry/membership.ts';
 import type { Standing } from '../warnings/warning.ts';
 import type { Case, CaseId } from './case.ts';
-import type { CaseRules } from './case-rules.ts';
-import type { ChangeDeps } from './change-case.ts';
 import { takeWarning, type WarningNews } from './open-case.ts';
+import { type FileAnswerDeps, takeFileAnswers } from './take-file-answers.ts';
 import { answerOf } from './waits.ts';
 
 /** What the messages of the queue `cases` need. */
-export interface MessageDeps extends ChangeDeps {
+export interface MessageDeps extends FileAnswerDeps {
   readonly standings: Pick<StandingStore, 'load'>;
-  readonly registry: Pick<HouseholdRegistry, 'membersOf'>;
   readonly workflow: Pick<CaseWorkflow, 'start' | 'wake'>;
-  readonly rules: CaseRules;
-  readonly clock: Clock;
   readonly metrics: Metrics;
 }
 
 const TRIES = 6;
 
 /**
- * Takes messages in: warnings open cases or join them, runs are started, waits woken. Each may come twice, late and in any
- * order. Throws when one could not be taken; all may then be given again.
+ * Takes messages in: warnings open cases or join them, runs are started, waits woken, answers given by file taken. Each may
+ * come twice, late and in any order. Throws when one could not be taken; all may then be given again.
  */
 export async function takeMessages(deps: MessageDeps, messages: readonly CaseMessage[]): Promise<void> {
   const warnings: WarningChanged[] = [];
+  const answered: HouseholdId[] = [];
   for (const message of messages) {
     switch (message.kind) {
       case 'warning-changed':
@@ -45,9 +40,13 @@ export async function takeMessages(deps: MessageDeps, messages: readonly CaseMes
       case 'wake-run':
         await wakeRun(deps, message);
         break;
+      case 'answers-came':
+        answered.push(...message.households);
+        break;
     }
   }
   await takeWarnings(deps, warnings);
+  if (answered.length > 0) await takeAnswers(deps, answered);
 }
 
 async function startRun({ cases, workflow }: MessageDeps, { case: id, run }: StartRun): Promise<void> {
@@ -61,6 +60,16 @@ async function wakeRun({ cases, workflow, clock, rules }: MessageDeps, message: 
   const found = await cases.get(message.case);
   if (found === undefined) return;
   await workflow.wake(message.token, answerOf(found, clock.now(), rules.clocks, message));
+}
+
+async function takeAnswers(deps: MessageDeps, households: readonly HouseholdId[]): Promise<void> {
+  let answers = 0;
+  for (const household of new Set(households)) {
+    const found = (await deps.cases.current([household])).get(household);
+    if (found !== undefined) answers += await takeFileAnswers(deps, found);
+  }
+  deps.metrics.count('ReferralsAnsweredByFile', answers);
+  deps.log.info(LogCode.FileAnswersTaken, { households: households.length, answers });
 }
 
 /** All households at once: a medical file at the end of a month changes thousands of warnings within a minute. */

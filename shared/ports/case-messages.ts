@@ -35,7 +35,15 @@ export const WakeRun = z.object({
 });
 export type WakeRun = z.infer<typeof WakeRun>;
 
-export const CaseMessage = z.discriminatedUnion('kind', [WarningChanged, StartRun, WakeRun]);
+/** Files told of these households what may answer a referral that waits. The facts themselves are read from the store. */
+export const AnswersCame = z.object({
+  v: z.literal(1),
+  kind: z.literal('answers-came'),
+  households: z.array(household).min(1).readonly(),
+});
+export type AnswersCame = z.infer<typeof AnswersCame>;
+
+export const CaseMessage = z.discriminatedUnion('kind', [WarningChanged, StartRun, WakeRun, AnswersCame]);
 export type CaseMessage = z.infer<typeof CaseMessage>;
 
 /**

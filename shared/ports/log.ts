@@ -15,6 +15,7 @@ export const LogCode = {
   SweepPage: 'AW2006_SWEEP_PAGE',
   CasesChanged: 'AW2007_CASES_CHANGED',
   CasesTended: 'AW2008_CASES_TENDED',
+  FileAnswersTaken: 'AW2010_FILE_ANSWERS_TAKEN',
   WarningsNotHandled: 'AW2009_WARNINGS_NOT_HANDLED',
   EventsArchived: 'AW3001_EVENTS_ARCHIVED',
   ArchiveBroken: 'AW3002_ARCHIVE_BROKEN',

@@ -1,6 +1,6 @@
 /**
  * The four queues. `files`: a drop to read. `updates`: facts for people. `assessments`: households to look at again. `cases`:
- * warnings that changed, runs to start, waits to wake.
+ * warnings that changed, runs to start, waits to wake, answers that came by file.
  */
 export const QUEUE_NAMES = ['files', 'updates', 'assessments', 'cases'] as const;
 export type QueueName = (typeof QUEUE_NAMES)[number];

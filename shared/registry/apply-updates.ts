@@ -33,12 +33,15 @@ export interface ApplyDeps {
 /**
  * Takes in the facts of some messages: keeps them, places the people in households again, and asks for every household
  * touched to be assessed. Safe to repeat and to run in any order: facts have keys, placements follow from all facts of a
- * person, and every household the person was ever in is looked at again.
+ * person, and every household the person was ever in is looked at again. Answers with those households of each person.
  */
-export async function applyUpdates(deps: ApplyDeps, messages: readonly HouseholdUpdates[]): Promise<void> {
+export async function applyUpdates(
+  deps: ApplyDeps,
+  messages: readonly HouseholdUpdates[],
+): Promise<ReadonlyMap<PersonKey, readonly HouseholdId[]>> {
   const chunksOfMessage = messages.map((message) => chunksOf(message, deps.catalog));
   const chunks = chunksOfMessage.flat();
-  if (chunks.length === 0) return;
+  if (chunks.length === 0) return new Map();
   const stored = await deps.facts.append(chunks);
   for (const added of chunksOfMessage) await countKnown(deps, added, stored);
 
@@ -54,6 +57,7 @@ export async function applyUpdates(deps: ApplyDeps, messages: readonly Household
     chunks.reduce((sum, chunk) => sum + chunk.rows.length, 0),
   );
   deps.log.info(LogCode.UpdatesApplied, { messages: messages.length, persons: stored.size, households: households.size });
+  return placed;
 }
 
 /** Sends households to be assessed, packed as the queue likes it. */

@@ -11,6 +11,7 @@ import type { Case } from '../../shared/casework/case.ts';
 import type { ActingDeps } from '../../shared/casework/perform-action.ts';
 import type { StepDeps } from '../../shared/casework/run-step.ts';
 import type { MessageDeps } from '../../shared/casework/take-messages.ts';
+import { catalog } from '../../shared/catalog/index.ts';
 import { CaseMessage } from '../../shared/ports/case-messages.ts';
 import type { CaseRun } from '../../shared/ports/case-workflow.ts';
 import type { Standing } from '../../shared/warnings/warning.ts';
@@ -43,7 +44,9 @@ export class CaseOffice {
   readonly deps: ActingDeps & StepDeps & MessageDeps = {
     cases: this.#hurried(),
     standings: this.embedded.standings,
+    catalog,
     registry: this.embedded.households,
+    facts: this.embedded.facts,
     staff: this.embedded.staff,
     eventLog: this.embedded.eventLog,
     workflow: this.runs,

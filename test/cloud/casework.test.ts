@@ -7,20 +7,25 @@ import {
 import { afterAll, describe, expect, inject, it, vi } from 'vitest';
 import { dynamoCaseStore } from '../../shared/adapters/aws/case-store.ts';
 import { stepFunctionsWorkflow } from '../../shared/adapters/aws/case-workflow.ts';
-import { sqsDeadLetterBox } from '../../shared/adapters/aws/sqs-queues.ts';
+import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
+import { sqsDeadLetterBox, sqsSender } from '../../shared/adapters/aws/sqs-queues.ts';
 import { openTable } from '../../shared/adapters/aws/table.ts';
 import { SYSTEM } from '../../shared/audit/make-event.ts';
-import { instantOf } from '../../shared/calendar/plain-date.ts';
+import { dateInChina, instantOf, type PlainDate } from '../../shared/calendar/plain-date.ts';
 import type { Case, CaseId, Stage } from '../../shared/casework/case.ts';
 import { settle, settleOpened } from '../../shared/casework/settle.ts';
 import { closeCase } from '../../shared/casework/stage-moves.ts';
 import { caseWorkflow, definitionVersion, PARTITION, WORK_CASES } from '../../shared/casework/workflow-definition.ts';
-import { aCase, caseId, visitClock } from '../builders/cases.ts';
+import { aCase, caseId, referral, visitClock } from '../builders/cases.ts';
+import { factRow, feedId, fileId, fileSequence, personKey } from '../builders/facts.ts';
 import { clientsOf } from './clients.ts';
 
 const cloud = inject('cloud');
 const clients = clientsOf(cloud.endpoint);
-const cases = dynamoCaseStore(openTable({ tableName: cloud.TableName, client: clients.dynamo() }));
+const table = openTable({ tableName: cloud.TableName, client: clients.dynamo() });
+const cases = dynamoCaseStore(table);
+const registry = dynamoHouseholdRegistry(table);
+const queue = sqsSender({ urls: { updates: cloud.UpdatesQueueUrl }, client: clients.sqs });
 const clock = { now: () => instantOf(Date.now()) };
 const workflow = stepFunctionsWorkflow({ stateMachineArn: cloud.StateMachineArn, clock, client: clients.sfn });
 const deadLetters = sqsDeadLetterBox({
@@ -133,6 +138,43 @@ describe('the deployed case workflow', () => {
     });
     const wanted = new Set(changes.map((change) => `${change.case.id}-run-1`));
     expect((await executions()).filter((name) => wanted.has(name)).sort()).toEqual([...wanted].sort());
+  });
+
+  it('takes a department’s answer from its file as soon as the file’s facts are kept', async () => {
+    const person = personKey(FIRST);
+    const tell = (day: string, n: number) => {
+      const rows = [factRow({ key: `aid-${n}`, from: day as PlainDate, fields: { amount: 260_000, aidNumber: `JZ${n}` } })];
+      const updates = [{ person, birth: '1956-08-19' as PlainDate, sex: 'female' as const, rows }];
+      const recordedAt = clock.now();
+      const feed = feedId('medical-insurance/medical-aid-payment');
+      const message = { v: 1, kind: 'household-updates', file: fileId(n), feed, seq: fileSequence(n), recordedAt, updates };
+      return queue.send('updates', [{ body: JSON.stringify(message) }]);
+    };
+    await tell('2024-03-01', 1);
+    const household = await vi.waitFor(
+      async () => {
+        const memberships = (await registry.ofPersons([person])).get(person)?.memberships ?? [];
+        if (memberships[0] === undefined) throw new Error('not registered yet');
+        return memberships[0].household;
+      },
+      { timeout: 60_000, interval: 300 },
+    );
+    const id = `C-${household}-1` as CaseId;
+    const sentAt = clock.now();
+    const asked = opened(FIRST + 2, {
+      id,
+      household,
+      stage: 'referral',
+      referrals: [referral('R1', 'medical-insurance', { sentAt })],
+    });
+    await cases.save([{ ...asked, messages: [] }]);
+    await tell(dateInChina(clock.now()), 2);
+    await eventually(async () =>
+      expect(await stored(id)).toMatchObject({
+        stage: 'follow-up',
+        referrals: [{ status: 'done', answers: [{ by: 'system', amount: 260_000, from: { file: fileId(2) } }] }],
+      }),
+    );
   });
 
   it('leaves no dead letters', async () => {

@@ -27,6 +27,12 @@ function bills(month: string, ...people: readonly string[]) {
   return { path: `medical-insurance/inpatient-settlement/${month}/bills.csv`, bytes: gbk(text) };
 }
 
+function medicalAid(month: string, name: string, day = '2024-04-29') {
+  const header = '救助结算单号,身份证号码,救助日期,医疗救助金额,参保地区划';
+  const text = `${header}\nJZ${day},${SICK},${day},2600.00,${VILLAGE}\n`;
+  return { path: `medical-insurance/medical-aid-payment/${month}/${name}.csv`, bytes: gbk(text) };
+}
+
 function deaths(month: string, number: string) {
   const text = `身份证号,姓名,死亡日期,户籍地区划\n${number},某人,${month}-20,${VILLAGE}\n`;
   return { path: `public-security/death-registration/${month}/deaths.csv`, bytes: gbk(text) };
@@ -128,18 +134,30 @@ describe('departments', () => {
       ]);
     }));
 
-  it('one that answers by file: the row finds its referral by the next day, once', () =>
+  it('one that answers by file: the row finds its referral with the file, no day passes, and counts once', () =>
     withCase(async (office, found) => {
       await office.act('first', found.id, visit(found, 1, 'T1', ['A8']));
       await office.act('township', found.id, REFER('medical-insurance'));
       await office.until('2024-05-06 09:00');
-      const header = '救助结算单号,身份证号码,救助日期,医疗救助金额,参保地区划';
-      const text = `${header}\nJZ77,${SICK},2024-04-29,2600.00,${VILLAGE}\n`;
-      await office.drop([{ path: 'medical-insurance/medical-aid-payment/2024-04/aid.csv', bytes: gbk(text) }]);
-      await office.until('2024-05-08 09:00');
+      await office.drop([medicalAid('2024-04', 'aid')]);
       const told = await office.caseOf(found.household);
       expect(told).toMatchObject({ stage: 'follow-up', referrals: [{ status: 'done' }] });
       expect(told.referrals[0]?.answers).toMatchObject([{ kind: 'done', by: 'system', amount: 2_600_00, from: { row: 2 } }]);
+      // The same list a second time under another name, and the day that tends every case.
+      await office.drop([medicalAid('2024-04', 'aid-again')]);
+      await office.until('2024-05-07 10:00');
+      expect((await office.caseOf(found.household)).referrals).toEqual(told.referrals);
+    }));
+
+  it('one whose file came before it was asked has not answered yet; its next file does', () =>
+    withCase(async (office, found) => {
+      await office.act('first', found.id, visit(found, 1, 'T1', ['A8']));
+      await office.drop([medicalAid('2024-04', 'before')]);
+      await office.act('township', found.id, REFER('medical-insurance'));
+      await office.until('2024-05-06 09:00');
+      expect(await office.caseOf(found.household)).toMatchObject({ stage: 'referral', referrals: [{ status: 'sent' }] });
+      await office.drop([medicalAid('2024-05', 'after', '2024-05-05')]);
+      expect(await office.caseOf(found.household)).toMatchObject({ stage: 'follow-up', referrals: [{ status: 'done' }] });
     }));
 
   it('one that is silent: yellow, red with the county told, and the case still waits', () =>

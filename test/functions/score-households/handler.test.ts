@@ -1,6 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { queueFinder } from '../../../functions/queue-of.ts';
 import { createHandler, type ScoreDeps } from '../../../functions/score-households/handler.ts';
 import type { OutgoingMessage, QueueName } from '../../../shared/ports/queue.ts';
+import type { HouseholdUpdates } from '../../../shared/ports/queue-messages.ts';
+import { pseudonymsOf } from '../../../shared/registry/pseudonym.ts';
+import { CaseOffice } from '../../builders/case-office.ts';
+import { aCase, referral } from '../../builders/cases.ts';
+import { factRow, feedId, fileId, fileSequence, instant, personKey } from '../../builders/facts.ts';
+import { membership, registration } from '../../builders/registrations.ts';
+import { householdId } from '../../builders/standings.ts';
 
 /** A host with two pages of households and no facts. */
 function host() {
@@ -22,6 +30,7 @@ function host() {
       },
     },
     facts: { ofPersons: async () => new Map() },
+    cases: { current: async () => new Map() },
     register: { deliveries: async () => [] },
     queue: {
       send: async (queue: QueueName, messages: readonly OutgoingMessage[]) =>
@@ -93,5 +102,77 @@ describe('score-households', () => {
     const update = { person: 'p', birth: '1960-01-01', sex: 'female', rows: [row] };
     await handle(sqs({ v: 1, kind: 'household-updates', file: 'f', feed: 'a/b', seq: 's', recordedAt: 'r', updates: [update] }));
     expect(buried).toEqual(['UNKNOWN_FEED: no feed a/b in the catalog of this version']);
+  });
+});
+
+describe('facts of a feed by which departments answer', () => {
+  let office: CaseOffice;
+  beforeEach(async () => {
+    office = new CaseOffice();
+    await office.embedded.households.register([registration(1, 9, [membership(1)])], instant());
+    await office.has(aCase(1, { stage: 'referral', referrals: [referral('R1', 'medical-insurance')] }));
+  });
+  afterEach(() => office.close());
+
+  /** The function over the embedded stores; sending to the casework fails so many times. */
+  const scoring = (failures = 0) => {
+    let failing = failures;
+    const { embedded, deps } = office;
+    return createHandler({
+      ...deps,
+      pseudonyms: pseudonymsOf(new Uint8Array(32)),
+      registry: embedded.households,
+      facts: embedded.facts,
+      register: embedded.files,
+      standings: embedded.standings,
+      queue: {
+        async send(queue: QueueName, messages: readonly OutgoingMessage[]) {
+          if (queue === 'cases' && failing-- > 0) throw new Error('the queue does not answer');
+          await embedded.queue.send(queue, messages);
+        },
+      },
+      deadLetters: embedded.queue,
+      queueOf: queueFinder({ updates: 'updates' }),
+      packsFor: () => [],
+      householdsPerMessage: 50,
+    });
+  };
+  const paid = (feed = feedId('medical-insurance/medical-aid-payment')): HouseholdUpdates => ({
+    v: 1,
+    kind: 'household-updates',
+    file: fileId(1),
+    feed,
+    seq: fileSequence(1),
+    recordedAt: instant(),
+    updates: [{ person: personKey(1), birth: '1956-08-19', sex: 'female', rows: [factRow()] }] as HouseholdUpdates['updates'],
+  });
+  const deliver = (message: HouseholdUpdates) => ({
+    Records: [{ ...sqs(message).Records[0], eventSourceARN: 'arn:aws:sqs:us-east-1:1:updates' }] as ReturnType<
+      typeof sqs
+    >['Records'],
+  });
+  const came = { v: 1, kind: 'answers-came', households: [householdId(1)] };
+
+  it('are kept, and the casework is told of the household that waits for them', async () => {
+    expect(await scoring()(deliver(paid()))).toEqual({ batchItemFailures: [] });
+    expect(await office.messages()).toEqual([came]);
+  });
+
+  it('are not done with before the casework is told: the delivery comes again and tells it', async () => {
+    const handle = scoring(1);
+    expect(await handle(deliver(paid()))).toEqual({ batchItemFailures: [{ itemIdentifier: '0' }] });
+    expect(await office.messages()).toEqual([]);
+    expect(await handle(deliver(paid()))).toEqual({ batchItemFailures: [] });
+    expect(await office.messages()).toEqual([came]);
+  });
+
+  it('that come twice are told of twice: who takes the answer knows it by its row', async () => {
+    for (const _ of ['first', 'killed before it could say that it is done']) await scoring()(deliver(paid()));
+    expect(await office.messages()).toEqual([came, came]);
+  });
+
+  it('of any other feed the casework hears nothing', async () => {
+    await scoring()(deliver(paid(feedId('medical-insurance/inpatient-settlement'))));
+    expect(await office.messages()).toEqual([]);
   });
 });

@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { queueFinder } from '../../../functions/queue-of.ts';
 import { createHandler } from '../../../functions/work-cases/handler.ts';
+import type { PlainDate } from '../../../shared/calendar/plain-date.ts';
 import { catalog } from '../../../shared/catalog/index.ts';
 import { CaseOffice } from '../../builders/case-office.ts';
-import { aCase, caseId } from '../../builders/cases.ts';
+import { aCase, caseId, referral } from '../../builders/cases.ts';
+import { factChunk, factRow, feedId, instant, personKey } from '../../builders/facts.ts';
+import { membership, registration } from '../../builders/registrations.ts';
+import { householdId } from '../../builders/standings.ts';
 
 describe('the function that works cases', () => {
   let office: CaseOffice;
@@ -48,6 +52,20 @@ describe('the function that works cases', () => {
     const start = JSON.stringify({ v: 1, kind: 'start-run', case: caseId(1), run: 1 });
     expect(await handle(records(start, JSON.stringify({ v: 1, kind: 'tend-cases' })))).toEqual({ batchItemFailures: [] });
     expect(office.runs.started).toEqual([{ case: caseId(1), run: 1 }]);
+  });
+
+  it('takes an answer that came by file, once however often it is told', async () => {
+    await office.embedded.households.register([registration(1, 1, [membership(1)])], instant());
+    const sent = referral('R1', 'medical-insurance', { person: personKey(1), sentAt: instant(-60) });
+    await office.has(aCase(1, { stage: 'referral', referrals: [sent] }), aCase(2));
+    const paid = factRow({ from: '2024-04-01' as PlainDate, fields: { amount: 260_000, aidNumber: 'JZ77' } });
+    await office.embedded.facts.append([factChunk({ feed: feedId('medical-insurance/medical-aid-payment'), rows: [paid] })]);
+    const came = JSON.stringify({ v: 1, kind: 'answers-came', households: [1, 2, 3].map((n) => householdId(n)) });
+    for (const _ of ['first', 'again']) expect(await handle(records(came, came))).toEqual({ batchItemFailures: [] });
+    const answered = await office.deps.cases.get(caseId(1));
+    expect(answered).toMatchObject({ version: 2, stage: 'follow-up', referrals: [{ answers: [{ amount: 260_000 }] }] });
+    expect(await office.deps.cases.get(caseId(2))).toMatchObject({ version: 1 });
+    expect(await buried()).toEqual([]);
   });
 
   it('buries messages that are none of the casework, and takes the others', async () => {

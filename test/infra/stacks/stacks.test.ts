@@ -112,7 +112,7 @@ describe('the processing stack', () => {
   it('gives every work queue dead letters, at least five deliveries and six times the reader’s timeout', () => {
     const queues = Object.values(Queues.parse(prod.processing.findResources('AWS::SQS::Queue')));
     const work = queues.filter((queue) => queue.Properties.RedrivePolicy !== undefined);
-    expect(work).toHaveLength(3);
+    expect(work).toHaveLength(4);
     for (const { Properties } of work) {
       expect(Properties.RedrivePolicy?.maxReceiveCount).toBeGreaterThan(LAST_ATTEMPT);
       expect(LAST_ATTEMPT).toBeGreaterThanOrEqual(5);
@@ -120,7 +120,7 @@ describe('the processing stack', () => {
     const timeouts = Object.values(Functions.parse(prod.processing.findResources('AWS::Lambda::Function'))).map(
       (one) => one.Properties.Timeout,
     );
-    expect(work.map((queue) => queue.Properties.VisibilityTimeout).sort()).toEqual([360, 360, 3600]);
+    expect(work.map((queue) => queue.Properties.VisibilityTimeout).sort()).toEqual([360, 360, 360, 3600]);
     expect(timeouts.sort()).toEqual([60, 60, 600]);
     expect(queues.every((queue) => queue.Properties.SqsManagedSseEnabled === true)).toBe(true);
   });
