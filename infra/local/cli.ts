@@ -10,6 +10,7 @@ import { doctor } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
 import { household } from './commands/household.ts';
 import { ingest } from './commands/ingest.ts';
+import { NEWBORNS_OPTIONS, newborns } from './commands/newborns.ts';
 import { SERVE_OPTIONS, serve } from './commands/serve.ts';
 import { SIMULATE_OPTIONS, simulate } from './commands/simulate.ts';
 import { warnings } from './commands/warnings.ts';
@@ -87,6 +88,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     options: CASES_OPTIONS,
     words: 3,
     run: cases,
+  },
+  newborns: {
+    usage: 'newborns [--area PREFIX] [--from DATE] [--to DATE]',
+    purpose: '新生儿参保率，按县 / share of newborns enrolled, by county',
+    options: NEWBORNS_OPTIONS,
+    run: newborns,
   },
   demo: {
     usage: 'demo [story]',

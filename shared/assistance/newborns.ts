@@ -5,7 +5,7 @@ import type { Coverage } from '../facts/coverage.ts';
 import type { Fact, PersonKey } from '../facts/fact.ts';
 import { feedKnown, latestSnapshot } from '../facts/freshness.ts';
 
-const BIRTHS = 'health/birth-certificate' as FeedId;
+export const BIRTHS = 'health/birth-certificate' as FeedId;
 const ENROLMENT = 'medical-insurance/enrolment' as FeedId;
 
 /**

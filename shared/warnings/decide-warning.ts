@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Instant } from '../calendar/plain-date.ts';
+import type { PersonKey } from '../facts/fact.ts';
 import type { Assessment, Grade, IndicatorResult } from '../scoring/assessment.ts';
 import { entitlementPassed } from './entitlement-passed.ts';
 import type { AssessmentSummary, HandledBaseline, Standing, Warning, WarningId, WithdrawalReason } from './warning.ts';
@@ -31,7 +32,8 @@ export interface WarningDecision {
  * same answer. Rules (design.md invariant 5):
  *
  * - no open warning and a grade reached: open one; one that was withdrawn by a correction comes back under its id; after
- *   a person has handled it, only new information opens the next: a hit more, a value above the one handled, a higher grade;
+ *   a person has handled it, only new information opens the next: a hit more, a value above the one handled, a higher grade,
+ *   and for an entitlement somebody it was not about;
  * - open: more reasons or a larger sum merge into it, a higher grade raises it;
  * - open and a correction took a reason back: lowered, or withdrawn when no line is reached any more;
  * - a feed gone stale or a sum that left the window never lowers or withdraws;
@@ -55,7 +57,12 @@ export function decideWarning(standing: Standing | undefined, finding: Finding, 
 /** What a person had on the table when dealing with the warning; kept so that the same sum is not brought up again. */
 export function baselineOf(warning: Warning, at: Instant): HandledBaseline {
   const hits = warning.reasons.filter((reason) => reason.result === 'hit' && reason.value !== null);
-  return { at, gradeRank: warning.grade.rank, values: Object.fromEntries(hits.map((hit) => [hit.indicator, hit.value ?? 0])) };
+  return {
+    at,
+    gradeRank: warning.grade.rank,
+    values: Object.fromEntries(hits.map((hit) => [hit.indicator, hit.value ?? 0])),
+    ...(warning.family === 'entitlement' ? { people: [...new Set(hits.flatMap(peopleOf))] } : undefined),
+  };
 }
 
 /** The assessment without its trace; `digest` changes whenever anything but the as-of date does. */
@@ -171,8 +178,13 @@ function isNews(now: Assessment, grade: Grade, handled: HandledBaseline): boolea
   return now.results.some((result: IndicatorResult) => {
     if (result.result !== 'hit') return false;
     const before = handled.values[result.indicator];
-    return before === undefined || (result.value !== null && result.value > before);
+    if (before === undefined || (result.value !== null && result.value > before)) return true;
+    return handled.people !== undefined && peopleOf(result).some((person) => handled.people?.includes(person) !== true);
   });
+}
+
+function peopleOf({ evidence }: IndicatorResult): readonly PersonKey[] {
+  return evidence.map(({ person }) => person);
 }
 
 function ordinalOf(id: WarningId): number {

@@ -1,4 +1,5 @@
 import type { Instant, PlainDate } from '../calendar/plain-date.ts';
+import type { PersonKey } from '../facts/fact.ts';
 import type { HouseholdCategory, HouseholdId } from '../registry/household.ts';
 import type { Grade, IndicatorResult, WarningFamily } from '../scoring/assessment.ts';
 
@@ -27,6 +28,8 @@ export interface HandledBaseline {
   readonly gradeRank: number;
   /** Indicator id → value then (fen or count) of every indicator that was a hit. */
   readonly values: Readonly<Record<string, number>>;
+  /** Of a task of the family `entitlement`: whom it was about. The next child is news, although the answer is yes as before. */
+  readonly people?: readonly PersonKey[];
 }
 
 /** An open concern about one household and family, with the trace that gave rise to it. */

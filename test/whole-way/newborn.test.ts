@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PlainDate } from '../../shared/calendar/plain-date.ts';
 import { identityNumberOf } from '../builders/identity.ts';
 import { DepartmentDesk, gbk, type WarningLine } from './department-desk.ts';
+import { jsonLines, runCli } from './run-cli.ts';
 
 // Several runs of the command line one after another, on machines that may be busy.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -41,6 +42,11 @@ describe('a newborn of Jiangxi, from the birth certificate to the enrolment list
     return (await desk.warnings(now)).filter(({ family }) => family === 'entitlement');
   }
 
+  /** The share of this year's newborns enrolled, county by county. */
+  async function share(now: string): Promise<unknown[]> {
+    return jsonLines(await runCli(['newborns', '--data', desk.dataDir, '--now', now, '--area', '36', '--json']));
+  }
+
   it('waits while no enrolment list has come', async () => {
     const now = '2024-02-08T09:00:00+08:00';
     const { of } = await desk.send({ 'health/birth-certificate/2024-01/名单.csv': births() }, now);
@@ -62,7 +68,11 @@ describe('a newborn of Jiangxi, from the birth certificate to the enrolment list
 
   it('closes itself when the next list shows the child', async () => {
     const now = '2024-03-09T09:00:00+08:00';
+    expect(await share('2024-02-10T09:00:00+08:00')).toEqual([
+      { area: '360602', born: 1, enrolled: 0, notEnrolled: 1, open: 0, share: 0 },
+    ]);
     await desk.send({ 'medical-insurance/enrolment/2024-02/参保.csv': insured(mother, ofJanuary) }, now);
+    expect(await share(now)).toEqual([{ area: '360602', born: 1, enrolled: 1, notEnrolled: 0, open: 0, share: 1 }]);
     expect((await tasks(now)).map(({ status, withdrawal }) => [status, withdrawal])).toEqual([
       ['withdrawn', 'entitlement-delivered'],
     ]);

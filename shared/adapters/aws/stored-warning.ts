@@ -87,5 +87,12 @@ export const storedStanding: z.ZodType<Standing> = z.object({
     digest: z.string(),
   }),
   warning: storedWarning.optional(),
-  handled: z.object({ at: branded<Instant>(), gradeRank: z.number(), values: z.record(z.string(), z.number()) }).optional(),
+  handled: z
+    .object({
+      at: branded<Instant>(),
+      gradeRank: z.number(),
+      values: z.record(z.string(), z.number()),
+      people: z.array(branded<PersonKey>()).optional(),
+    })
+    .optional(),
 });

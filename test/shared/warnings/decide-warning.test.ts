@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PlainDate } from '../../../shared/calendar/plain-date.ts';
+import type { FeedId } from '../../../shared/catalog/feed.ts';
+import type { FileId, PersonKey } from '../../../shared/facts/fact.ts';
 import type { Assessment, Grade, IndicatorResult } from '../../../shared/scoring/assessment.ts';
 import { baselineOf, decideWarning, type Finding, summaryOf } from '../../../shared/warnings/decide-warning.ts';
 import type { Standing, Warning } from '../../../shared/warnings/warning.ts';
@@ -133,6 +135,30 @@ describe('after a person has handled the warning', () => {
   it('another reason or a higher grade opens the next warning', () => {
     expect(decideWarning(handled, finding(assessment(GENERAL, [...reasons, hit('fire', 1)])), instant(9))?.change).toBe('opened');
     expect(decideWarning(handled, finding(assessment(URGENT, reasons)), instant(9))?.change).toBe('opened');
+  });
+});
+
+describe('after a person has dealt with an entitlement', () => {
+  const child = (n: number): IndicatorResult => ({
+    ...hit('newborn-not-enrolled', 1),
+    evidence: [1, 2].slice(0, n).map((row) => ({
+      feed: 'health/birth-certificate' as FeedId,
+      file: 'f'.repeat(24) as FileId,
+      row,
+      date: '2024-01-01' as PlainDate,
+      person: `${row}e`.repeat(16) as PersonKey,
+    })),
+  });
+  const task = (n: number): Assessment => ({ ...assessment(GENERAL, [child(n)]), family: 'entitlement' });
+  const first = decideWarning(undefined, finding(task(1)), instant(1))?.warning as Warning;
+  const handled = standing(1, 1, { warning: { ...first, status: 'handled' }, handled: baselineOf(first, instant(3)) });
+
+  it('the same child is no news, the next one is', () => {
+    expect(decideWarning(handled, finding(task(1)), instant(9))).toBeUndefined();
+    expect(decideWarning(handled, finding(task(2)), instant(9))).toMatchObject({
+      change: 'opened',
+      warning: { id: `W-${householdId(1)}-entitlement-2` },
+    });
   });
 });
 
