@@ -1,5 +1,6 @@
 import type { Principal } from '../../shared/access/principal.ts';
 import type { CaseStore } from '../../shared/ports/case-store.ts';
+import type { CorrectionStore } from '../../shared/ports/correction-store.ts';
 import type { FileRegister } from '../../shared/ports/file-register.ts';
 import type { Log, Metrics } from '../../shared/ports/log.ts';
 import type { ObjectStore, UploadLinks } from '../../shared/ports/object-store.ts';
@@ -18,6 +19,7 @@ export interface DirectUpload {
 export interface ApiDeps extends HouseholdReading, Casework {
   readonly standings: StandingStore;
   readonly cases: CaseStore;
+  readonly corrections: CorrectionStore;
   readonly staff: StaffDirectory;
   readonly files: Pick<FileRegister, 'list' | 'get' | 'getMany' | 'deliveries'>;
   /** Store of inbox, receipts, fix-it files and attachments. */

@@ -8,6 +8,7 @@ import { ProblemError, problemOf, problemResponse } from './problem.ts';
 import { readerPageScriptHash } from './reader-page.ts';
 import type { Api, Env } from './request.ts';
 import { addCaseRoutes } from './routes/cases.ts';
+import { addCorrectionRoutes } from './routes/corrections.ts';
 import { addFileRoutes } from './routes/files.ts';
 import { addHouseholdRoutes } from './routes/households.ts';
 import { addInboxRoutes } from './routes/inbox.ts';
@@ -61,6 +62,7 @@ export function createApp(deps: ApiDeps): Api {
   addHouseholdRoutes(app, deps);
   addCaseRoutes(app, deps);
   addInboxRoutes(app, deps);
+  addCorrectionRoutes(app, deps);
   addStaffRoutes(app, deps);
   // A route, not `notFound`: it still holds when a host mounts this app beside others.
   app.all('*', () => {

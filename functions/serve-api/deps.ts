@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { dynamoCaseStore } from '../../shared/adapters/aws/case-store.ts';
+import { dynamoCorrectionStore } from '../../shared/adapters/aws/correction-store.ts';
 import { dynamoEventLog } from '../../shared/adapters/aws/event-log.ts';
 import { dynamoFactStore } from '../../shared/adapters/aws/fact-store.ts';
 import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
@@ -49,6 +50,7 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> 
     sealer: sealerOf(keys.dataKey),
     vault: dynamoIdentityVault(table),
     standings: dynamoStandingStore(table),
+    corrections: dynamoCorrectionStore(table),
     staff: dynamoStaffDirectory(table),
     ...caseworkOf({ ...households, packsFor, parameters: DEFAULTS_ONLY, pause }),
     files: dynamoFileRegister(table),

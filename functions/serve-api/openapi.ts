@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { caseOperations } from './case-operations.ts';
+import { correctionOperations } from './correction-operations.ts';
 import type { Language } from './language.ts';
 import { type Operation, tags } from './operation.ts';
 import {
@@ -144,6 +145,7 @@ function problems(operation: Operation): readonly string[] {
   if (operation.pathParams) found.push('404');
   if (operation.body === UploadBody || operation.body === 'bytes') found.push('422');
   if (operation.tag === 'cases' && operation.body !== undefined) found.push('409', '412');
+  if (operation.tag === 'corrections' && operation.body !== undefined) found.push('409');
   return [...found, '503'];
 }
 
@@ -234,7 +236,7 @@ function operationObject(operation: Operation, language: Language, components: R
 export function openApiDocument(language: Language, version: string): Json {
   const schemas: Record<string, Json> = {};
   const paths: Record<string, Record<string, Json>> = {};
-  for (const operation of [...operations, ...caseOperations]) {
+  for (const operation of [...operations, ...caseOperations, ...correctionOperations]) {
     const item = paths[operation.path] ?? {};
     paths[operation.path] = item;
     item[operation.method] = operationObject(operation, language, schemas);

@@ -29,5 +29,6 @@ export const tags = {
   files: { zh: '报送', en: 'Files' },
   warnings: { zh: '预警与家庭', en: 'Warnings and households' },
   cases: { zh: '办件', en: 'Casework' },
+  corrections: { zh: '数据更正', en: 'Corrections' },
   service: { zh: '服务', en: 'Service' },
 } as const satisfies Record<string, Bilingual>;

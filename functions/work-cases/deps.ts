@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { dynamoCaseStore } from '../../shared/adapters/aws/case-store.ts';
 import { stepFunctionsWorkflow } from '../../shared/adapters/aws/case-workflow.ts';
+import { dynamoCorrectionStore } from '../../shared/adapters/aws/correction-store.ts';
 import { dynamoFactStore } from '../../shared/adapters/aws/fact-store.ts';
 import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
 import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
@@ -35,6 +36,7 @@ export function connect(env: Env, telemetry: Telemetry): WorkDeps {
     register: dynamoFileRegister(table),
     standings: dynamoStandingStore(table),
     cases: dynamoCaseStore(table),
+    corrections: dynamoCorrectionStore(table),
     staff: dynamoStaffDirectory(table),
     queue: sqsSender({ urls }),
     packsFor,

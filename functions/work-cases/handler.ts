@@ -3,18 +3,36 @@ import { noteWaiting, runStep, type StepDeps } from '../../shared/casework/run-s
 import type { StepAnswer, StepCall, WaitCall } from '../../shared/casework/step.ts';
 import { type MessageDeps, takeMessages } from '../../shared/casework/take-messages.ts';
 import { type TendDeps, tendCases } from '../../shared/casework/tend-cases.ts';
-import { AnswersCame, type CaseMessage, StartRun, TendCases, WakeRun, WarningChanged } from '../../shared/ports/case-messages.ts';
+import { type CorrectionTending, tendCorrections } from '../../shared/corrections/tend-corrections.ts';
+import {
+  AnswersCame,
+  type CaseMessage,
+  SendCorrections,
+  StartRun,
+  TendCases,
+  TendCorrections,
+  WakeRun,
+  WarningChanged,
+} from '../../shared/ports/case-messages.ts';
 import { NotFoundError, PermanentError } from '../../shared/ports/errors.ts';
 import { parseBody } from '../parse-body.ts';
 import { type BatchAnswer, type BatchDeps, processBatch, type QueueEvent } from '../process-batch.ts';
 import { readEngineCall } from './engine-call.ts';
 
 /** Stops a message of another queue or version from being taken for one of the casework. */
-const WorkMessage = z.discriminatedUnion('kind', [WarningChanged, StartRun, WakeRun, AnswersCame, TendCases]);
+const WorkMessage = z.discriminatedUnion('kind', [
+  WarningChanged,
+  StartRun,
+  WakeRun,
+  AnswersCame,
+  SendCorrections,
+  TendCases,
+  TendCorrections,
+]);
 type WorkMessage = z.infer<typeof WorkMessage>;
 
 /** What the function needs: ports only, so that every host can run it. */
-export type WorkDeps = StepDeps & MessageDeps & TendDeps & BatchDeps;
+export type WorkDeps = StepDeps & MessageDeps & TendDeps & CorrectionTending & BatchDeps;
 
 /** The function's two entries: the queue `cases`, and calls of the workflow. */
 export function createHandler(deps: WorkDeps): (event: QueueEvent | object) => Promise<BatchAnswer | StepAnswer | undefined> {
@@ -28,7 +46,10 @@ export function createQueueHandler(deps: WorkDeps): (event: QueueEvent) => Promi
     processBatch<WorkMessage>(event, deps, {
       parse: (body) => parseBody<WorkMessage>(body, WorkMessage),
       // A page of tending stands alone; warnings gain from being taken together.
-      groupOf: (message) => (message.kind === 'tend-cases' ? `tend ${message.after ?? ''}` : message.kind),
+      groupOf: (message) =>
+        message.kind === 'tend-cases' || message.kind === 'tend-corrections'
+          ? `${message.kind} ${message.after ?? ''}`
+          : message.kind,
       work: (messages) => workOn(deps, messages),
     });
 }
@@ -36,7 +57,11 @@ export function createQueueHandler(deps: WorkDeps): (event: QueueEvent) => Promi
 async function workOn(deps: WorkDeps, messages: readonly WorkMessage[]): Promise<void> {
   const news: CaseMessage[] = [];
   for (const message of messages) {
-    if (message.kind === 'tend-cases') await tendCases(deps, message);
+    if (message.kind === 'tend-cases') {
+      await tendCases(deps, message);
+      // The first page comes once a day: the notices to departments are looked after with it.
+      if (message.after === undefined && message.closed !== true) await tendCorrections(deps, {});
+    } else if (message.kind === 'tend-corrections') await tendCorrections(deps, message);
     else news.push(message);
   }
   if (news.length > 0) await takeMessages(deps, news);

@@ -9,7 +9,7 @@ import { operatorAccess, readingOf } from './reading.ts';
 /** Everything the casework is read and done with, over the stores of this machine. */
 export function officeOf(platform: Platform) {
   const { stores, log, casework } = platform;
-  return { ...readingOf(platform), ...casework, cases: stores.cases, staff: stores.staff, log };
+  return { ...readingOf(platform), ...casework, cases: stores.cases, corrections: stores.corrections, staff: stores.staff, log };
 }
 
 /** Options of commands that may be run in the name of somebody of the staff. */

@@ -76,6 +76,7 @@ export function workOf(county: County): Work {
   };
   const casework = {
     ...deps,
+    corrections: stores.corrections,
     staff: stores.staff,
     workflow: stores.workflow,
     rules: county.casework.rules,

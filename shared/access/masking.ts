@@ -32,9 +32,13 @@ export function discloseBirth(birth: string, disclosure: Disclosure): string {
 
 /** Departments build settlement and household numbers from identity numbers; such a number is masked inside any text. */
 function maskNumbersIn(value: FactValue): FactValue {
-  if (typeof value !== 'string') return value;
-  let shown = value;
-  for (const { 1: found = '' } of value.matchAll(/(?=(\d{17}[\dXx]))/g)) {
+  return typeof value === 'string' ? discloseText(value) : value;
+}
+
+/** A text with every identity number in it masked. */
+export function discloseText(text: string): string {
+  let shown = text;
+  for (const { 1: found = '' } of text.matchAll(/(?=(\d{17}[\dXx]))/g)) {
     if (parseIdentityNumber(found).ok) shown = shown.replace(found, maskNumber(found.toUpperCase()));
   }
   return shown;

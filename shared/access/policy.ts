@@ -17,6 +17,9 @@ export type Action =
   | 'cases.act'
   | 'cases.open'
   | 'inbox.read'
+  | 'corrections.read'
+  | 'corrections.answer'
+  | 'scorecard.read'
   | 'limits.read'
   | 'staff.list'
   | 'staff.change'
@@ -48,8 +51,8 @@ interface ActionRule {
 }
 
 /**
- * The one table of who may do what. Only what a role's work needs (PIPL §6): departments see their own files and nothing
- * of households; handlers open the warning a referral names but browse nothing; coordinators do not search.
+ * The one table of who may do what. Only what a role's work needs (PIPL §6): departments see their own files and the rows of
+ * them that were found wrong, and nothing of households; handlers open the warning a referral names but browse nothing; coordinators do not search.
  */
 const rules: Readonly<Record<Action, ActionRule>> = {
   'feeds.list': {
@@ -96,6 +99,10 @@ const rules: Readonly<Record<Action, ActionRule>> = {
   },
   'cases.open': { personal: true, grants: { coordinator: 'area', caseworker: 'area', supervisor: 'area' } },
   'inbox.read': { personal: true, grants: { handler: 'inbox' } },
+  // The rows in question are the department's own data; supervisors and auditors see how its notices stand.
+  'corrections.read': { personal: true, grants: { department: 'inbox', supervisor: 'area', auditor: 'area' } },
+  'corrections.answer': { personal: true, grants: { department: 'inbox' } },
+  'scorecard.read': { personal: false, grants: { department: 'department', supervisor: 'area', auditor: 'area' } },
   'limits.read': {
     personal: false,
     grants: { coordinator: 'all', caseworker: 'all', handler: 'all', supervisor: 'all', auditor: 'all', 'system-admin': 'all' },
@@ -113,6 +120,8 @@ const least: Disclosure = { names: 'masked', numbers: 'none', births: 'year', se
 
 /** Masking by role; a role not named here gets the least. */
 const disclosures: Partial<Readonly<Record<Role, Disclosure>>> = {
+  // Sees rows of its own files only, and finds the person there by file and row.
+  department: { names: 'masked', numbers: 'none', births: 'year', sensitive: true },
   coordinator: { names: 'full', numbers: 'none', births: 'year', sensitive: false },
   caseworker: { names: 'full', numbers: 'masked', births: 'full', sensitive: true },
   // A department finds the person in its own books by name and number; of the rest it needs nothing.

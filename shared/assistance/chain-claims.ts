@@ -1,6 +1,7 @@
 import { monthOf, type Period } from '../calendar/period.ts';
 import { dateInChina, type PlainDate } from '../calendar/plain-date.ts';
 import type { Aid, Case, Referral, ReferralAnswer } from '../casework/case.ts';
+import { departmentOf } from '../catalog/feed.ts';
 import type { Fact } from '../facts/fact.ts';
 import { aidFeedOf, measureTold } from './aid-feeds.ts';
 import { type ChainClaim, type ChainSource, lineId } from './chain-line.ts';
@@ -42,7 +43,7 @@ export function claimsOfFacts(facts: readonly Fact[], asOf: PlainDate): readonly
       ...(typeof month === 'string' ? { month: month as Period } : {}),
       ...(feed.kind === 'standing' && fact.to !== undefined ? { to: fact.to } : {}),
       measure: measureTold(feed, fact.fields),
-      department: fact.feed.slice(0, fact.feed.indexOf('/')),
+      department: departmentOf(fact.feed),
       ...(typeof amount === 'number' && amount !== 0 ? { amount } : {}),
       ...(typeof number === 'string' ? { number } : {}),
       // A payment to a household is nobody's own.

@@ -1,29 +1,33 @@
 import type { Instant } from '../calendar/plain-date.ts';
 
 /** Every kind of change or read that is kept for good. */
-export type EventType =
-  | 'file.taken'
-  | 'file.refused'
-  | 'file.duplicate'
-  | 'facts.recorded'
-  | 'membership.changed'
-  | 'household.assessed'
-  | 'warning.opened'
-  | 'warning.reopened'
-  | 'warning.merged'
-  | 'warning.raised'
-  | 'warning.lowered'
-  | 'warning.withdrawn'
-  | 'warning.handled'
-  | 'case.opened'
-  | 'case.joined'
-  | 'case.acted'
-  | 'case.stepped'
-  | 'case.closed'
-  | 'staff.changed'
-  | 'data.read'
-  | 'data.searched'
-  | 'message.put-back';
+export const eventTypes = [
+  'file.taken',
+  'file.refused',
+  'file.duplicate',
+  'facts.recorded',
+  'membership.changed',
+  'household.assessed',
+  'warning.opened',
+  'warning.reopened',
+  'warning.merged',
+  'warning.raised',
+  'warning.lowered',
+  'warning.withdrawn',
+  'warning.handled',
+  'case.opened',
+  'case.joined',
+  'case.acted',
+  'case.stepped',
+  'case.closed',
+  'correction.sent',
+  'correction.answered',
+  'staff.changed',
+  'data.read',
+  'data.searched',
+  'message.put-back',
+] as const;
+export type EventType = (typeof eventTypes)[number];
 
 /**
  * One change or read, written atomically with it. Carries pseudonyms, ids, counts and digests; never names, identity

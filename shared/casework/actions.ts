@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Instant, PlainDate } from '../calendar/plain-date.ts';
+import { wrongCodes } from '../corrections/codes.ts';
 import type { FileId, PersonKey } from '../facts/fact.ts';
 import { clockSteps } from './case.ts';
 import {
@@ -59,6 +60,26 @@ const aid = z.object({
   guardOverride: note.optional(),
 });
 
+/** A row that is not true, with what was found instead. The words are for its department alone and name nobody. */
+const wrongRow = z.object({
+  file: z
+    .string()
+    .regex(/^[0-9a-f]{24}$/)
+    .transform((value) => value as FileId),
+  row: z.int().positive(),
+  found: codeOf(wrongCodes),
+  field: z
+    .string()
+    .regex(/^[A-Za-z]{1,60}$/)
+    .optional(),
+  note: text(200).optional(),
+});
+const wrongRows = z
+  .array(wrongRow)
+  .max(20)
+  .refine((rows) => new Set(rows.map(({ file, row }) => `${file} ${row}`)).size === rows.length, 'a row is named twice')
+  .optional();
+
 /** A visit as the phone sends it; see `Visit`. */
 export const VisitForm = z.object({
   id: z.uuid(),
@@ -93,7 +114,14 @@ export type VisitForm = z.infer<typeof VisitForm>;
 /** One action on one case. */
 export const CaseAction = z.discriminatedUnion('action', [
   /** Desk check: `index` of the proposal. */
-  z.object({ action: z.literal('answer-proposal'), index: z.int().min(0), accepted: z.boolean(), note: note.optional() }),
+  z.object({
+    action: z.literal('answer-proposal'),
+    index: z.int().min(0),
+    accepted: z.boolean(),
+    note: note.optional(),
+    /** When accepted: rows of departments' files that the desk check showed to be wrong. */
+    wrongRows,
+  }),
   z.object({ action: z.literal('claim') }),
   z.object({ action: z.literal('assign'), to: text(200), reason: codeOf(reassignCodes).optional() }),
   z.object({ action: z.literal('return-to-pool'), reason: codeOf(reassignCodes) }),
@@ -111,17 +139,10 @@ export const CaseAction = z.discriminatedUnion('action', [
     /** Help: what is asked of whom; urgent: the small rapid relief given at once. */
     referrals: z.array(measureAsked).max(12).default([]),
     aids: z.array(aid).max(12).default([]),
-    /** Data wrong: the row of the department's file that is not true. */
-    wrongRow: z
-      .object({
-        file: z
-          .string()
-          .regex(/^[0-9a-f]{24}$/)
-          .transform((value) => value as FileId),
-        row: z.int().positive(),
-        what: note,
-      })
-      .optional(),
+    /** Data wrong: the rows of departments' files that are not true. */
+    wrongRows,
+    /** Data wrong, and nobody can say in which row: no department is told. */
+    rowsUnknown: z.literal(true).optional(),
   }),
   /** The papers of help that came first are complete. */
   z.object({ action: z.literal('file-papers'), papers: z.array(attachment).min(1).max(20), note: note.optional() }),

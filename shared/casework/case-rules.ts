@@ -1,10 +1,12 @@
 import { measures } from '../assistance/measures.ts';
-import type { PlainDate } from '../calendar/plain-date.ts';
+import { dateInChina, type Instant, type PlainDate } from '../calendar/plain-date.ts';
 import type { Bilingual } from '../catalog/feed.ts';
 import type { Grade } from '../scoring/assessment.ts';
 import type { CompiledPack } from '../scoring/compiled.ts';
+import type { TimeLimit } from './case.ts';
 import { clocksUnder, type RunningClocks } from './clock-rules.ts';
-import { rapidReliefMost, townshipApprovalMost } from './limits.ts';
+import { dueAfter } from './clocks.ts';
+import { calendarFor, type LimitedCase, limitFor, rapidReliefMost, townshipApprovalMost } from './limits.ts';
 import type { CaseworkParameters } from './parameters.ts';
 import { definitionVersion } from './workflow-definition.ts';
 
@@ -24,6 +26,8 @@ export interface CaseRules {
   urgentGrade(area: string): Grade;
   /** Whether asking this of this department shows the family's data to a charity, which needs their consent. */
   isCharity(department: string, measure: string): boolean;
+  /** By when a department answers a correction notice sent at a moment, and the limit that says so. */
+  correctionDue(about: LimitedCase, at: Instant): { readonly limit: TimeLimit; readonly dueAt: Instant };
 }
 
 /** What the double-aid guard says of help about to be given. */
@@ -43,6 +47,11 @@ export function caseRulesUnder(parameters: CaseworkParameters, gradesFor: (area:
     rapidReliefLimit: (area, on) => rapidReliefMost(parameters, { area, on }),
     townshipApproval: (area, on) => townshipApprovalMost(parameters, { area, on }),
     urgentGrade: (area) => gradesFor(area).toSorted((a, b) => a.rank - b.rank)[0] ?? URGENT,
+    correctionDue: (about, at) => {
+      const on = dateInChina(at);
+      const { limit } = limitFor(parameters, 'correction-answer', about, on);
+      return { limit, dueAt: dueAfter(limit, at, calendarFor(parameters, about.area, on)) };
+    },
     isCharity: (department, measure) => department === 'charity' || measures.get(measure)?.kind === 'charity',
   };
 }

@@ -1,5 +1,6 @@
 import type { Instant, PlainDate } from '../calendar/plain-date.ts';
 import type { Bilingual, FeedId } from '../catalog/feed.ts';
+import type { LocatedRow } from '../corrections/notice.ts';
 import type { FileId, PersonKey } from '../facts/fact.ts';
 import type { HouseholdCategory, HouseholdId } from '../registry/household.ts';
 import type { Grade } from '../scoring/assessment.ts';
@@ -70,6 +71,10 @@ export const clockSteps = [
 ] as const;
 export type ClockStep = (typeof clockSteps)[number];
 
+/** Everything a limit is set for: the steps of a case, and the department's answer to a correction notice. */
+export const limitSteps = [...clockSteps, 'correction-answer'] as const;
+export type LimitStep = (typeof limitSteps)[number];
+
 /** Green, then 黄灯 at 70 %, 红灯 at 100 %, county at 150 % of the limit. Late never closes a case. */
 export const lights = ['green', 'yellow', 'red', 'county'] as const;
 export type Light = (typeof lights)[number];
@@ -134,7 +139,13 @@ export interface ClosureProposal {
   /** The figures behind it, in words, without names. */
   readonly text: Bilingual;
   readonly evidence: readonly { readonly feed: FeedId; readonly file: FileId; readonly row: number }[];
-  readonly answer?: { readonly accepted: boolean; readonly by: UserId; readonly at: Instant };
+  readonly answer?: {
+    readonly accepted: boolean;
+    readonly by: UserId;
+    readonly at: Instant;
+    /** Rows that are not true, where one is why nobody need go; their departments are told so. */
+    readonly wrongRows?: readonly LocatedRow[];
+  };
 }
 
 /** A member as the visit found them. */
@@ -195,8 +206,8 @@ export interface CaseDecision {
   readonly actions: readonly ActionCode[];
   readonly until?: PlainDate;
   readonly note?: string;
-  /** Data wrong: the row that is not true; its department is told so. `what` is for the department and enters no event. */
-  readonly wrongRow?: { readonly file: FileId; readonly row: number; readonly what: string };
+  /** Data wrong: the rows that are not true; their departments are told so. */
+  readonly wrongRows?: readonly LocatedRow[];
 }
 
 export type ReferralStatus = 'to-send' | 'sent' | 'accepted' | 'more-asked' | 'part-done' | 'done' | 'refused' | 'recalled';

@@ -62,6 +62,11 @@ function limitMs({ amount, unit }: TimeLimit): number {
   return amount * (unit === 'hours' ? DAY_MS / 24 : DAY_MS);
 }
 
+/** When a limit that begins to run at a moment is over. */
+export function dueAfter(limit: TimeLimit, at: Instant, calendar: WorkingCalendar): Instant {
+  return runningTime(limit.unit, calendar).after(countedFrom({ startedAt: at, limit }), limitMs(limit));
+}
+
 /** The part of the limit at which a light comes on. */
 function thresholdMs(clock: Pick<CaseClock, 'limit' | 'lights'>, light: Exclude<Light, 'green'>): number {
   const percent = light === 'red' ? 100 : clock.lights[light];

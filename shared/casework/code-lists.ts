@@ -1,4 +1,5 @@
 import type { Bilingual } from '../catalog/feed.ts';
+import { correctionAnswers, upheldCodes, wrongCodes } from '../corrections/codes.ts';
 import { stageTitles } from './case.ts';
 import * as codes from './codes.ts';
 
@@ -17,5 +18,8 @@ export function codesFor(): Readonly<Record<string, Readonly<Record<string, Bili
     refusals: codes.refusalCodes,
     recalls: codes.recallCodes,
     reassignments: codes.reassignCodes,
+    wrongRows: wrongCodes,
+    corrections: correctionAnswers,
+    upheld: upheldCodes,
   };
 }

@@ -104,6 +104,15 @@ export const defaultLimits: readonly LimitRow[] = [
   { step: 'follow-up', grade: 'urgent', limit: calendarDays(30), ...proposed },
   { step: 'follow-up', grade: 'emergency', limit: calendarDays(30), ...proposed },
   { step: 'follow-up', source: 'entitlement', limit: calendarDays(30), ...proposed },
+  {
+    step: 'correction-answer',
+    limit: workingDays(10),
+    ...always(
+      'I',
+      '建议值；政务数据共享条例（国令第809号）要求提供部门校核纠错并反馈，本平台未核到确切天数；高平数据未上平台的10个工作日内答复',
+      'our proposal; the data-sharing regulation (order 809) has providers verify, correct and answer, we could not confirm a number; Gaoping gives 10 working days where data are not ready',
+    ),
+  },
 ];
 
 /** Red is at the limit itself. */

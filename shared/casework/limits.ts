@@ -1,7 +1,7 @@
 import type { PlainDate } from '../calendar/plain-date.ts';
 import { type WorkingCalendar, workingCalendar } from '../calendar/working-days.ts';
 import type { Grade } from '../scoring/assessment.ts';
-import type { CaseSource, ClockStep, LightShares } from './case.ts';
+import type { CaseSource, LightShares, LimitStep } from './case.ts';
 import { defaultAmounts, defaultLights, defaultLimits } from './limit-defaults.ts';
 import {
   type AmountName,
@@ -66,7 +66,7 @@ function must<Row>(row: Row | undefined, what: string): Row {
  */
 export function limitFor(
   parameters: CaseworkParameters,
-  step: ClockStep,
+  step: LimitStep,
   { area, source, grade }: LimitedCase,
   on: PlainDate,
 ): LimitRow {

@@ -5,7 +5,7 @@ import type { DayChange } from '../calendar/working-days.ts';
 import { PermanentError } from '../ports/errors.ts';
 import type { PackProblem } from '../scoring/pack-error.ts';
 import { packProblems } from '../scoring/pack-problems.ts';
-import { clockSteps } from './case.ts';
+import { limitSteps } from './case.ts';
 import {
   type AmountName,
   type AmountRow,
@@ -41,7 +41,7 @@ const dated = { area, from: day, basis };
 const limit = z
   .strictObject({
     ...dated,
-    step: z.enum(clockSteps),
+    step: z.enum(limitSteps),
     source: z.enum(['warning', 'application', 'cadre-report', 'hotline', 'entitlement']).optional(),
     grade: z.string().min(1).max(60).optional(),
     amount: z.int().min(1).max(1_000),

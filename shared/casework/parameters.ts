@@ -1,7 +1,7 @@
 import type { PlainDate } from '../calendar/plain-date.ts';
 import type { DayChange } from '../calendar/working-days.ts';
 import type { Bilingual, EvidenceMark } from '../catalog/feed.ts';
-import type { CaseSource, ClockStep, LightShares, TimeLimit } from './case.ts';
+import type { CaseSource, LightShares, LimitStep, TimeLimit } from './case.ts';
 
 /**
  * Every time limit and amount of the casework is a dated parameter of an area with its source (design invariant 10). An
@@ -20,7 +20,7 @@ export interface Dated {
 
 /** How long a step may take. */
 export interface LimitRow extends Dated {
-  readonly step: ClockStep;
+  readonly step: LimitStep;
   /** Only for cases that came about this way. */
   readonly source?: CaseSource;
   /**

@@ -1,6 +1,7 @@
 import { allow } from '../access/policy.ts';
 import { type Access, type ReadTrail, recordRead } from '../access/read-trail.ts';
 import { isInCharge, type StaffMember } from '../access/staff.ts';
+import { type RowSources, rowsInQuestion } from '../corrections/locate-rows.ts';
 import { RetryLaterError } from '../ports/errors.ts';
 import { LogCode } from '../ports/log.ts';
 import type { StaffDirectory } from '../ports/staff-directory.ts';
@@ -15,7 +16,7 @@ import { type HandlingDeps, handleWarnings } from './handle-warnings.ts';
 import type { ActionRefusal } from './refusals.ts';
 
 /** What acting on cases needs. */
-export interface ActingDeps extends ChangeDeps, HandlingDeps, ReadTrail {
+export interface ActingDeps extends ChangeDeps, HandlingDeps, ReadTrail, Omit<RowSources, 'standings'> {
   readonly staff: Pick<StaffDirectory, 'get'>;
   readonly rules: CaseRules;
   /** The double-aid guard over the household's assistance chain: a verdict on each aid, in order. */
@@ -64,6 +65,7 @@ async function tried(deps: ActingDeps, { principal }: Access, request: ActionReq
     rules: deps.rules,
     ...(await assigneeOf(deps, request.action, found)),
     ...(await guardOn(deps, request.action, found)),
+    ...(await rowsOn(deps, request.action, found)),
   };
   const acted = act(found, request.action, context);
   // A repeat is answered as done however old the version it states.
@@ -104,6 +106,12 @@ async function assigneeOf({ staff }: ActingDeps, action: CaseAction, found: Case
 async function guardOn({ guard }: ActingDeps, action: CaseAction, found: Case): Promise<Pick<ActContext, 'guard'>> {
   const asked = aidsOf(action);
   return asked.length === 0 ? {} : { guard: await guard(found, asked) };
+}
+
+async function rowsOn(deps: ActingDeps, action: CaseAction, found: Case): Promise<Pick<ActContext, 'rows'>> {
+  const named = 'wrongRows' in action ? (action.wrongRows ?? []) : [];
+  const asked = named.length > 0 || (action.action === 'decide' && action.kind === 'data-wrong');
+  return asked ? { rows: await rowsInQuestion(deps, found, named) } : {};
 }
 
 /** The workflow's last step does it again: the person who closed the case need not wait for it or be told that it failed. */

@@ -2,6 +2,8 @@ import { type Disclosure, decide } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Instant } from '../calendar/plain-date.ts';
 import type { Bilingual } from '../catalog/feed.ts';
+import type { CorrectionNotice } from '../corrections/notice.ts';
+import { historyOfNotices, noticeText, presentWrongRows, type WrongRowView } from '../corrections/notices-of-case.ts';
 import { categoryTitle } from '../registry/household-category.ts';
 import {
   type Case,
@@ -84,6 +86,9 @@ export interface CasePage extends CaseLine {
     readonly actions: readonly string[];
     readonly until: string | null;
     readonly note: string | null;
+    readonly wrongRows: readonly WrongRowView[];
+    /** Data wrong: whether departments are told, in words. */
+    readonly notices: Bilingual | null;
   }[];
   readonly referrals: readonly ReferralView[];
   readonly aids: Case['aids'];
@@ -112,7 +117,11 @@ export interface CasePage extends CaseLine {
   readonly attachments: Case['attachments'];
   readonly increments: Case['increments'];
   readonly followUp: Case['followUp'] | null;
-  readonly history: readonly (Omit<HistoryEntry, 'note' | 'request'> & { readonly note: string | null })[];
+  /** Oldest first, with what became of its correction notices: those lines made no version of the case. */
+  readonly history: readonly (Omit<HistoryEntry, 'note' | 'request' | 'version'> & {
+    readonly version: number | null;
+    readonly note: string | null;
+  })[];
   /** What this reader may do with it now. */
   readonly possible: readonly PossibleAction[];
 }
@@ -143,10 +152,15 @@ export interface OwnReferrals extends Pick<CaseLine, 'id' | 'version' | 'area' |
   readonly possible: readonly PossibleAction[];
 }
 
-/** What somebody who acted on a case is shown of it: all that their role may read. */
-export function presentTo(one: Case, principal: Principal, now: Instant): CasePage | OwnReferrals {
+/** What somebody who acted on a case is shown of it: all that their role may read. `notices` are the case's. */
+export function presentTo(
+  one: Case,
+  principal: Principal,
+  now: Instant,
+  notices: readonly CorrectionNotice[],
+): CasePage | OwnReferrals {
   const reading = decide(principal, 'cases.read', { area: one.area });
-  if (reading.allowed) return presentCase(one, principal, reading.disclosure, now);
+  if (reading.allowed) return presentCase(one, principal, reading.disclosure, now, notices);
   return {
     id: one.id,
     version: one.version,
@@ -188,8 +202,14 @@ export function presentLine(one: Case): CaseLine {
   };
 }
 
-/** The whole of a case for one reader, with every clock's light as of now. */
-export function presentCase(one: Case, principal: Principal, disclosure: Disclosure, now: Instant): CasePage {
+/** The whole of a case for one reader, with every clock's light as of now, and its correction notices. */
+export function presentCase(
+  one: Case,
+  principal: Principal,
+  disclosure: Disclosure,
+  now: Instant,
+  notices: readonly CorrectionNotice[],
+): CasePage {
   const words = (text: string | undefined) => (disclosure.names === 'full' ? (text ?? null) : null);
   return {
     ...presentLine(one),
@@ -217,7 +237,7 @@ export function presentCase(one: Case, principal: Principal, disclosure: Disclos
       })),
       chosen: chosen !== undefined,
     })),
-    decisions: one.decisions.map(({ at, by, level, kind, outcome, actions, until, note }) => ({
+    decisions: one.decisions.map(({ at, by, level, kind, outcome, actions, until, note, wrongRows = [] }) => ({
       at,
       by,
       level,
@@ -226,6 +246,8 @@ export function presentCase(one: Case, principal: Principal, disclosure: Disclos
       actions,
       until: until ?? null,
       note: words(note),
+      wrongRows: presentWrongRows(wrongRows, words),
+      notices: noticeText({ kind, wrongRows }),
     })),
     referrals: one.referrals.map((referral) => presentReferral(referral, words)),
     aids: one.aids,
@@ -234,9 +256,17 @@ export function presentCase(one: Case, principal: Principal, disclosure: Disclos
     attachments: one.attachments,
     increments: one.increments,
     followUp: one.followUp ?? null,
-    history: one.history.map(({ note, request: _, ...entry }) => ({ ...entry, note: words(note) })),
+    history: historyOf(one, notices).map(({ note, ...entry }) => ({ ...entry, note: words(note) })),
     possible: possibleActions(one, principal),
   };
+}
+
+/** The case's own lines in their order; those of its notices among them by time. */
+function historyOf({ history }: Case, notices: readonly CorrectionNotice[]) {
+  const own = history.map(({ request: _, ...entry }) => entry);
+  if (notices.length === 0) return own;
+  const told = historyOfNotices(notices).map((entry) => ({ ...entry, version: null }));
+  return [...own, ...told].toSorted((a, b) => (a.at === b.at ? 0 : a.at < b.at ? -1 : 1));
 }
 
 function clockView(clock: CaseClock, now: Instant): ClockView {

@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto';
 import { AccessError, allow, areasWithin, type Disclosure } from '../access/policy.ts';
 import { type Access, type ReadTrail, recordRead } from '../access/read-trail.ts';
+import { noticesOfCase } from '../corrections/notices-of-case.ts';
 import type { CaseCounts, CaseOrder, CaseQuery, CaseStore } from '../ports/case-store.ts';
+import type { CorrectionStore } from '../ports/correction-store.ts';
 import { NotFoundError } from '../ports/errors.ts';
 import type { HouseholdId } from '../registry/household.ts';
 import type { Case, CaseId, Light, Stage } from './case.ts';
@@ -10,6 +12,7 @@ import { type CaseLine, type CasePage, presentCase, presentLine } from './presen
 /** What reading cases needs. */
 export interface CaseReading extends ReadTrail {
   readonly cases: Pick<CaseStore, 'get' | 'list' | 'counts' | 'ofHousehold'>;
+  readonly corrections: Pick<CorrectionStore, 'ofCase'>;
 }
 
 /**
@@ -87,7 +90,8 @@ function areasOf({ principal }: Access, area: string | undefined): readonly stri
 export async function readCase(deps: CaseReading, access: Access, id: string): Promise<CasePage> {
   const { found, disclosure } = await caseFor(deps, access, id);
   await recordRead(deps, access, 'cases.read', { case: found.id, household: found.household }, 1);
-  return presentCase(found, access.principal, disclosure, deps.clock.now());
+  const notices = await noticesOfCase(deps, found);
+  return presentCase(found, access.principal, disclosure, deps.clock.now(), notices);
 }
 
 /** Every case a household ever had, oldest first. */

@@ -1,5 +1,7 @@
 import { dateInChina, type Instant } from '../calendar/plain-date.ts';
 import type { Bilingual } from '../catalog/feed.ts';
+import type { RowOffered } from '../corrections/locate-rows.ts';
+import type { WrongRow } from '../corrections/notice.ts';
 import { yuanText } from '../scoring/value-text.ts';
 import type { Case, Referral } from './case.ts';
 import { stageTitles } from './case.ts';
@@ -118,6 +120,22 @@ const refusals = {
     zh: '一事一议由县级主管人员决定。',
     en: 'In a case conference the county supervisor decides.',
   }),
+  'wrong-rows-missing': (offered: readonly RowOffered[]) => ({
+    zh: `请在 wrongRows 中写明哪一行数据有误，以便通知来源部门更正；预警依据的数据行：${offered.map(rowText).join('，')}。确实不知是哪一行时，请填 rowsUnknown，将不发更正通知。`,
+    en: `Say in wrongRows which row is wrong, so that its department is told; the warning rests on ${offered.map(rowText).join(', ')}. When nobody can say which, state rowsUnknown: then no notice is sent.`,
+  }),
+  'wrong-rows-unfit': () => ({
+    zh: '只有认定数据错误（或确认案头比对的办结建议）时才能指明有误的数据行。',
+    en: 'Rows are named as wrong only where the data are decided to be wrong, or a proposed closure is accepted.',
+  }),
+  'no-such-row': ({ file, row }: Pick<WrongRow, 'file' | 'row'>) => ({
+    zh: `文件 ${file} 第 ${row} 行不是关于这户人的数据。请从家庭页或预警证据中选取。`,
+    en: `Row ${row} of file ${file} tells nothing of this household’s people. Take it from the household page or the evidence.`,
+  }),
+  'no-such-field': ({ file, row, field }: Pick<WrongRow, 'file' | 'row' | 'field'>) => ({
+    zh: `文件 ${file} 第 ${row} 行没有“${field}”这一项；字段名见 /api/v1/feeds。`,
+    en: `Row ${row} of file ${file} has no field “${field}”; the fields are listed in /api/v1/feeds.`,
+  }),
   'consent-missing': () => ({
     zh: '向慈善组织转介须先取得家庭同意，请先登记同意书。',
     en: 'Nothing goes to a charity without the family’s consent: record the consent first.',
@@ -203,6 +221,11 @@ const endings: Partial<Readonly<Record<Referral['status'], Bilingual>>> = {
   refused: { zh: '已退回', en: 'refused' },
   recalled: { zh: '已撤回', en: 'recalled' },
 };
+
+/** Names a row without saying anything of anybody. */
+function rowText({ feed, file, row }: RowOffered): string {
+  return `${feed} ${file} #${row}`;
+}
 
 function day(at: Instant): string {
   return dateInChina(at);

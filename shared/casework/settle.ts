@@ -1,7 +1,8 @@
 import type { DomainEvent } from '../audit/event.ts';
 import { makeEvent, SYSTEM } from '../audit/make-event.ts';
 import type { Instant } from '../calendar/plain-date.ts';
-import type { StartRun } from '../ports/case-messages.ts';
+import { wrongRowsOfCase } from '../corrections/case-rows.ts';
+import type { SendCorrections, StartRun } from '../ports/case-messages.ts';
 import type { CaseChange } from '../ports/case-store.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
 import type { Case, Codes, HistoryEntry, UserId } from './case.ts';
@@ -35,7 +36,11 @@ export function settle(before: Case, after: Case, deed: Deed): CaseChange {
     ...(deed.request === undefined ? undefined : { request: deed.request }),
   };
   const settled: Case = { ...after, version, changedAt: deed.now, waits, history: [...after.history, entry] };
-  return { case: settled, events: eventsOf(before, settled, deed), messages: [...messages, ...runMessages(before, settled)] };
+  return {
+    case: settled,
+    events: eventsOf(before, settled, deed),
+    messages: [...messages, ...runMessages(before, settled), ...correctionMessages(before, settled)],
+  };
 }
 
 /** A case that came to be: version 1, its first run asked for. `past` is the household's closed case that gives way. */
@@ -94,6 +99,13 @@ function inOrder(codes: Codes): Codes {
 
 function runMessages(before: Case, after: Case): readonly OutboxMessage[] {
   return after.workflow.run === before.workflow.run ? [] : [startMessage(after)];
+}
+
+/** Rows are called wrong that were not before: notices of them go out if and only if this is saved. */
+function correctionMessages(before: Case, after: Case): readonly OutboxMessage[] {
+  if (wrongRowsOfCase(after).length === wrongRowsOfCase(before).length) return [];
+  const message: SendCorrections = { v: 1, kind: 'send-corrections', case: after.id };
+  return [{ queue: 'cases', message: { body: JSON.stringify(message) } }];
 }
 
 function startMessage(found: Case): OutboxMessage {

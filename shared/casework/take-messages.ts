@@ -1,4 +1,5 @@
 import { dateInChina } from '../calendar/plain-date.ts';
+import { type SendingDeps, sendCorrections } from '../corrections/send-corrections.ts';
 import type { CaseMessage, StartRun, WakeRun, WarningChanged } from '../ports/case-messages.ts';
 import type { CaseChange } from '../ports/case-store.ts';
 import type { CaseWorkflow } from '../ports/case-workflow.ts';
@@ -14,7 +15,7 @@ import { type FileAnswerDeps, takeFileAnswers } from './take-file-answers.ts';
 import { answerOf } from './waits.ts';
 
 /** What the messages of the queue `cases` need. */
-export interface MessageDeps extends FileAnswerDeps {
+export interface MessageDeps extends FileAnswerDeps, Pick<SendingDeps, 'corrections'> {
   readonly standings: Pick<StandingStore, 'load'>;
   readonly workflow: Pick<CaseWorkflow, 'start' | 'wake'>;
   readonly metrics: Metrics;
@@ -42,6 +43,9 @@ export async function takeMessages(deps: MessageDeps, messages: readonly CaseMes
         break;
       case 'answers-came':
         answered.push(...message.households);
+        break;
+      case 'send-corrections':
+        await sendCorrections(deps, message.case);
         break;
     }
   }

@@ -109,5 +109,10 @@ export function feedId(department: string, category: string): FeedId {
   return `${department}/${category}` as FeedId;
 }
 
+/** The department a feed belongs to, by its id; empty for what is no feed id. */
+export function departmentOf(feed: string): string {
+  return feed.slice(0, Math.max(0, feed.indexOf('/')));
+}
+
 /** All feeds by id. */
 export type Catalog = ReadonlyMap<FeedId, FeedSpec>;

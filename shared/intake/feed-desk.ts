@@ -2,7 +2,7 @@ import { allow, decide } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Period } from '../calendar/period.ts';
 import { dateInChina } from '../calendar/plain-date.ts';
-import type { Bilingual, Catalog } from '../catalog/feed.ts';
+import { type Bilingual, type Catalog, departmentOf } from '../catalog/feed.ts';
 import { coverageOf } from '../facts/coverage.ts';
 import { feedKnown } from '../facts/freshness.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -53,7 +53,7 @@ export async function listFeeds(
   const touches = (county: string) =>
     everyCounty || county === '*' || principal.areas.some((area) => county.startsWith(area) || area.startsWith(county));
   return [...deps.catalog.values()]
-    .filter((feed) => decide(principal, 'feeds.list', { department: feed.id.slice(0, feed.id.indexOf('/')) }).allowed)
+    .filter((feed) => decide(principal, 'feeds.list', { department: departmentOf(feed.id) }).allowed)
     .map((feed) => ({
       id: feed.id,
       title: feed.title,

@@ -3,7 +3,7 @@ import type { Principal } from '../access/principal.ts';
 import { type Access, type ReadTrail, recordRead } from '../access/read-trail.ts';
 import { parsePeriod } from '../calendar/period.ts';
 import { type Instant, instantOf } from '../calendar/plain-date.ts';
-import type { Catalog, FeedId } from '../catalog/feed.ts';
+import { type Catalog, departmentOf, type FeedId } from '../catalog/feed.ts';
 import type { FileId } from '../facts/fact.ts';
 import type { Clock } from '../ports/clock.ts';
 import { NotFoundError, PermanentError } from '../ports/errors.ts';
@@ -37,10 +37,6 @@ export interface UploadTicket {
 }
 
 type Files = Pick<FileRegister, 'list' | 'get'>;
-
-function departmentOf(feed: string): string {
-  return feed.slice(0, Math.max(0, feed.indexOf('/')));
-}
 
 function fileView(record: FileRecord): FileView {
   return {

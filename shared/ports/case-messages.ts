@@ -43,7 +43,15 @@ export const AnswersCame = z.object({
 });
 export type AnswersCame = z.infer<typeof AnswersCame>;
 
-export const CaseMessage = z.discriminatedUnion('kind', [WarningChanged, StartRun, WakeRun, AnswersCame]);
+/** The case calls rows of departments' files wrong: their departments are sent a notice about each, once. */
+export const SendCorrections = z.object({ v: z.literal(1), kind: z.literal('send-corrections'), case: caseId });
+export type SendCorrections = z.infer<typeof SendCorrections>;
+
+/** Look, page by page, whether later files have corrected the rows that notices are open about. */
+export const TendCorrections = z.object({ v: z.literal(1), kind: z.literal('tend-corrections'), after: z.string().optional() });
+export type TendCorrections = z.infer<typeof TendCorrections>;
+
+export const CaseMessage = z.discriminatedUnion('kind', [WarningChanged, StartRun, WakeRun, AnswersCame, SendCorrections]);
 export type CaseMessage = z.infer<typeof CaseMessage>;
 
 /**

@@ -17,6 +17,8 @@ export const LogCode = {
   CasesTended: 'AW2008_CASES_TENDED',
   FileAnswersTaken: 'AW2010_FILE_ANSWERS_TAKEN',
   WarningsNotHandled: 'AW2009_WARNINGS_NOT_HANDLED',
+  CorrectionsSent: 'AW2010_CORRECTIONS_SENT',
+  CorrectionsTended: 'AW2011_CORRECTIONS_TENDED',
   EventsArchived: 'AW3001_EVENTS_ARCHIVED',
   ArchiveBroken: 'AW3002_ARCHIVE_BROKEN',
   RequestServed: 'AW4001_REQUEST_SERVED',

@@ -3,7 +3,7 @@ import { allow, type Disclosure } from '../access/policy.ts';
 import { type Access, recordRead } from '../access/read-trail.ts';
 import { addDays, dateInChina, type PlainDate } from '../calendar/plain-date.ts';
 import type { Bilingual } from '../catalog/feed.ts';
-import type { Fact, FactValue, FileId, PersonKey } from '../facts/fact.ts';
+import type { Fact, FactValue, FileId } from '../facts/fact.ts';
 import { foldFacts } from '../facts/fold.ts';
 import { NotFoundError } from '../ports/errors.ts';
 import type { FileRecord } from '../ports/file-register.ts';
@@ -18,7 +18,7 @@ import { areaOf } from './household-area.ts';
 import { categoryTitle } from './household-category.ts';
 import type { HouseholdReading } from './household-reading.ts';
 import { categoryOf, membershipOn, membersOn } from './membership.ts';
-import { openIdentity, type Sealer } from './sealing.ts';
+import { openFields, openIdentity } from './sealing.ts';
 
 /** One person's stretch in the household, masked by role. */
 export interface MemberView {
@@ -223,15 +223,4 @@ function factView(deps: HouseholdReading, fact: Fact, files: ReadonlyMap<FileId,
     row: fact.row,
     recordedAt: fact.recordedAt,
   };
-}
-
-/** Sensitive fields are sealed as one JSON object per row. */
-function openFields(sealer: Sealer, person: PersonKey, sealed: string): Readonly<Record<string, FactValue>> {
-  const opened: unknown = JSON.parse(sealer.open(person, sealed));
-  if (typeof opened !== 'object' || opened === null) return {};
-  return Object.fromEntries(
-    Object.entries(opened).filter((entry): entry is [string, FactValue] =>
-      ['string', 'number', 'boolean'].includes(typeof entry[1]),
-    ),
-  );
 }

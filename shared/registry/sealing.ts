@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
-import type { PersonKey } from '../facts/fact.ts';
+import type { FactValue, PersonKey } from '../facts/fact.ts';
 import { shortKeyedHasher } from './pseudonym.ts';
 
 const NONCE = 12;
@@ -76,4 +76,15 @@ export function sealIdentity(sealer: Sealer, person: PersonKey, identity: Identi
 export function openIdentity(sealer: Sealer, person: PersonKey, sealed: string): Identity {
   const text = sealer.open(person, sealed);
   return { number: text.slice(0, 18), name: text.slice(18) };
+}
+
+/** Sensitive fields are sealed as one JSON object per row. */
+export function openFields(sealer: Sealer, person: PersonKey, sealed: string): Readonly<Record<string, FactValue>> {
+  const opened: unknown = JSON.parse(sealer.open(person, sealed));
+  if (typeof opened !== 'object' || opened === null) return {};
+  return Object.fromEntries(
+    Object.entries(opened).filter((entry): entry is [string, FactValue] =>
+      ['string', 'number', 'boolean'].includes(typeof entry[1]),
+    ),
+  );
 }

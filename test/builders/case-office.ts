@@ -47,6 +47,7 @@ export class CaseOffice {
     catalog,
     registry: this.embedded.households,
     facts: this.embedded.facts,
+    corrections: this.embedded.corrections,
     staff: this.embedded.staff,
     eventLog: this.embedded.eventLog,
     workflow: this.runs,

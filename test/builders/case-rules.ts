@@ -55,6 +55,7 @@ export const testRules: CaseRules = {
   townshipApproval: () => undefined,
   urgentGrade: () => URGENT,
   isCharity: (department) => department === 'charity',
+  correctionDue: (_, at) => ({ limit: { amount: 10, unit: 'calendar-days' }, dueAt: later(at, 10) }),
 };
 
 let requests = 0;

@@ -3,6 +3,7 @@ import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { inject, vi } from 'vitest';
 import { dynamoCaseStore } from '../../shared/adapters/aws/case-store.ts';
+import { dynamoCorrectionStore } from '../../shared/adapters/aws/correction-store.ts';
 import { s3EventArchive } from '../../shared/adapters/aws/event-archive.ts';
 import { dynamoEventLog } from '../../shared/adapters/aws/event-log.ts';
 import { dynamoFactStore } from '../../shared/adapters/aws/fact-store.ts';
@@ -18,6 +19,7 @@ import { messagesOfStreamRecord } from '../../shared/adapters/aws/stream-message
 import { openTable, type Table } from '../../shared/adapters/aws/table.ts';
 import { createTableInput } from '../../shared/adapters/aws/table-definition.ts';
 import { caseStoreContract } from '../contract/case-store.contract.ts';
+import { correctionStoreContract } from '../contract/correction-store.contract.ts';
 import { eventArchiveContract } from '../contract/event-archive.contract.ts';
 import { eventLogContract } from '../contract/event-log.contract.ts';
 import { factStoreContract } from '../contract/fact-store.contract.ts';
@@ -110,6 +112,7 @@ caseStoreContract('DynamoDB in the cloud', {
     };
   },
 });
+correctionStoreContract('DynamoDB in the cloud', onTable(dynamoCorrectionStore));
 staffDirectoryContract('DynamoDB in the cloud', onTable(dynamoStaffDirectory));
 fileRegisterContract('DynamoDB in the cloud', onTable(dynamoFileRegister));
 identityVaultContract('DynamoDB in the cloud', onTable(dynamoIdentityVault));

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, vi } from 'vitest';
 import { dynamoCaseStore } from '../../shared/adapters/aws/case-store.ts';
+import { dynamoCorrectionStore } from '../../shared/adapters/aws/correction-store.ts';
 import { dynamoEventLog } from '../../shared/adapters/aws/event-log.ts';
 import { dynamoFactStore } from '../../shared/adapters/aws/fact-store.ts';
 import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
@@ -10,6 +11,7 @@ import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts
 import { messagesOfStreamRecord } from '../../shared/adapters/aws/stream-messages.ts';
 import type { Table } from '../../shared/adapters/aws/table.ts';
 import { caseStoreContract } from '../contract/case-store.contract.ts';
+import { correctionStoreContract } from '../contract/correction-store.contract.ts';
 import { eventLogContract } from '../contract/event-log.contract.ts';
 import { factStoreContract } from '../contract/fact-store.contract.ts';
 import { fileRegisterContract } from '../contract/file-register.contract.ts';
@@ -55,6 +57,7 @@ caseStoreContract('DynamoDB', {
     };
   },
 });
+correctionStoreContract('DynamoDB', onTable(dynamoCorrectionStore));
 staffDirectoryContract('DynamoDB', onTable(dynamoStaffDirectory));
 fileRegisterContract('DynamoDB', onTable(dynamoFileRegister));
 identityVaultContract('DynamoDB', onTable(dynamoIdentityVault));

@@ -3,7 +3,7 @@ import { AccessError, refusalText } from '../../../shared/access/policy.ts';
 import type { Access } from '../../../shared/access/read-trail.ts';
 import { readChain, readOffers } from '../../../shared/assistance/read-assistance.ts';
 import { keepAttachment, readAttachment } from '../../../shared/casework/attachments.ts';
-import type { CaseId } from '../../../shared/casework/case.ts';
+import type { Case, CaseId } from '../../../shared/casework/case.ts';
 import { codesFor } from '../../../shared/casework/code-lists.ts';
 import { limitsTable } from '../../../shared/casework/limits-table.ts';
 import { lodgeFor } from '../../../shared/casework/lodge-for.ts';
@@ -18,6 +18,7 @@ import {
   worklistToken,
 } from '../../../shared/casework/read-cases.ts';
 import { visitPack } from '../../../shared/casework/visit-pack.ts';
+import { noticesOfCase } from '../../../shared/corrections/notices-of-case.ts';
 import { NotFoundError } from '../../../shared/ports/errors.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import {
@@ -158,7 +159,7 @@ function addActing(app: Api, deps: ApiDeps): void {
     const access = await purposeful(deps, c, 'cases.open');
     const form = parsed(ApplicationBody, await bodyOf(c), 'body');
     const lodged = await lodgeFor(deps, access, form, keyOf(c, access.principal));
-    const page = presentTo(lodged.case, access.principal, deps.clock.now());
+    const page = await shownTo(deps, access, lodged.case);
     return c.json({ kind: lodged.kind, case: page }, lodged.kind === 'opened' ? 201 : 200);
   });
 }
@@ -174,7 +175,7 @@ function versionStated(c: Call): number | undefined {
   ]);
 }
 
-function answerWith(deps: ApiDeps, c: Call, access: Access, performed: Performed) {
+async function answerWith(deps: ApiDeps, c: Call, access: Access, performed: Performed) {
   if (performed.kind === 'conflict') throw new ProblemError('case-moved-on');
   if (performed.kind === 'refused') {
     const { text, possible } = performed.refusal;
@@ -186,8 +187,13 @@ function answerWith(deps: ApiDeps, c: Call, access: Access, performed: Performed
       },
     ]);
   }
-  const page = presentTo(performed.case, access.principal, deps.clock.now());
+  const page = await shownTo(deps, access, performed.case);
   return c.json({ ...page, done: performed.kind }, 200, { etag: `"${performed.case.version}"` });
+}
+
+/** A case for whoever acted on it. */
+async function shownTo(deps: ApiDeps, { principal }: Access, found: Case) {
+  return presentTo(found, principal, deps.clock.now(), await noticesOfCase(deps, found));
 }
 
 /** One case of many: what hinders it is told and hinders no other. */

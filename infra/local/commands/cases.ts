@@ -4,6 +4,7 @@ import { type CaseId, lights, type Stage, stages, stageTitles } from '../../../s
 import { performAction } from '../../../shared/casework/perform-action.ts';
 import { type CaseLine, type CasePage, presentTo } from '../../../shared/casework/present-case.ts';
 import { listCases, readCase, worklists } from '../../../shared/casework/read-cases.ts';
+import { noticesOfCase } from '../../../shared/corrections/notices-of-case.ts';
 import { ACTING_OPTIONS, actorAccess, officeOf, readerAccess } from '../acting.ts';
 import { type CommonOptions, textOption, UsageError, wholeNumber } from '../options.ts';
 import type { Platform } from '../platform.ts';
@@ -115,7 +116,8 @@ async function act(platform: Platform, options: CommonOptions, id: string, name:
     else tell(`${text.zh} / ${text.en}`);
     return false;
   }
-  const page = presentTo(performed.case, access.principal, platform.clock.now());
+  const notices = await noticesOfCase(officeOf(platform), performed.case);
+  const page = presentTo(performed.case, access.principal, platform.clock.now(), notices);
   if (options.json) print(JSON.stringify({ done: performed.kind, ...page }));
   else if ('history' in page) printCase(page);
   else printReferrals(page.referrals);

@@ -9,7 +9,7 @@ import { firstOf } from './first-of.ts';
 import { packJson, parseStored, unpackJson } from './packed-json.ts';
 import { messagesAttribute } from './stream-messages.ts';
 import { ABSENT, type Condition, type Table, type TableItem, WIDTH } from './table.ts';
-import { countyOf, partitionsOf } from './worklist-keys.ts';
+import { areaFilter, countyOf, partitionsOf } from './worklist-keys.ts';
 
 /** Only the platform writes cases: the parts every reader relies on are looked at, the rest is taken as written. */
 const storedCase: z.ZodType<Case> = z
@@ -66,10 +66,11 @@ function filterOf(query: CaseQuery, areas: readonly string[]): Condition | undef
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = {};
   const all: string[] = [];
-  if (areas.length > 0) {
-    names['#area'] = 'area';
-    for (const [index, area] of areas.entries()) values[`:a${index}`] = area;
-    all.push(`(${areas.map((_, index) => `begins_with(#area, :a${index})`).join(' OR ')})`);
+  const within = areaFilter(areas);
+  if (within !== undefined) {
+    Object.assign(names, within.names);
+    Object.assign(values, within.values);
+    all.push(within.expression);
   }
   if (query.assignee !== undefined) {
     names['#assignee'] = 'assignee';

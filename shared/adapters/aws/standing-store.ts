@@ -9,7 +9,7 @@ import { packJson, unpackJson } from './packed-json.ts';
 import { storedStanding, storedWarning } from './stored-warning.ts';
 import { messagesAttribute } from './stream-messages.ts';
 import { ABSENT, type Condition, type Table, type TableItem, type TableKey, WIDTH } from './table.ts';
-import { countyOf, partitionsOf, worklistPartition, worklistSortKey } from './worklist-keys.ts';
+import { areaFilter, countyOf, partitionsOf, worklistPartition, worklistSortKey } from './worklist-keys.ts';
 
 const STATUSES: readonly WarningStatus[] = ['open', 'withdrawn', 'handled'];
 
@@ -40,10 +40,11 @@ function filterOf(query: WarningQuery, areas: readonly string[]): Condition | un
     values[`:${name}`] = query[name];
     all.push(`#${name} = :${name}`);
   }
-  if (areas.length > 0) {
-    names['#area'] = 'area';
-    for (const [index, area] of areas.entries()) values[`:a${index}`] = area;
-    all.push(`(${areas.map((_, index) => `begins_with(#area, :a${index})`).join(' OR ')})`);
+  const within = areaFilter(areas);
+  if (within !== undefined) {
+    Object.assign(names, within.names);
+    Object.assign(values, within.values);
+    all.push(within.expression);
   }
   return all.length === 0 ? undefined : { expression: all.join(' AND '), names, values };
 }

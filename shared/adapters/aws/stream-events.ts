@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { SourcedEvents } from '../../audit/archive-events.ts';
-import type { DomainEvent } from '../../audit/event.ts';
+import { type DomainEvent, eventTypes } from '../../audit/event.ts';
 import type { Instant } from '../../calendar/plain-date.ts';
 import { branded, parseStored } from './packed-json.ts';
 
@@ -25,29 +25,7 @@ export interface StreamRecord {
 const storedEvents: z.ZodType<readonly DomainEvent[]> = z.array(
   z.object({
     id: z.string(),
-    type: z.enum([
-      'file.taken',
-      'file.refused',
-      'file.duplicate',
-      'facts.recorded',
-      'membership.changed',
-      'household.assessed',
-      'warning.opened',
-      'warning.reopened',
-      'warning.merged',
-      'warning.raised',
-      'warning.lowered',
-      'warning.withdrawn',
-      'case.opened',
-      'case.joined',
-      'case.acted',
-      'case.stepped',
-      'case.closed',
-      'staff.changed',
-      'data.read',
-      'data.searched',
-      'message.put-back',
-    ]),
+    type: z.enum(eventTypes),
     at: branded<Instant>(),
     actor: z.string(),
     subject: z.record(z.string(), z.string()),

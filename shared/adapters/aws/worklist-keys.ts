@@ -1,4 +1,5 @@
 import type { Warning, WarningStatus } from '../../warnings/warning.ts';
+import type { Condition } from './table.ts';
 
 /** Warnings whose area is unknown or shorter than a county stand here. */
 export const NO_COUNTY = '000000';
@@ -21,6 +22,16 @@ export function worklistSortKey(warning: Warning): string {
   const rank = String(warning.grade.rank).padStart(2, '0');
   const inverted = String(HIGHEST_POINTS - Math.round(warning.points.low * 1_000)).padStart(12, '0');
   return `${rank}#${inverted}#${warning.openedAt}#${warning.id}`;
+}
+
+/** The condition that an index entry's `area` begins with one of these; undefined for none, which is everywhere. */
+export function areaFilter(areas: readonly string[]): Condition | undefined {
+  if (areas.length === 0) return undefined;
+  return {
+    expression: `(${areas.map((_, index) => `begins_with(#area, :a${index})`).join(' OR ')})`,
+    names: { '#area': 'area' },
+    values: Object.fromEntries(areas.map((area, index) => [`:a${index}`, area])),
+  };
 }
 
 /** Prefixes without those that lie inside another of them. */

@@ -224,4 +224,16 @@ export const MIGRATIONS: readonly string[] = [
   DROP TABLE standings_before;
   CREATE UNIQUE INDEX standings_by_household ON standings (household, family);
   `,
+  `
+  CREATE TABLE corrections (
+    row INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    of_case TEXT NOT NULL, department TEXT NOT NULL, area TEXT NOT NULL,
+    version INTEGER NOT NULL, awaiting INTEGER NOT NULL, due TEXT NOT NULL, sent TEXT NOT NULL,
+    body TEXT NOT NULL
+  );
+  CREATE INDEX corrections_by_case ON corrections (of_case, sent, id);
+  CREATE INDEX corrections_by_department ON corrections (department, sent, id, area, awaiting, due);
+  CREATE INDEX corrections_by_time ON corrections (sent, id, area, awaiting, due);
+  `,
 ];

@@ -3,6 +3,7 @@ import { instantOf } from '../../calendar/plain-date.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { SqliteCaseStore } from './case-store.ts';
 import { SqliteCaseWorkflow } from './case-workflow.ts';
+import { SqliteCorrectionStore } from './correction-store.ts';
 import { EmbeddedDatabase } from './database.ts';
 import { SqliteFactStore } from './fact-store.ts';
 import { SqliteFileRegister } from './file-register.ts';
@@ -27,6 +28,7 @@ export interface Embedded {
   readonly households: SqliteHouseholdRegistry;
   readonly standings: SqliteStandingStore;
   readonly cases: SqliteCaseStore;
+  readonly corrections: SqliteCorrectionStore;
   readonly staff: SqliteStaffDirectory;
   readonly identities: SqliteIdentityVault;
   readonly queue: SqliteQueue;
@@ -65,6 +67,7 @@ export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Em
     households: new SqliteHouseholdRegistry(database),
     standings: new SqliteStandingStore(database, queue),
     cases: new SqliteCaseStore(database, queue),
+    corrections: new SqliteCorrectionStore(database),
     staff: new SqliteStaffDirectory(database),
     identities: new SqliteIdentityVault(database),
     queue,

@@ -8,6 +8,7 @@ import { afterHelp, closeCase, moveTo } from '../stage-moves.ts';
 import { codesOf, give, isRapid } from './aid.ts';
 import { type ActContext, type ActionOf, type Move, moved } from './move.ts';
 import { refer } from './referral.ts';
+import { codesOfRows, wrongRowsOf } from './wrong-rows.ts';
 
 type Decide = ActionOf<'decide'>;
 
@@ -21,6 +22,8 @@ const CLOSING: Partial<Readonly<Record<Decide['kind'], readonly OutcomeCode[]>>>
 export function decide(found: Case, action: Decide, context: ActContext): Move {
   const problem = problemOf(found, action, context);
   if (problem !== undefined) return { kind: 'refused', refusal: problem };
+  const wrong = wrongRowsOf(action, context);
+  if ('kind' in wrong) return wrong;
   const asked = refer(found, action.referrals, context);
   if ('kind' in asked) return asked;
   const given = give(found, action.aids, context);
@@ -34,7 +37,7 @@ export function decide(found: Case, action: Decide, context: ActContext): Move {
     ...(action.outcome === undefined ? undefined : { outcome: action.outcome }),
     ...(action.until === undefined ? undefined : { until: action.until }),
     ...(action.note === undefined ? undefined : { note: action.note }),
-    ...(action.wrongRow === undefined ? undefined : { wrongRow: action.wrongRow }),
+    ...(wrong.rows.length === 0 ? undefined : { wrongRows: wrong.rows }),
   };
   const decided: Case = {
     ...found,
@@ -49,7 +52,7 @@ export function decide(found: Case, action: Decide, context: ActContext): Move {
     actions: action.actions.join(' '),
     departments: action.referrals.map(({ department }) => department).join(' '),
     ...(given.aids.length === 0 ? undefined : codesOf(given.aids)),
-    ...(action.wrongRow === undefined ? undefined : { wrongFile: action.wrongRow.file, wrongRow: action.wrongRow.row }),
+    ...codesOfRows(wrong.rows),
   };
   return moved(goOn(decided, action, context), codes, action.note);
 }
@@ -82,7 +85,8 @@ function problemOf(found: Case, action: Decide, context: ActContext): Refusal | 
   return problemOfKind(found, action, context);
 }
 
-function problemOfKind(found: Case, action: Decide, { now }: ActContext): Refusal | undefined {
+function problemOfKind(found: Case, action: Decide, context: ActContext): Refusal | undefined {
+  const { now } = context;
   const helps = action.referrals.length + action.aids.length > 0;
   const help = firstHelp(action.actions);
   switch (action.kind) {
@@ -90,7 +94,7 @@ function problemOfKind(found: Case, action: Decide, { now }: ActContext): Refusa
     case 'data-wrong':
       if (helps) return refuse('decision-takes-no-help').refusal;
       if (help !== undefined) return refuse('codes-contradict', 'A0', help).refusal;
-      return outcomeProblem(action.outcome, CLOSING[action.kind] ?? []);
+      return outcomeProblem(action.outcome, CLOSING[action.kind] ?? []) ?? missingRows(action, context);
     case 'conference':
       if (found.stage === 'conference') return refuse('in-conference-already').refusal;
       return helps ? refuse('decision-takes-no-help').refusal : undefined;
@@ -103,6 +107,12 @@ function problemOfKind(found: Case, action: Decide, { now }: ActContext): Refusa
     case 'urgent':
       return isRapid(action.aids) ? undefined : refuse('rapid-relief-missing').refusal;
   }
+}
+
+/** Data are said to be wrong, rows are there to choose from, and none is named: the department could not be told. */
+function missingRows({ kind, wrongRows = [], rowsUnknown }: Decide, { rows }: ActContext): Refusal | undefined {
+  if (kind !== 'data-wrong' || wrongRows.length > 0 || rowsUnknown === true) return undefined;
+  return rows === undefined || rows.offered.length === 0 ? undefined : refuse('wrong-rows-missing', rows.offered).refusal;
 }
 
 function goOn(decided: Case, { kind, outcome, until, note }: Decide, context: ActContext): Case {

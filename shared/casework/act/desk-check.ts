@@ -3,6 +3,7 @@ import type { ClosureCode, OutcomeCode } from '../codes.ts';
 import { refuse } from '../refusals.ts';
 import { closeCase, moveTo } from '../stage-moves.ts';
 import { type ActContext, type ActionOf, ALREADY, type Move, moved } from './move.ts';
+import { codesOfRows, wrongRowsOf } from './wrong-rows.ts';
 
 /** How a case ends whose proposed closure a person confirms. */
 export const outcomeOfClosure: Readonly<Record<ClosureCode, OutcomeCode>> = {
@@ -22,10 +23,17 @@ export function answerProposal(found: Case, action: ActionOf<'answer-proposal'>,
   const there = found.proposals[action.index];
   if (there === undefined) return refuse('no-such-proposal');
   if (there.answer !== undefined) return there.answer.accepted === action.accepted ? ALREADY : refuse('proposal-answered');
-  const answer = { accepted: action.accepted, by: context.actor.id, at: context.now };
+  const wrong = wrongRowsOf(action, context);
+  if ('kind' in wrong) return wrong;
+  const answer = {
+    accepted: action.accepted,
+    by: context.actor.id,
+    at: context.now,
+    ...(wrong.rows.length === 0 ? undefined : { wrongRows: wrong.rows }),
+  };
   const proposals = found.proposals.map((one, index) => (index === action.index ? { ...one, answer } : one));
   const next: Case = { ...found, proposals };
-  const codes = { proposal: there.code, accepted: action.accepted };
+  const codes = { proposal: there.code, accepted: action.accepted, ...codesOfRows(wrong.rows) };
   if (action.accepted) {
     const closed = closeCase(next, outcomeOfClosure[there.code], context.actor.id, context.now, action.note);
     return moved(closed, codes, action.note);

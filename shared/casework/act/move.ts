@@ -1,6 +1,7 @@
 import type { Principal } from '../../access/principal.ts';
 import type { StaffMember } from '../../access/staff.ts';
 import type { Instant } from '../../calendar/plain-date.ts';
+import type { RowsInQuestion } from '../../corrections/locate-rows.ts';
 import type { CaseAction, CaseActionName } from '../actions.ts';
 import type { Case, Codes } from '../case.ts';
 import type { CaseRules, GuardVerdict } from '../case-rules.ts';
@@ -17,6 +18,8 @@ export interface ActContext {
   readonly assignee?: StaffMember;
   /** The double-aid guard on each aid of the action, in order; missing ones were not checked and are taken as fine. */
   readonly guard?: readonly GuardVerdict[];
+  /** Of `decide` and `answer-proposal`: the rows they call wrong, as far as the facts know them, and those to choose from. */
+  readonly rows?: RowsInQuestion;
 }
 
 /** One action by name. */

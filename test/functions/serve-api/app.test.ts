@@ -362,6 +362,9 @@ describe('reader page and OpenAPI', () => {
       '/api/v1/visit-submissions',
       '/api/v1/inbox',
       '/api/v1/inbox/{id}/{referral}/answers',
+      '/api/v1/corrections',
+      '/api/v1/corrections/{id}',
+      '/api/v1/corrections/{id}/answer',
     ]);
   });
 

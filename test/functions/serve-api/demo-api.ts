@@ -15,6 +15,7 @@ import type { LogFields } from '../../../shared/ports/log.ts';
 import { pseudonymsOf } from '../../../shared/registry/pseudonym.ts';
 import { sealerOf, sealIdentity } from '../../../shared/registry/sealing.ts';
 import { aCase, referral } from '../../builders/cases.ts';
+import { notice } from '../../builders/corrections.ts';
 import { factChunk, factRow, fileSequence, instant } from '../../builders/facts.ts';
 import { arrival, deliveryBy, receiptFor } from '../../builders/files.ts';
 import { identityNumberOf } from '../../builders/identity.ts';
@@ -48,6 +49,10 @@ export const educationFile: FileRecord = {
   ...arrival(2, { path: 'education/enrolment/2024-03/名单.csv', feed: 'education/enrolment' as FileRecord['feed'] }),
   seq: fileSequence(2),
 };
+
+/** Notices about the bill of each of the two women: one sent to this county's medical insurance, one to another's. */
+export const medicalNotice = notice(1, { area: VILLAGE, file: medicalFile.id });
+export const foreignNotice = notice(2, { area: OTHER_COUNTY, file: medicalFile.id });
 
 export interface DemoApi {
   readonly deps: ApiDeps;
@@ -83,6 +88,7 @@ export function demoApi(principal: Principal | undefined, changes: Partial<ApiDe
   const cases = [inside, outside].map((one, index) =>
     aCase(index + 1, { area: one.area, referrals: [referral('R1', 'medical-insurance')] }),
   );
+  const notices = [medicalNotice, foreignNotice].map((one, index) => ({ ...one, person: people[index]?.person ?? one.person }));
   let requests = 0;
   const deps: ApiDeps = {
     catalog,
@@ -137,6 +143,16 @@ export function demoApi(principal: Principal | undefined, changes: Partial<ApiDe
       save: async () => [],
       list: async (query) => ({ cases: cases.filter((one) => query.areas.some((area) => one.area.startsWith(area))) }),
       counts: async () => ({ byStage: {}, byLight: {}, byAssignee: {} }),
+    },
+    corrections: {
+      get: async (id) => notices.find((one) => one.id === id),
+      ofCase: async (id) => notices.filter((one) => one.case === id),
+      save: async () => [],
+      list: async ({ areas, departments }) => ({
+        notices: notices.filter(
+          (one) => areas.some((area) => one.area.startsWith(area)) && (departments?.includes(one.department) ?? true),
+        ),
+      }),
     },
     staff: { inCharge: async () => [], get: async () => undefined, put: async () => undefined, list: async () => [] },
     rules: caseRulesUnder(DEFAULTS_ONLY, () => []),

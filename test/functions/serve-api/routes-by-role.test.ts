@@ -2,7 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { roles } from '../../../shared/access/principal.ts';
 import { caseId } from '../../builders/cases.ts';
 import { warning } from '../../builders/standings.ts';
-import { demoApi, educationFile, inside, jsonBody, medicalFile, outside, PURPOSE, userOf } from './demo-api.ts';
+import {
+  demoApi,
+  educationFile,
+  foreignNotice,
+  inside,
+  jsonBody,
+  medicalFile,
+  medicalNotice,
+  outside,
+  PURPOSE,
+  userOf,
+} from './demo-api.ts';
 
 interface Route {
   readonly name: string;
@@ -208,6 +219,38 @@ const table: readonly Route[] = [
       outside: [`/api/v1/inbox/${caseId(2)}/R1/answers`, act({ kind: 'accept' })],
     },
     expected: '403/403 409/404 409/404 409/404 409/404 403/403 403/403 403/403 403/403',
+  },
+  {
+    name: 'GET /corrections',
+    targets: {
+      inside: get('/api/v1/corrections?area=411122100&department=medical-insurance'),
+      outside: get('/api/v1/corrections?area=37'),
+    },
+    expected: '200/404 403/403 403/403 403/403 200/404 200/404 403/403 403/403 403/403',
+  },
+  {
+    name: 'GET /corrections of a department',
+    targets: {
+      inside: get('/api/v1/corrections?department=medical-insurance'),
+      outside: get('/api/v1/corrections?department=education'),
+    },
+    expected: '200/403 403/403 403/403 403/403 200/200 200/200 403/403 403/403 403/403',
+  },
+  {
+    name: 'GET /corrections/{id}',
+    targets: {
+      inside: get(`/api/v1/corrections/${medicalNotice.id}`),
+      outside: get(`/api/v1/corrections/${foreignNotice.id}`),
+    },
+    expected: '200/404 403/403 403/403 403/403 200/404 200/404 403/403 403/403 403/403',
+  },
+  {
+    name: 'POST /corrections/{id}/answer',
+    targets: {
+      inside: [`/api/v1/corrections/${medicalNotice.id}/answer`, act({ kind: 'upheld', reason: 'as-in-papers' })],
+      outside: [`/api/v1/corrections/${foreignNotice.id}/answer`, act({ kind: 'upheld', reason: 'as-in-papers' })],
+    },
+    expected: '200/404 403/403 403/403 403/403 403/403 403/403 403/403 403/403 403/403',
   },
   {
     name: 'GET /limits',

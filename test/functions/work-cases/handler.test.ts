@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { queueFinder } from '../../../functions/queue-of.ts';
 import { createHandler } from '../../../functions/work-cases/handler.ts';
 import type { PlainDate } from '../../../shared/calendar/plain-date.ts';
-import { catalog } from '../../../shared/catalog/index.ts';
 import { CaseOffice } from '../../builders/case-office.ts';
 import { aCase, caseId, referral } from '../../builders/cases.ts';
 import { factChunk, factRow, feedId, instant, personKey } from '../../builders/facts.ts';
@@ -18,8 +17,7 @@ describe('the function that works cases', () => {
       ...office.deps,
       workflow: { start: office.runs.start, wake: office.runs.wake, alive: async () => true },
       queue: office.embedded.queue,
-      facts: office.embedded.facts,
-      catalog,
+      corrections: office.embedded.corrections,
       deadLetters: office.embedded.queue,
       queueOf: queueFinder({ cases: 'cases' }),
     });

@@ -32,7 +32,7 @@ import { answerOf } from '../../../shared/casework/waits.ts';
 import type { CaseChange } from '../../../shared/ports/case-store.ts';
 import { testRules } from '../../builders/case-rules.ts';
 import { aCase, referral, staffMember } from '../../builders/cases.ts';
-import { instant } from '../../builders/facts.ts';
+import { feedId, fileId, instant, personKey } from '../../builders/facts.ts';
 
 /** Stands in every free text; nothing that leaves the case may hold it. */
 const SECRET = '张三患白血病';
@@ -68,6 +68,9 @@ const visit = fc.record({
   baseVersion: fc.constant(1),
 });
 
+/** A row found wrong, with words for its department. */
+const wrongRow = { file: fileId(1), row: 3, found: 'other', note: SECRET } as const;
+
 /** Decisions of every kind as somebody might take them, and some that nobody could. */
 const decision = fc
   .record({
@@ -89,8 +92,7 @@ const decision = fc
     };
     if (wild) return { ...base, outcome, actions, referrals, aids };
     if (kind === 'no-need') return { ...base, outcome: 'not-in-need', actions: ['A0'] };
-    if (kind === 'data-wrong')
-      return { ...base, outcome: 'data-wrong', wrongRow: { file: 'f'.repeat(24), row: 3, what: SECRET } };
+    if (kind === 'data-wrong') return { ...base, outcome: 'data-wrong', wrongRows: [wrongRow] };
     if (kind === 'help') return { ...base, referrals, aids };
     if (kind === 'urgent') return { ...base, referrals, aids: [relief] };
     return kind === 'observe' ? { ...base, until: '2030-09-01' } : base;
@@ -198,6 +200,7 @@ function contextOf(who: Role, request: number, now: Instant): ActContext {
     now,
     request: `key-${request}`,
     rules: testRules,
+    rows: { named: [{ found: true, row: { ...wrongRow, feed: feedId(), person: personKey(1) } }], offered: [] },
     assignee: staffMember('li'),
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventsOfStreamRecords, type StreamRecord } from '../../../../shared/adapters/aws/stream-events.ts';
+import { eventTypes } from '../../../../shared/audit/event.ts';
 
 const event = {
   M: {
@@ -22,6 +23,11 @@ function record(changes: Partial<StreamRecord> & { readonly events?: readonly (t
 }
 
 describe('events of the stream', () => {
+  it.each(eventTypes)('may be %s', (type) => {
+    const [read] = eventsOfStreamRecords([record({ events: [{ M: { ...event.M, type: { S: type } } }] })]);
+    expect(read?.events[0]?.type).toBe(type);
+  });
+
   it('come as they were written, with a place that compares as text', () => {
     const [first, second] = eventsOfStreamRecords([
       record({ dynamodb: { SequenceNumber: '999', NewImage: { events: { L: [event] } } } }),

@@ -5,6 +5,7 @@ import { FolderObjectStore } from '../../../../shared/adapters/embedded/folder-o
 import { type Embedded, openEmbedded } from '../../../../shared/adapters/embedded/open-embedded.ts';
 import { MAX_ATTEMPTS } from '../../../../shared/adapters/embedded/queue.ts';
 import { caseStoreContract } from '../../../contract/case-store.contract.ts';
+import { correctionStoreContract } from '../../../contract/correction-store.contract.ts';
 import { eventArchiveContract } from '../../../contract/event-archive.contract.ts';
 import { eventLogContract } from '../../../contract/event-log.contract.ts';
 import { factStoreContract } from '../../../contract/fact-store.contract.ts';
@@ -77,6 +78,10 @@ caseStoreContract('SQLite', {
     };
   },
 });
+correctionStoreContract(
+  'SQLite',
+  making((embedded) => embedded.corrections),
+);
 staffDirectoryContract(
   'SQLite',
   making((embedded) => embedded.staff),

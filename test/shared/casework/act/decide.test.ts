@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import type { PlainDate } from '../../../../shared/calendar/plain-date.ts';
+import type { RowsInQuestion } from '../../../../shared/corrections/locate-rows.ts';
 import { acted, change, refusal, visitForm } from '../../../builders/acting.ts';
 import { by, testRules } from '../../../builders/case-rules.ts';
 import { aCase } from '../../../builders/cases.ts';
+import { feedId, fileId, personKey } from '../../../builders/facts.ts';
+import { identityNumberOf } from '../../../builders/identity.ts';
 
 const reviewed = (visit: Readonly<Record<string, unknown>> = {}) => acted(aCase(1), visitForm(visit), by(['coordinator']));
 const decide = (asked: Readonly<Record<string, unknown>>) => ({ action: 'decide', ...asked });
+const wrong = (asked: Readonly<Record<string, unknown>>) => decide({ kind: 'data-wrong', outcome: 'data-wrong', ...asked });
 const job = { measure: 'public-welfare-job', department: 'human-resources', ask: '适合肢体二级、轻劳动的岗位' };
 const study = { measure: 'education-aid', department: 'education', ask: '两名在读本科生资助' };
 const relief = (amount: number) => ({
@@ -43,11 +48,63 @@ describe('deciding that no help is needed or the data are wrong', () => {
   });
 
   it('keeps which row was wrong; the event names file and row, never what was said of it', () => {
-    const wrongRow = { file: 'f'.repeat(24), row: 17, what: '此人姓名登记错误' };
-    const made = change(reviewed(), decide({ kind: 'data-wrong', outcome: 'data-wrong', wrongRow }), by(['caseworker']));
-    expect(made.case.decisions[0]?.wrongRow).toEqual(wrongRow);
-    expect(made.events[0]?.data).toMatchObject({ wrongFile: 'f'.repeat(24), wrongRow: 17 });
-    expect(JSON.stringify(made.events)).not.toContain('姓名');
+    const row = { file: fileId(1), row: 17, found: 'other-person', note: '登记的是同名的另一人' } as const;
+    const located = { ...row, feed: feedId(), person: personKey(1), area: '410102001' };
+    const rows: RowsInQuestion = { named: [{ found: true, row: located }], offered: [] };
+    const made = change(reviewed(), wrong({ wrongRows: [row] }), by(['caseworker'], { rows }));
+    expect(made.case.decisions[0]?.wrongRows).toEqual([located]);
+    expect(made.events[0]?.data).toMatchObject({ wrongRows: `${fileId(1)}:17:other-person` });
+    expect(JSON.stringify(made.events)).not.toContain('同名');
+    expect(made.messages.map(({ message }) => JSON.parse(message.body))).toContainEqual({
+      v: 1,
+      kind: 'send-corrections',
+      case: made.case.id,
+    });
+  });
+
+  it('masks an identity number typed into the words for the department', () => {
+    const row = {
+      file: fileId(1),
+      row: 17,
+      found: 'other',
+      note: `应为${identityNumberOf('411122', '1956-08-19' as PlainDate, 2)}`,
+    } as const;
+    const rows: RowsInQuestion = { named: [{ found: true, row: { ...row, feed: feedId(), person: personKey(1) } }], offered: [] };
+    const made = change(reviewed(), wrong({ wrongRows: [row] }), by(['caseworker'], { rows }));
+    expect(made.case.decisions[0]?.wrongRows?.[0]?.note).toMatch(/^应为4111\*{10}/);
+  });
+
+  it('asks which row is wrong while the warning rests on some, and offers them', () => {
+    const rows: RowsInQuestion = { named: [], offered: [{ feed: feedId(), file: fileId(1), row: 4 }] };
+    expect(refusal(reviewed(), wrong({}), by(['caseworker'], { rows }))).toMatchObject({
+      code: 'wrong-rows-missing',
+      text: { zh: expect.stringContaining(`medical-insurance/inpatient-settlement ${fileId(1)} #4`) },
+    });
+  });
+
+  it('closes without a notice when nobody can say which row, or none is known', () => {
+    const rows: RowsInQuestion = { named: [], offered: [{ feed: feedId(), file: fileId(1), row: 4 }] };
+    for (const made of [
+      change(reviewed(), wrong({ rowsUnknown: true }), by(['caseworker'], { rows })),
+      change(reviewed(), wrong({}), by(['caseworker'], { rows: { named: [], offered: [] } })),
+    ]) {
+      expect(made.case.stage).toBe('closed');
+      expect(made.messages.some(({ message }) => message.body.includes('send-corrections'))).toBe(false);
+    }
+  });
+
+  it('refuses rows that tell nothing of this household, fields the feed does not have, and rows beside another decision', () => {
+    const row = { file: fileId(1), row: 17, found: 'other' } as const;
+    const lacking = (what: 'row' | 'field'): RowsInQuestion => ({
+      named: [{ found: false, lacking: what, row: { ...row, field: 'colour' } }],
+      offered: [],
+    });
+    const refused = (asked: object, rows?: RowsInQuestion) =>
+      refusal(reviewed(), wrong({ wrongRows: [row], ...asked }), by(['caseworker'], rows === undefined ? {} : { rows })).code;
+    expect(refused({}, lacking('row'))).toBe('no-such-row');
+    expect(refused({}, lacking('field'))).toBe('no-such-field');
+    expect(refused({})).toBe('no-such-row');
+    expect(refused({ kind: 'no-need', outcome: 'not-in-need' }, lacking('row'))).toBe('wrong-rows-unfit');
   });
 });
 

@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import { CorrectionAnswerForm } from '../../shared/corrections/answer-correction.ts';
+import { cursor, limit, Text } from './schemas.ts';
+
+/** Request and answer shapes of the correction notices. */
+
+const department = z
+  .string()
+  .regex(/^[a-z-]{2,60}$/)
+  .meta({ description: '部门 / department', example: 'medical-insurance' });
+
+export const CorrectionsQuery = z.object({
+  status: z
+    .enum(['open', 'overdue', 'answered'])
+    .optional()
+    .meta({ description: '待答复（含超期）、已超期、已答复 / open (overdue ones among them), overdue, answered' }),
+  department: department.optional(),
+  area: z
+    .string()
+    .regex(/^\d{2,12}$/)
+    .optional()
+    .meta({ description: '区划代码前缀 / area code prefix', example: '411122' }),
+  limit,
+  cursor,
+});
+export const CorrectionPath = z.object({
+  id: z
+    .string()
+    .regex(/^N-H[0-9a-f]{24}-\d{1,6}-[0-9a-f]{12}$/)
+    .meta({ description: '更正通知编号 / notice id' }),
+});
+export const CorrectionAnswerBody = CorrectionAnswerForm.meta({
+  id: 'CorrectionAnswer',
+  description:
+    '部门对更正通知的答复：已更正（写明更正文件）、核对无误（写明理由代码）、本部门无此数据、已转来源单位 / a department’s answer',
+});
+
+const AnswerShape = z.object({
+  at: z.string(),
+  by: z.string(),
+  kind: z.string(),
+  title: Text,
+  reason: z.string().nullable(),
+  reasonTitle: Text.nullable(),
+  file: z.string().nullable(),
+  to: z.string().nullable(),
+  note: z.string().nullable(),
+});
+export const CorrectionLineShape = z
+  .object({
+    id: z.string(),
+    version: z.int(),
+    case: z.string(),
+    area: z.string(),
+    department: z.string(),
+    feed: z.string(),
+    feedTitle: Text,
+    file: z.string(),
+    row: z.int(),
+    field: z.string().nullable(),
+    fieldTitle: Text.nullable(),
+    found: z.string(),
+    foundTitle: Text,
+    note: z.string().nullable(),
+    sentAt: z.string(),
+    dueAt: z.string(),
+    status: z.enum(['open', 'overdue', 'answered']),
+    answers: z.array(AnswerShape),
+  })
+  .meta({ id: 'CorrectionNotice', description: '更正通知 / a correction notice' });
+export const CorrectionPageShape = CorrectionLineShape.extend({
+  path: z.string().nullable(),
+  period: z.string().nullable(),
+  fields: z.array(z.object({ name: z.string(), title: Text, value: z.union([z.string(), z.number(), z.boolean()]) })).nullable(),
+}).meta({ id: 'CorrectionNoticeWithRow', description: '更正通知及所报数据行 / a notice with the row as it was sent' });
+export const CorrectionAnsweredShape = CorrectionPageShape.extend({ done: z.enum(['done', 'already']) }).meta({
+  id: 'CorrectionAnswered',
+});
