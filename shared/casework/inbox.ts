@@ -1,4 +1,3 @@
-import { discloseIdentity } from '../access/masking.ts';
 import { allow, type Disclosure } from '../access/policy.ts';
 import { type Access, type ReadTrail, recordRead } from '../access/read-trail.ts';
 import { dateInChina } from '../calendar/plain-date.ts';
@@ -8,7 +7,8 @@ import type { HouseholdRegistry } from '../ports/household-registry.ts';
 import type { IdentityVault } from '../ports/identity-vault.ts';
 import type { HouseholdId } from '../registry/household.ts';
 import { membersOn } from '../registry/membership.ts';
-import { openIdentity, type Sealer } from '../registry/sealing.ts';
+import type { Sealer } from '../registry/sealing.ts';
+import { shownIdentity } from '../registry/shown-identity.ts';
 import { type Case, hasEnded, type Light, type Referral } from './case.ts';
 import { lightAt } from './clocks.ts';
 import { presentReferral, type ReferralView } from './present-case.ts';
@@ -58,11 +58,8 @@ export async function readInbox(
       .map((referral) => ({ one, referral, person: referral.person ?? heads.get(one.household) })),
   );
   const sealed = await deps.vault.get(waiting.flatMap(({ person }) => person ?? []));
-  const subjectOf = (person: PersonKey | undefined) => {
-    const kept = person === undefined ? undefined : sealed.get(person);
-    const identity = kept === undefined ? { name: '', number: '' } : openIdentity(deps.sealer, kept.person, kept.sealed);
-    return discloseIdentity(identity, disclosure);
-  };
+  const subjectOf = (person: PersonKey | undefined) =>
+    shownIdentity(deps.sealer, person === undefined ? undefined : sealed.get(person), disclosure);
   const items = waiting.map(({ one, referral, person }) => itemOf(deps, one, referral, subjectOf(person), disclosure));
   return page.next === undefined ? { items } : { items, next: page.next };
 }

@@ -1,4 +1,4 @@
-import { discloseBirth, discloseIdentity } from '../access/masking.ts';
+import { discloseBirth } from '../access/masking.ts';
 import { AccessError, allow } from '../access/policy.ts';
 import { type Access, recordRead } from '../access/read-trail.ts';
 import { dateInChina } from '../calendar/plain-date.ts';
@@ -6,7 +6,7 @@ import type { Bilingual } from '../catalog/feed.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import type { HouseholdReading } from '../registry/household-reading.ts';
 import { membersOn } from '../registry/membership.ts';
-import { openIdentity } from '../registry/sealing.ts';
+import { shownIdentity } from '../registry/shown-identity.ts';
 import { presentAll } from '../warnings/read-warnings.ts';
 import type { Case } from './case.ts';
 import { actionCodes, needCodes, truthCodes } from './codes.ts';
@@ -61,21 +61,19 @@ export async function visitPack(deps: VisitPackDeps, access: Access, area: strin
     cases.map(({ household }) => [household, membersOn(household, people.get(household) ?? [], today)] as const),
   );
   const sealed = await deps.vault.get([...members.values()].flat().map(({ person }) => person));
-  const shown = async (one: Case) => {
-    const raised = (standings.get(one.household) ?? []).flatMap(({ warning }) =>
-      warning !== undefined && one.warnings.includes(warning.id) ? [warning] : [],
-    );
-    const warnings = await presentAll(deps, raised);
+  const asked = new Set(cases.flatMap(({ warnings }) => warnings));
+  const raised = [...standings.values()].flat().flatMap(({ warning }) => (warning && asked.has(warning.id) ? [warning] : []));
+  const views = new Map((await presentAll(deps, raised)).map((view) => [view.id, view]));
+  const shown = (one: Case): VisitPack['visits'][number] => {
+    const warnings = one.warnings.flatMap((id) => views.get(id) ?? []);
     return {
       case: presentLine(one),
       reasons: warnings.flatMap(({ reasons }) => reasons.filter(({ result }) => result === 'hit').map(({ text }) => text)),
       alreadyReceives: warnings[0]?.alreadyReceives ?? { zh: '', en: '' },
       members: (members.get(one.household) ?? []).map(({ person, birth, membership }) => {
-        const kept = sealed.get(person);
-        const identity = kept === undefined ? { name: '', number: '' } : openIdentity(deps.sealer, person, kept.sealed);
         return {
           person,
-          name: discloseIdentity(identity, disclosure).name,
+          name: shownIdentity(deps.sealer, sealed.get(person), disclosure).name,
           birth: discloseBirth(birth, disclosure),
           relation: membership.relation,
           head: membership.head,
@@ -86,7 +84,7 @@ export async function visitPack(deps: VisitPackDeps, access: Access, area: strin
   return {
     area,
     madeAt: deps.clock.now(),
-    visits: await Promise.all(cases.map(shown)),
+    visits: cases.map(shown),
     codes: { truth: truthCodes, needs: needCodes, actions: actionCodes },
   };
 }

@@ -1,4 +1,3 @@
-import { discloseIdentity } from '../access/masking.ts';
 import { allow, decide } from '../access/policy.ts';
 import { type Access, recordRead } from '../access/read-trail.ts';
 import { dateInChina, type PlainDate } from '../calendar/plain-date.ts';
@@ -8,7 +7,7 @@ import { areaOf } from './household-area.ts';
 import type { HouseholdReading } from './household-reading.ts';
 import { parseIdentityNumber } from './identity-number.ts';
 import { membershipOn } from './membership.ts';
-import { openIdentity } from './sealing.ts';
+import { shownIdentity } from './shown-identity.ts';
 
 /** How many people of one name a search shows at most. */
 export const NAMESAKES = 50;
@@ -74,9 +73,7 @@ export async function searchExact(deps: HouseholdReading, access: Access, query:
       standings.get(membership.household)?.[0]?.area ?? areaOf(foldFacts(chunks.get(person) ?? [], deps.catalog), deps.catalog);
     const decision = decide(access.principal, 'search.exact', { area });
     if (!decision.allowed) return [];
-    const kept = sealed.get(person);
-    const identity = kept === undefined ? { name: '', number: '' } : openIdentity(deps.sealer, person, kept.sealed);
-    const shown = discloseIdentity(identity, decision.disclosure);
+    const shown = shownIdentity(deps.sealer, sealed.get(person), decision.disclosure);
     return [{ household: membership.household, area, ...shown, relation: membership.relation, current }];
   });
   const households = [...new Set(hits.map((hit) => hit.household))].join(' ');

@@ -1,4 +1,4 @@
-import { discloseBirth, discloseFields, discloseIdentity } from '../access/masking.ts';
+import { discloseBirth, discloseFields } from '../access/masking.ts';
 import { allow, type Disclosure } from '../access/policy.ts';
 import { type Access, recordRead } from '../access/read-trail.ts';
 import { addDays, dateInChina, type PlainDate } from '../calendar/plain-date.ts';
@@ -18,7 +18,8 @@ import { areaOf } from './household-area.ts';
 import { categoryTitle } from './household-category.ts';
 import type { HouseholdReading } from './household-reading.ts';
 import { categoryOf, membershipOn, membersOn } from './membership.ts';
-import { openFields, openIdentity } from './sealing.ts';
+import { openFields } from './sealing.ts';
+import { shownIdentity } from './shown-identity.ts';
 
 /** One person's stretch in the household, masked by role. */
 export interface MemberView {
@@ -154,9 +155,7 @@ async function membersFor(
   const sealed = await deps.vault.get(registrations.map((registration) => registration.person));
   const views = registrations.flatMap((registration) => {
     const { person, birth, sex } = registration;
-    const kept = sealed.get(person);
-    const identity = kept === undefined ? { name: '', number: '' } : openIdentity(deps.sealer, person, kept.sealed);
-    const shown = discloseIdentity(identity, disclosure);
+    const shown = shownIdentity(deps.sealer, sealed.get(person), disclosure);
     return stretches(id, registration).map((stretch) => ({
       person,
       ...shown,

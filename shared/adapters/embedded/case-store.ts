@@ -1,10 +1,10 @@
 import { type Case, type CaseId, type Light, lights, type Stage, type UserId } from '../../casework/case.ts';
 import { ordinalOf, placeOf } from '../../casework/worklist.ts';
 import type { CaseChange, CaseCounts, CaseQuery, CaseStore } from '../../ports/case-store.ts';
-import { PermanentError } from '../../ports/errors.ts';
 import type { HouseholdId } from '../../registry/household.ts';
 import { areaCondition, type Condition, outermost } from './area-condition.ts';
 import { body, type Columns, type EmbeddedDatabase, integer, text } from './database.ts';
+import { cursorAt, placesAfter } from './place-cursor.ts';
 import type { SqliteQueue } from './queue.ts';
 
 /** Up to so many cases of an area are sorted at once; beyond it the index in the order of the list is walked. */
@@ -50,13 +50,13 @@ export class SqliteCaseStore implements CaseStore {
     if (held === undefined) {
       if (version !== 1 || !this.#mayOpen(change)) return false;
       this.#insert(change.case, stored);
+      this.#recount(undefined, change.case);
     } else {
       if (integer(held[1]) !== version - 1) return false;
       const before = caseOf(held[2]);
-      this.#count(before, -1);
       this.#update(integer(held[0]), change.case, stored, placeOf(before).departments);
+      this.#recount(before, change.case);
     }
-    this.#count(change.case, 1);
     for (const event of change.events) this.#database.emit(event);
     for (const { queue, message } of change.messages) this.#queue.enter(queue, message);
     return true;
@@ -118,6 +118,12 @@ export class SqliteCaseStore implements CaseStore {
     for (const department of departments) {
       this.#database.run('INSERT INTO case_inboxes (department, case_row) VALUES (?, ?)', department, row);
     }
+  }
+
+  #recount(before: Case | undefined, now: Case): void {
+    if (before !== undefined && countedAs(before) === countedAs(now)) return;
+    if (before !== undefined) this.#count(before, -1);
+    this.#count(now, 1);
   }
 
   /** Counted twice: by area, and by county for whoever asks for a county or more. */
@@ -209,6 +215,12 @@ export class SqliteCaseStore implements CaseStore {
   }
 }
 
+/** Cases of the same text are counted in the same places. */
+function countedAs(one: Case): string {
+  const { light, assignee } = placeOf(one);
+  return `${one.area} ${one.stage} ${light} ${assignee ?? ''}`;
+}
+
 /** GB/T 2260 names counties by six digits. */
 const COUNTY_DIGITS = 6;
 
@@ -229,30 +241,12 @@ function restOf({ assignee, unassigned, light, department }: CaseQuery): readonl
 }
 
 function cursorOf([rank, due, id]: Columns, order: CaseQuery['order']): string {
-  return Buffer.from(JSON.stringify(order === 'urgent' ? [rank, due, id] : [due, id]), 'utf8').toString('base64url');
+  return cursorAt(order === 'urgent' ? [rank, due, id] : [due, id]);
 }
 
 function after({ after: cursor, order }: CaseQuery): Condition {
-  if (cursor === undefined) return { sql: 'TRUE', values: [] };
-  const place = placeAt(cursor);
-  const fits = order === 'urgent' ? place.length === 3 && typeof place[0] === 'number' : place.length === 2;
-  if (!fits || !place.slice(order === 'urgent' ? 1 : 0).every((part) => typeof part === 'string')) {
-    throw new PermanentError(
-      'bad-cursor',
-      '分页标记无效，请从第一页重新开始 / the page cursor is not valid: begin again from the first page',
-    );
-  }
-  const values = place as readonly (string | number)[];
-  return order === 'urgent' ? { sql: '(rank, due, id) > (?, ?, ?)', values } : { sql: '(due, id) > (?, ?)', values };
-}
-
-function placeAt(cursor: string): readonly unknown[] {
-  try {
-    const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    return Array.isArray(place) ? place : [];
-  } catch {
-    return [];
-  }
+  const place = { due: 'string', id: 'string' } as const;
+  return placesAfter(cursor, order === 'urgent' ? { rank: 'number', ...place } : place);
 }
 
 function caseOf(stored: Columns[number] | undefined): Case {

@@ -1,13 +1,14 @@
-import { PermanentError } from '../../ports/errors.ts';
 import type { StandingChange, StandingStore, WarningQuery } from '../../ports/standing-store.ts';
 import type { HouseholdId } from '../../registry/household.ts';
 import type { Standing, Warning, WarningId } from '../../warnings/warning.ts';
 import { areaCondition, type Condition } from './area-condition.ts';
 import { body, type Columns, type EmbeddedDatabase, integer } from './database.ts';
+import { cursorAt, placesAfter } from './place-cursor.ts';
 import type { SqliteQueue } from './queue.ts';
 
 /** With fewer warnings than this in an area they are fetched and sorted; with more, walking the sorted index meets a page sooner. */
 const SORT_LIMIT = 2_000;
+
 /** Standings in SQLite: a row each, and a narrow row of sort columns for each that has a warning. */
 export class SqliteStandingStore implements StandingStore {
   readonly #database: EmbeddedDatabase;
@@ -113,7 +114,7 @@ export class SqliteStandingStore implements StandingStore {
       equals('status', query.status),
       equals('grade', query.grade),
       equals('family', query.family),
-      follows(query.after),
+      placesAfter(query.after, ORDER),
     ];
     const index = this.#isNarrow(areas)
       ? 'warnings_by_area'
@@ -133,7 +134,7 @@ export class SqliteStandingStore implements StandingStore {
     );
     const warnings = rows.flatMap((row) => standingOf(row[4]).warning ?? []);
     const last = rows.at(-1);
-    return rows.length < query.limit || last === undefined ? { warnings } : { warnings, next: cursorOf(last) };
+    return rows.length < query.limit || last === undefined ? { warnings } : { warnings, next: cursorAt(last.slice(0, 4)) };
   }
 
   #isNarrow(areas: Condition): boolean {
@@ -168,30 +169,8 @@ function equals(column: 'status' | 'grade' | 'family', value: string | undefined
   return value === undefined ? ALWAYS : { sql: `${column} = ?`, values: [value] };
 }
 
-function cursorOf(row: Columns): string {
-  return Buffer.from(JSON.stringify(row.slice(0, 4)), 'utf8').toString('base64url');
-}
-
-function follows(cursor: string | undefined): Condition {
-  if (cursor === undefined) return ALWAYS;
-  const [rank, urgency, opened, id] = placeOf(cursor);
-  if (typeof rank !== 'number' || typeof urgency !== 'number' || typeof opened !== 'string' || typeof id !== 'string') {
-    throw new PermanentError(
-      'bad-cursor',
-      '分页标记无效，请从第一页重新开始 / the page cursor is not valid: begin again from the first page',
-    );
-  }
-  return { sql: '(rank, urgency, opened, id) > (?, ?, ?, ?)', values: [rank, urgency, opened, id] };
-}
-
-function placeOf(cursor: string): readonly unknown[] {
-  try {
-    const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    return Array.isArray(place) ? place : [];
-  } catch {
-    return [];
-  }
-}
+/** The order of the list of warnings. */
+const ORDER = { rank: 'number', urgency: 'number', opened: 'string', id: 'string' } as const;
 
 function standingOf(stored: Columns[number] | undefined): Standing {
   return body<Standing>(stored, ['household', 'family', 'version']);
