@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parsePack, type RulePack } from '../shared/scoring/pack.ts';
+import { besideCode } from './beside-code.ts';
 
 /**
  * The rule packs deployed beside the code, as JSON: turned from YAML when the function was bundled, so that no function
@@ -8,7 +9,7 @@ import { parsePack, type RulePack } from '../shared/scoring/pack.ts';
  * @throws PackError when one has not the shape of a pack
  */
 export function bundledPacks(folder: string): RulePack[] {
-  const beside = resolve(process.env['LAMBDA_TASK_ROOT'] ?? '.', folder);
+  const beside = besideCode(folder);
   return readdirSync(beside)
     .filter((name) => name.endsWith('.json'))
     .map((name) => parsePack(JSON.parse(readFileSync(join(beside, name), 'utf8')), name));

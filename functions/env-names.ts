@@ -25,4 +25,6 @@ export const EnvName = {
   PacksDir: 'PACKS_DIR',
   /** JSON list of `{ prefix, packs }`: which packs an area runs. */
   AreaPacks: 'AREA_PACKS',
+  /** File of the parameters of areas beside the function's code; absent where the deployment carries none. */
+  Parameters: 'PARAMETERS_FILE',
 } as const;

@@ -21,6 +21,8 @@ export interface Stage {
   readonly runbook: string;
   /** Which rule packs an area runs, by area code prefix. */
   readonly areaPacks: readonly AreaPacks[];
+  /** File of the limits, amounts and holidays that areas set for themselves (`-c parameters=`, checked); else defaults hold. */
+  readonly parameters?: string;
 }
 
 /** Cognito, or any OpenID Connect issuer where Cognito is not offered (the China regions) or a government issuer exists. */

@@ -208,8 +208,12 @@ export const caseOperations: readonly Operation[] = [
     method: 'get',
     tag: 'cases',
     summary: { zh: '时限与金额参数及其来源', en: 'Limits and amounts with their sources' },
+    detail: {
+      zh: 'missing 列出本辖区有在办事项而尚未录入的本地标准（没有默认值，未录入即为未知）、由此未知的内容和录入方法。',
+      en: 'missing names the local standards not entered for counties of yours with open cases: they have no default and stay unknown; it says what rests on them and how to enter them.',
+    },
     signIn: true,
-    answer: pageOf(shapes.OpenShape),
+    answer: shapes.LimitsShape,
   },
   {
     path: '/api/v1/staff',

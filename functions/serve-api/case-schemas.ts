@@ -149,6 +149,13 @@ export const CountsShape = z
     byAssignee: z.record(z.string(), z.int()),
   })
   .meta({ id: 'CaseCounts' });
+export const LimitsShape = z
+  .object({
+    items: z.array(open),
+    missing: z.array(z.object({ name: z.string(), title: Text, area: z.string(), without: Text, enter: Text })),
+    next: z.null(),
+  })
+  .meta({ id: 'Limits' });
 export const InboxItemShape = z
   .looseObject({
     id: z.string(),

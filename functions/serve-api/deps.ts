@@ -14,12 +14,12 @@ import { dynamoStaffDirectory } from '../../shared/adapters/aws/staff-directory.
 import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
 import { openTable } from '../../shared/adapters/aws/table.ts';
 import { s3UploadLinks } from '../../shared/adapters/aws/upload-links.ts';
-import { DEFAULTS_ONLY } from '../../shared/casework/parameters.ts';
 import { catalog } from '../../shared/catalog/index.ts';
 import { pseudonymsOf } from '../../shared/registry/pseudonym.ts';
 import { sealerOf } from '../../shared/registry/sealing.ts';
 import { reasonTextOf } from '../../shared/warnings/reason-text.ts';
 import { bundledPacks } from '../bundled-packs.ts';
+import { bundledParameters } from '../bundled-parameters.ts';
 import { caseworkOf } from '../casework-parts.ts';
 import { EnvName } from '../env-names.ts';
 import { rulePacks } from '../rule-packs.ts';
@@ -52,7 +52,7 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> 
     standings: dynamoStandingStore(table),
     corrections: dynamoCorrectionStore(table),
     staff: dynamoStaffDirectory(table),
-    ...caseworkOf({ ...households, packsFor, parameters: DEFAULTS_ONLY, pause }),
+    ...caseworkOf({ ...households, packsFor, parameters: bundledParameters(env[EnvName.Parameters]), pause }),
     files: dynamoFileRegister(table),
     eventLog: dynamoEventLog(table),
     exchange: s3ObjectStore(connectS3(process.env), bucket),

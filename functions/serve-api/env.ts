@@ -8,6 +8,7 @@ const Env = z.object({
   [EnvName.KeysSecret]: z.string().min(1),
   [EnvName.PacksDir]: z.string().min(1),
   [EnvName.AreaPacks]: z.string().min(1),
+  [EnvName.Parameters]: z.string().min(1).optional(),
 });
 export type Env = z.infer<typeof Env>;
 

@@ -10,9 +10,9 @@ import { sqsDeadLetterBox, sqsSender } from '../../shared/adapters/aws/sqs-queue
 import { dynamoStaffDirectory } from '../../shared/adapters/aws/staff-directory.ts';
 import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
 import { openTable } from '../../shared/adapters/aws/table.ts';
-import { DEFAULTS_ONLY } from '../../shared/casework/parameters.ts';
 import { catalog } from '../../shared/catalog/index.ts';
 import { bundledPacks } from '../bundled-packs.ts';
+import { bundledParameters } from '../bundled-parameters.ts';
 import { caseworkOf, stepsOf } from '../casework-parts.ts';
 import { EnvName } from '../env-names.ts';
 import { queueFinder } from '../queue-of.ts';
@@ -49,7 +49,7 @@ export function connect(env: Env, telemetry: Telemetry): WorkDeps {
   return {
     ...sources,
     ...stepsOf(sources),
-    rules: caseworkOf({ ...sources, parameters: DEFAULTS_ONLY }).rules,
+    rules: caseworkOf({ ...sources, parameters: bundledParameters(env[EnvName.Parameters]) }).rules,
     workflow: stepFunctionsWorkflow({ stateMachineArn: env[EnvName.StateMachine], clock: systemClock }),
     deadLetters: sqsDeadLetterBox({ urls, deadLetterUrls }),
     queueOf: queueFinder(urls),

@@ -9,6 +9,7 @@ const Env = z.object({
   [EnvName.StateMachine]: z.string().startsWith('arn:'),
   [EnvName.PacksDir]: z.string().min(1),
   [EnvName.AreaPacks]: z.string().min(1),
+  [EnvName.Parameters]: z.string().min(1).optional(),
 });
 export type Env = z.infer<typeof Env>;
 

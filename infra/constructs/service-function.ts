@@ -2,9 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { Charset, NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Charset, type ICommandHooks, NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { EnvName } from '../../functions/env-names.ts';
 import type { Stage } from '../stages.ts';
 import { bundle } from './function-bundling.ts';
 import { type AlarmRoute, ImpactAlarm } from './impact-alarm.ts';
@@ -21,6 +22,8 @@ interface ServiceFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   /** Puts the rule packs beside the code, as JSON. */
   readonly packs?: true;
+  /** Puts the parameters of areas beside the code, where the stage has any. */
+  readonly parameters?: true;
   /** Who is hurt when it fails. */
   readonly errorImpact: string;
 }
@@ -34,6 +37,7 @@ export class ServiceFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
+    const parameters = props.parameters === true ? props.stage.parameters : undefined;
     this.logGroup = new LogGroup(this, 'Log', {
       retention: props.stage.logRetention,
       removalPolicy: props.stage.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
@@ -57,6 +61,7 @@ export class ServiceFunction extends Construct {
       logGroup: this.logGroup,
       environment: {
         ...props.environment,
+        ...(parameters === undefined ? {} : { [EnvName.Parameters]: PARAMETERS }),
         POWERTOOLS_SERVICE_NAME: props.folder,
         POWERTOOLS_METRICS_NAMESPACE: 'Aidwatch',
       },
@@ -75,7 +80,7 @@ export class ServiceFunction extends Construct {
         sourceMap: true,
         sourceMapMode: SourceMapMode.EXTERNAL,
         sourcesContent: false,
-        ...(props.packs === true ? { commandHooks: writePacks } : {}),
+        commandHooks: hooksFor(props.packs === true, parameters),
       },
     });
     new ImpactAlarm(this, 'Errors', {
@@ -89,10 +94,20 @@ export class ServiceFunction extends Construct {
   }
 }
 
-const writePacks = {
-  beforeBundling: () => [],
-  beforeInstall: () => [],
-  afterBundling: (inputDir: string, outputDir: string) => [
-    `node "${inputDir}/infra/constructs/write-packs.ts" "${inputDir}/shared/scoring/packs" "${outputDir}/packs"`,
-  ],
-};
+const PARAMETERS = 'parameters.json';
+
+/** What is put beside the code once it is bundled. */
+function hooksFor(packs: boolean, parameters: string | undefined): ICommandHooks {
+  return {
+    beforeBundling: () => [],
+    beforeInstall: () => [],
+    afterBundling: (inputDir, outputDir) => [
+      ...(packs
+        ? [`node "${inputDir}/infra/constructs/write-packs.ts" "${inputDir}/shared/scoring/packs" "${outputDir}/packs"`]
+        : []),
+      ...(parameters === undefined
+        ? []
+        : [`node "${inputDir}/infra/constructs/write-parameters.ts" "${parameters}" "${outputDir}/${PARAMETERS}"`]),
+    ],
+  };
+}

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CaseworkParameters, DEFAULTS_ONLY } from '../../shared/casework/parameters.ts';
-import { ParametersError, parseParameters } from '../../shared/casework/parameters-file.ts';
+import { readParametersFile } from '../parameters-file.ts';
 
 /** The file of a data directory in which an area sets its own limits, amounts and holidays. Without it the defaults hold. */
 export const PARAMETERS_FILE = 'parameters.json';
@@ -12,13 +12,5 @@ export const PARAMETERS_FILE = 'parameters.json';
  */
 export function loadParameters(dataDir: string): CaseworkParameters {
   const path = join(dataDir, PARAMETERS_FILE);
-  return existsSync(path) ? parseParameters(parsed(path), path) : DEFAULTS_ONLY;
-}
-
-function parsed(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    throw new ParametersError(path, [{ path: '', message: { zh: '不是有效的 JSON', en: 'not valid JSON' } }]);
-  }
+  return existsSync(path) ? readParametersFile(path) : DEFAULTS_ONLY;
 }

@@ -35,6 +35,7 @@ export class ApiStack extends Stack {
         [EnvName.AreaPacks]: JSON.stringify(stage.areaPacks),
       },
       packs: true,
+      parameters: true,
       errorImpact: 'Caseworkers and departments get errors instead of pages.',
     });
     // Writes: every read of personal data is written down before it is answered.

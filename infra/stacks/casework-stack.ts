@@ -67,6 +67,7 @@ export class CaseworkStack extends Stack {
         [EnvName.AreaPacks]: JSON.stringify(this.stage.areaPacks),
       },
       packs: true,
+      parameters: true,
       errorImpact: 'Cases are not opened and their workflow stands still: families wait.',
     });
     const lambda = work.function;

@@ -114,3 +114,19 @@ export function parseParameters(data: unknown, where: string): CaseworkParameter
   if (parsed.success) return parsed.data;
   throw new ParametersError(where, packProblems(parsed.error.issues));
 }
+
+/**
+ * Checks the text of a parameters file.
+ * @throws ParametersError, also when it is not JSON
+ */
+export function parseParametersText(text: string, where: string): CaseworkParameters {
+  return parseParameters(parsedJson(text, where), where);
+}
+
+function parsedJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ParametersError(where, [{ path: '', message: { zh: '不是有效的 JSON', en: 'not valid JSON' } }]);
+  }
+}

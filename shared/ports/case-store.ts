@@ -56,4 +56,6 @@ export interface CaseStore {
   /** Listing may lag a moment behind `save` in the cloud. */
   list(query: CaseQuery): Promise<{ readonly cases: readonly Case[]; readonly next?: string }>;
   counts(areas: readonly string[]): Promise<CaseCounts>;
+  /** Counties (six digits) with an open case in these areas, in order. Cases whose county is not known are left out. */
+  openCounties(areas: readonly string[]): Promise<readonly string[]>;
 }

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { storyParameters } from '../../infra/local/case-stories/story-parameters.ts';
 import { type MiniStack, root, run } from './ministack.ts';
 
 const Outputs = z.object({
@@ -38,8 +39,11 @@ export async function deploy(stack: MiniStack): Promise<Deployment> {
   const cdk = join(root, 'node_modules/.bin/cdk');
   const assembly = join(stack.scratch, 'cdk.out');
   const outputs = join(stack.scratch, 'outputs.json');
+  const parameters = join(stack.scratch, 'parameters.json');
+  writeFileSync(parameters, JSON.stringify(storyParameters));
   const env = { ...stack.env, CDK_DISABLE_CLI_TELEMETRY: '1' };
-  await run(cdk, ['synth', '--quiet', '--no-notices', '-c', 'stage=test', '--output', assembly], env);
+  const settings = ['-c', 'stage=test', '-c', `parameters=${parameters}`];
+  await run(cdk, ['synth', '--quiet', '--no-notices', ...settings, '--output', assembly], env);
   await run(cdk, ['bootstrap', '--no-notices', 'aws://000000000000/us-east-1', '--app', assembly], env);
   await run(
     cdk,

@@ -61,6 +61,8 @@ const WarningList = z.object({
     }),
   ),
 });
+const Named = z.object({ name: z.string(), area: z.string() });
+const Limits = z.object({ items: z.array(Named.extend({ value: z.unknown() })), missing: z.array(Named) });
 type Warnings = z.infer<typeof WarningList>['items'];
 
 function monthBefore(now: Date): Period {
@@ -172,6 +174,16 @@ describe('the deployed platform', () => {
       status: 200,
       body: { openapi: expect.stringMatching(/^3\.1\./) },
     });
+  });
+
+  it('holds to the limits and amounts that areas set in the file deployed with it, and says which are not entered', async () => {
+    const { body } = await callApi(cloud, '/api/v1/limits', { token: supervisor });
+    const { items, missing } = Limits.parse(body);
+    const standards = items.filter(({ name }) => name === 'living-standard-month');
+    expect(standards).toContainEqual(expect.objectContaining({ area: '411122', value: { zh: '510.00元', en: '510.00 yuan' } }));
+    // The file says nothing of incomes.
+    expect(missing).toContainEqual({ name: 'disposable-income-year', area: '411122' });
+    expect(missing).not.toContainEqual({ name: 'living-standard-month', area: '411122' });
   });
 
   it('finds a person by number and writes the search down before answering', async () => {

@@ -232,6 +232,19 @@ export function caseStoreContract(name: string, maker: CaseStoreMaker): void {
         });
       }));
 
+    it('tells the counties of open cases, and neither those of closed ones nor what lies beyond the areas', () =>
+      withCases(async (store) => {
+        const in3706 = aCase(3, { area: '370612100' });
+        await save(store, [aCase(1), aCase(2), in3706, aCase(4, { area: '411122', stage: 'review' }), aCase(5, { area: '' })]);
+        await save(store, [{ ...in3706, version: 2, stage: 'closed' }]);
+        await eventually(async () => {
+          expect(await store.openCounties([''])).toEqual(['410102', '411122']);
+          expect(await store.openCounties(['4111', '37'])).toEqual(['411122']);
+          expect(await store.openCounties(['410102001', '411122002'])).toEqual(['410102']);
+          expect(await store.openCounties([])).toEqual([]);
+        });
+      }));
+
     it('pages through more cases than one batch of any store holds', () =>
       withCases(async (store) => {
         const many = Array.from({ length: 120 }, (_, n) =>

@@ -7,6 +7,7 @@ import type { Case, CaseId } from '../../../shared/casework/case.ts';
 import { codesFor } from '../../../shared/casework/code-lists.ts';
 import { limitsTable } from '../../../shared/casework/limits-table.ts';
 import { lodgeFor } from '../../../shared/casework/lodge-for.ts';
+import { missingWhereCasesAreOpen } from '../../../shared/casework/missing-parameters.ts';
 import { type ActionRequest, type Performed, performAction } from '../../../shared/casework/perform-action.ts';
 import { presentTo } from '../../../shared/casework/present-case.ts';
 import {
@@ -119,8 +120,9 @@ function addReading(app: Api, deps: ApiDeps): void {
     return c.json(codesFor());
   });
   app.get('/api/v1/limits', async (c) => {
-    await permitted(deps, c, 'limits.read');
-    return c.json({ items: limitsTable(deps.parameters), next: null });
+    const { areas } = await permitted(deps, c, 'limits.read');
+    const missing = await missingWhereCasesAreOpen(deps, areas);
+    return c.json({ items: limitsTable(deps.parameters), missing, next: null });
   });
 }
 

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { verifyChain } from '../../../shared/audit/chain.ts';
 import { dateInChina } from '../../../shared/calendar/plain-date.ts';
+import { missingWhereCasesAreOpen } from '../../../shared/casework/missing-parameters.ts';
 import { catalog } from '../../../shared/catalog/index.ts';
 import { coverageOf } from '../../../shared/facts/coverage.ts';
 import { feedKnown } from '../../../shared/facts/freshness.ts';
@@ -19,6 +20,9 @@ interface Check {
   readonly en: string;
 }
 
+/** Counties named in a line. */
+const COUNTIES_NAMED = 5;
+
 /** Looks over the data directory and says what needs attention. Fails when something is wrong, not when a feed is merely late. */
 export async function doctor(platform: Platform, options: CommonOptions): Promise<boolean> {
   const checks = [
@@ -30,6 +34,7 @@ export async function doctor(platform: Platform, options: CommonOptions): Promis
     await runs(platform),
     await archive(platform),
     await feeds(platform),
+    await parameters(platform),
   ];
   for (const one of checks) {
     if (options.json) print(JSON.stringify(one));
@@ -131,5 +136,38 @@ async function feeds(platform: Platform): Promise<Check> {
     ok: true,
     zh: `${catalog.size - late.length} 类数据是最新的${late.length > 0 ? `；缺少或过期：${zh}` : ''}`,
     en: `${catalog.size - late.length} feeds are fresh${late.length > 0 ? `; missing or stale: ${late.map((feed) => feed.id).join(', ')}` : ''}`,
+  };
+}
+
+/** Figures nobody may guess, for the counties where families wait for them. Without them offers say "unknown", and that is right. */
+async function parameters({ stores, casework, clock }: Platform): Promise<Check> {
+  const missing = await missingWhereCasesAreOpen({ cases: stores.cases, parameters: casework.parameters, clock }, ['']);
+  const [first] = missing;
+  if (first === undefined) {
+    return {
+      check: 'parameters',
+      ok: true,
+      zh: '有在办事项的县，本地标准均已录入',
+      en: 'local standards are entered wherever cases are open',
+    };
+  }
+  const named = [...Map.groupBy(missing, ({ name }) => name).values()].flatMap((some) => {
+    const [one] = some;
+    const areas = some
+      .slice(0, COUNTIES_NAMED)
+      .map(({ area }) => area)
+      .join('、');
+    const more = some.length - COUNTIES_NAMED;
+    if (one === undefined) return [];
+    return {
+      zh: `${one.title.zh}：${areas}${more > 0 ? `等${some.length}个县` : ''}（${one.without.zh}）`,
+      en: `${one.title.en}: ${areas.replaceAll('、', ', ')}${more > 0 ? ` and ${more} more` : ''} (${one.without.en})`,
+    };
+  });
+  return {
+    check: 'parameters',
+    ok: true,
+    zh: `有在办事项而未录入${named.map(({ zh }) => zh).join('；')}。${first.enter.zh}`,
+    en: `cases are open and not entered is ${named.map(({ en }) => en).join('; ')}: ${first.enter.en}`,
   };
 }

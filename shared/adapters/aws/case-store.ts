@@ -9,7 +9,7 @@ import { firstOf } from './first-of.ts';
 import { packJson, parseStored, unpackJson } from './packed-json.ts';
 import { messagesAttribute } from './stream-messages.ts';
 import { ABSENT, type Condition, type Table, type TableItem, WIDTH } from './table.ts';
-import { areaFilter, countyOf, partitionsOf } from './worklist-keys.ts';
+import { areaFilter, countyOf, NO_COUNTY, partitionsOf } from './worklist-keys.ts';
 
 /** Only the platform writes cases: the parts every reader relies on are looked at, the rest is taken as written. */
 const storedCase: z.ZodType<Case> = z
@@ -30,6 +30,8 @@ const storedCase: z.ZodType<Case> = z
 const indexEntry = z.object({ light: z.string().optional(), assignee: z.string().optional() });
 
 const keyOf = (household: HouseholdId) => ({ pk: `H#${household}`, sk: 'CASE' });
+/** Entries read at once where most may not be meant. */
+const FILTERED_PAGE = 100;
 const OPEN: readonly Stage[] = stages.filter((stage) => stage !== 'closed');
 
 function caseOf(item: TableItem): Case {
@@ -102,6 +104,20 @@ function filterOf(query: CaseQuery, areas: readonly string[]): Condition | undef
  */
 export function dynamoCaseStore(table: Table): CaseStore {
   const counties = countyList(table);
+
+  async function hasOpenCase(county: string, within: readonly string[]): Promise<boolean> {
+    const filter = areaFilter(within);
+    for (const stage of OPEN) {
+      const entries = table.query({
+        index: 'gsi1',
+        partition: partitionOf('due', county, stage),
+        pageSize: filter === undefined ? 1 : FILTERED_PAGE,
+        ...(filter === undefined ? {} : { filter }),
+      });
+      for await (const _ of entries) return true;
+    }
+    return false;
+  }
 
   async function saveOne(change: CaseChange): Promise<CaseChange | undefined> {
     const { case: one, past, events, messages } = change;
@@ -209,6 +225,13 @@ export function dynamoCaseStore(table: Table): CaseStore {
         }
       }
       return { byStage, byLight, byAssignee };
+    },
+    async openCounties(areas) {
+      const partitions = [...partitionsOf(areas, await counties.knownFor(areas))].filter(([county]) => county !== NO_COUNTY);
+      const found = await inParallel(WIDTH, partitions, async ([county, within]) =>
+        (await hasOpenCase(county, within)) ? county : undefined,
+      );
+      return found.filter((county) => county !== undefined).sort();
     },
   };
 }

@@ -213,6 +213,19 @@ export class SqliteCaseStore implements CaseStore {
     }
     return { byStage, byLight, byAssignee };
   }
+
+  async openCounties(areas: readonly string[]): Promise<readonly string[]> {
+    if (areas.length === 0) return [];
+    const { sql, values } = areaCondition(areas);
+    const rows = this.#database.all(
+      `SELECT DISTINCT substr(area, 1, ?) FROM case_counts
+        WHERE ${sql} AND length(area) >= ? AND stage <> 'closed' AND count > 0 ORDER BY 1`,
+      COUNTY_DIGITS,
+      ...values,
+      COUNTY_DIGITS,
+    );
+    return rows.map(([county]) => text(county));
+  }
 }
 
 /** Cases of the same text are counted in the same places. */

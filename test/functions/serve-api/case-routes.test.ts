@@ -312,4 +312,13 @@ describe('staff', () => {
     const { json } = await as('caseworker').get('/limits');
     expect(json.items.length).toBeGreaterThan(10);
   });
+
+  it('says which local standards are not entered where the reader’s cases are open, and how to enter them', async () => {
+    await keep(aCase(1, { area: VILLAGE }), aCase(2, { area: '370602001' }));
+    const { json } = await as('supervisor').get('/limits');
+    expect(json['missing']).toMatchObject([
+      { name: 'living-standard-month', area: '411122', enter: { zh: expect.stringContaining('"area":"411122"') } },
+      { name: 'disposable-income-year', area: '411122' },
+    ]);
+  });
 });

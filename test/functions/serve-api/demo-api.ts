@@ -143,6 +143,7 @@ export function demoApi(principal: Principal | undefined, changes: Partial<ApiDe
       save: async () => [],
       list: async (query) => ({ cases: cases.filter((one) => query.areas.some((area) => one.area.startsWith(area))) }),
       counts: async () => ({ byStage: {}, byLight: {}, byAssignee: {} }),
+      openCounties: async (areas) => ['370602', '411122'].filter((county) => areas.some((area) => county.startsWith(area))),
     },
     corrections: {
       get: async (id) => notices.find((one) => one.id === id),

@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import * as z from 'zod';
 import { LAST_ATTEMPT } from '../../../functions/last-attempt.ts';
 import { roles } from '../../../shared/access/principal.ts';
@@ -171,6 +173,19 @@ describe('the casework stack', () => {
     expect(text).toContain(`Aidwatch case workflow ${definitionVersion}`);
     expect(text).not.toContain(PARTITION);
     expect(text).not.toContain(WORK_CASES);
+  });
+
+  it('gives the parameters of areas to the functions that reckon with them, where the deployment carries any', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'aidwatch-stacks-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const parameters = join(folder, 'own.json');
+    writeFileSync(parameters, '{}');
+    const setting = { Environment: { Variables: Match.objectLike({ PARAMETERS_FILE: 'parameters.json' }) } };
+    const carrying = Object.entries(templatesOf('test', parameters)).flatMap(([name, template]) =>
+      Object.keys(template.findResources('AWS::Lambda::Function', { Properties: setting })).map(() => name),
+    );
+    expect(carrying).toEqual(['casework', 'api']);
+    test.casework.resourcePropertiesCountIs('AWS::Lambda::Function', setting, 0);
   });
 
   it('lets the workflow call its one function and nothing else of ours', () => {

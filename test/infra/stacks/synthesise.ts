@@ -1,13 +1,20 @@
 import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import cdkJson from '../../../cdk.json' with { type: 'json' };
+import { withParameters } from '../../../infra/parameters-file.ts';
 import { addStacks } from '../../../infra/stacks/aidwatch-stacks.ts';
 import { stageOf } from '../../../infra/stages.ts';
 
 /** The templates of a stage with the settings of cdk.json, without bundling any code. */
-export function templatesOf(stage: string): Readonly<Record<'data' | 'processing' | 'casework' | 'api', Template>> {
+export function templatesOf(
+  stage: string,
+  parameters?: string,
+): Readonly<Record<'data' | 'processing' | 'casework' | 'api', Template>> {
   const app = new App({ context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } });
-  const { data, processing, casework, api } = addStacks(app, stageOf(stage));
+  const { data, processing, casework, api } = addStacks(
+    app,
+    parameters === undefined ? stageOf(stage) : withParameters(stageOf(stage), parameters),
+  );
   const templateOf = (stack: Stack) => Template.fromStack(stack);
   return { data: templateOf(data), processing: templateOf(processing), casework: templateOf(casework), api: templateOf(api) };
 }
