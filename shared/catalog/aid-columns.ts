@@ -1,5 +1,5 @@
 import { codeColumn, dateColumn, identityNumber, personName, signedMoneyColumn, textColumn } from './columns.ts';
-import type { FieldSpec } from './feed.ts';
+import type { FeedSpec, FieldSpec } from './feed.ts';
 
 /**
  * Columns that the feeds of help given have in common. All of them call the sum `amount`, so that the assistance chain adds
@@ -105,6 +105,16 @@ export function givenOn(
     options,
   );
 }
+
+/** How the feeds whose payments have numbers of their own are read. */
+export const numberedAid = {
+  subject: { identity: 'identityNumber', name: 'name' },
+  naturalKey: ['aidNumber'],
+  dates: { from: 'givenOn' },
+  area: 'area',
+  reversal: { flag: 'reversal', original: 'originalNumber' },
+  checks: [{ kind: 'not-before-birth', field: 'givenOn' }],
+} as const satisfies Partial<FeedSpec>;
 
 /** Basic medical insurance of employees or of residents. */
 export const schemeColumn: FieldSpec = codeColumn(

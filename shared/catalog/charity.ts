@@ -1,4 +1,4 @@
-import { aidAmount, aidNumber, givenOn, originalAidNumber, recipientName, recipientNumber } from './aid-columns.ts';
+import { aidAmount, aidNumber, givenOn, numberedAid, originalAidNumber, recipientName, recipientNumber } from './aid-columns.ts';
 import { areaColumn, codeColumn, reversalFlag, textColumn } from './columns.ts';
 import { type FeedSpec, feedId } from './feed.ts';
 
@@ -45,12 +45,7 @@ const aidPayment: FeedSpec = {
     reversalFlag,
     originalAidNumber,
   ],
-  subject: { identity: 'identityNumber', name: 'name' },
-  naturalKey: ['aidNumber'],
-  dates: { from: 'givenOn' },
-  area: 'area',
-  reversal: { flag: 'reversal', original: 'originalNumber' },
-  checks: [{ kind: 'not-before-birth', field: 'givenOn' }],
+  ...numberedAid,
   cadence: 'monthly',
   dueDay: 15,
   legalBasis: { text: '国办发〔2023〕39号四（七）（慈善帮扶，政府救助与慈善帮扶衔接）', evidence: 'A-' },

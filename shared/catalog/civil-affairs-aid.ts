@@ -1,4 +1,4 @@
-import { aidAmount, aidNumber, givenOn, originalAidNumber, recipientName, recipientNumber } from './aid-columns.ts';
+import { aidAmount, aidNumber, givenOn, numberedAid, originalAidNumber, recipientName, recipientNumber } from './aid-columns.ts';
 import { areaColumn, codeColumn, integerColumn, residenceColumn, reversalFlag, textColumn } from './columns.ts';
 import { type FeedSpec, feedId } from './feed.ts';
 
@@ -122,12 +122,7 @@ const temporaryAid: FeedSpec = {
     reversalFlag,
     originalAidNumber,
   ],
-  subject: { identity: 'identityNumber', name: 'name' },
-  naturalKey: ['aidNumber'],
-  dates: { from: 'givenOn' },
-  area: 'area',
-  reversal: { flag: 'reversal', original: 'originalNumber' },
-  checks: [{ kind: 'not-before-birth', field: 'givenOn' }],
+  ...numberedAid,
   cadence: 'monthly',
   dueDay: 10,
   legalBasis: { text: '社会救助暂行办法第九章；国办发〔2023〕39号三（一）（一户一条救助链）', evidence: 'A' },

@@ -1,4 +1,4 @@
-import { aidAmount, aidNumber, givenOn, originalAidNumber } from './aid-columns.ts';
+import { aidAmount, aidNumber, givenOn, numberedAid, originalAidNumber } from './aid-columns.ts';
 import {
   areaColumn,
   codeColumn,
@@ -185,12 +185,7 @@ const aidPayment: FeedSpec = {
     reversalFlag,
     originalAidNumber,
   ],
-  subject: { identity: 'identityNumber', name: 'name' },
-  naturalKey: ['aidNumber'],
-  dates: { from: 'givenOn' },
-  area: 'area',
-  reversal: { flag: 'reversal', original: 'originalNumber' },
-  checks: [{ kind: 'not-before-birth', field: 'givenOn' }],
+  ...numberedAid,
   cadence: 'termly',
   dueDay: 20,
   legalBasis: { text: '社会救助暂行办法第六章；国办发〔2023〕39号三（一）（一户一条救助链）', evidence: 'A' },

@@ -1,4 +1,13 @@
-import { aidAmount, aidNumber, givenOn, originalAidNumber, recipientName, recipientNumber, schemeColumn } from './aid-columns.ts';
+import {
+  aidAmount,
+  aidNumber,
+  givenOn,
+  numberedAid,
+  originalAidNumber,
+  recipientName,
+  recipientNumber,
+  schemeColumn,
+} from './aid-columns.ts';
 import { areaColumn, codeColumn, dateColumn, integerColumn, moneyColumn, reversalFlag, signedMoneyColumn } from './columns.ts';
 import { type FeedSpec, feedId } from './feed.ts';
 import { hospital } from './settlement-columns.ts';
@@ -60,11 +69,7 @@ const medicalAidPayment: FeedSpec = {
     reversalFlag,
     { ...originalAidNumber, aliases: [...originalAidNumber.aliases, '原结算单号', '原结算流水号', '原结算编号'] },
   ],
-  subject: { identity: 'identityNumber', name: 'name' },
-  naturalKey: ['aidNumber'],
-  dates: { from: 'givenOn' },
-  area: 'area',
-  reversal: { flag: 'reversal', original: 'originalNumber' },
+  ...numberedAid,
   checks: [
     { kind: 'not-before-birth', field: 'givenOn' },
     { kind: 'within', parts: ['amount'], whole: 'totalCost' },
