@@ -1,4 +1,5 @@
 import { actionExamples, answerExamples } from './action-examples.ts';
+import * as answers from './case-answers.ts';
 import * as shapes from './case-schemas.ts';
 import type { Operation } from './operation.ts';
 import { HouseholdPath, pageOf } from './schemas.ts';
@@ -13,7 +14,7 @@ export const caseOperations: readonly Operation[] = [
     signIn: true,
     purpose: true,
     query: shapes.CasesQuery,
-    answer: pageOf(shapes.CaseLineShape),
+    answer: pageOf(answers.CaseLineShape),
   },
   {
     path: '/api/v1/cases/changes',
@@ -51,7 +52,7 @@ export const caseOperations: readonly Operation[] = [
     signIn: true,
     purpose: true,
     pathParams: shapes.CasePath,
-    answer: shapes.CasePageShape,
+    answer: answers.CasePageShape,
   },
   {
     path: '/api/v1/cases/{id}/actions',
@@ -68,7 +69,7 @@ export const caseOperations: readonly Operation[] = [
     pathParams: shapes.CasePath,
     body: shapes.ActionBody,
     examples: actionExamples,
-    answer: shapes.ActedShape,
+    answer: answers.ActedShape,
   },
   {
     path: '/api/v1/cases/actions',
@@ -91,7 +92,7 @@ export const caseOperations: readonly Operation[] = [
     pathParams: shapes.CasePath,
     query: shapes.AttachmentQuery,
     body: 'bytes',
-    answer: shapes.OpenShape,
+    answer: answers.AttachedShape,
     status: 201,
   },
   {
@@ -112,7 +113,7 @@ export const caseOperations: readonly Operation[] = [
     signIn: true,
     purpose: true,
     pathParams: HouseholdPath,
-    answer: pageOf(shapes.CaseLineShape),
+    answer: pageOf(answers.CaseLineShape),
   },
   {
     path: '/api/v1/cases/{id}/offers',
@@ -125,7 +126,7 @@ export const caseOperations: readonly Operation[] = [
     signIn: true,
     purpose: true,
     pathParams: shapes.CasePath,
-    answer: pageOf(shapes.OpenShape),
+    answer: pageOf(answers.OfferShape),
   },
   {
     path: '/api/v1/households/{id}/chain',
@@ -135,7 +136,7 @@ export const caseOperations: readonly Operation[] = [
     signIn: true,
     purpose: true,
     pathParams: HouseholdPath,
-    answer: shapes.OpenShape,
+    answer: answers.ChainShape,
   },
   {
     path: '/api/v1/applications',
@@ -149,7 +150,7 @@ export const caseOperations: readonly Operation[] = [
     purpose: true,
     idempotent: true,
     body: shapes.ApplicationBody,
-    answer: shapes.LodgedShape,
+    answer: answers.LodgedShape,
     status: 201,
   },
   {
@@ -160,7 +161,7 @@ export const caseOperations: readonly Operation[] = [
     signIn: true,
     purpose: true,
     pathParams: shapes.PackPath,
-    answer: shapes.OpenShape,
+    answer: answers.VisitPackShape,
   },
   {
     path: '/api/v1/visit-submissions',
@@ -180,7 +181,7 @@ export const caseOperations: readonly Operation[] = [
     signIn: true,
     purpose: true,
     query: shapes.InboxQuery,
-    answer: pageOf(shapes.InboxItemShape),
+    answer: pageOf(answers.InboxItemShape),
   },
   {
     path: '/api/v1/inbox/{id}/{referral}/answers',
@@ -193,7 +194,7 @@ export const caseOperations: readonly Operation[] = [
     pathParams: shapes.ReferralPath,
     body: shapes.AnswerBody,
     examples: answerExamples,
-    answer: shapes.OpenShape,
+    answer: answers.ReferralShape,
   },
   {
     path: '/api/v1/codes',
@@ -201,7 +202,7 @@ export const caseOperations: readonly Operation[] = [
     tag: 'cases',
     summary: { zh: '全部代码表', en: 'Every code list' },
     signIn: true,
-    answer: shapes.OpenShape,
+    answer: answers.CodesShape,
   },
   {
     path: '/api/v1/limits',
@@ -213,7 +214,7 @@ export const caseOperations: readonly Operation[] = [
       en: 'missing names the local standards not entered for counties of yours with open cases: they have no default and stay unknown; it says what rests on them and how to enter them.',
     },
     signIn: true,
-    answer: shapes.LimitsShape,
+    answer: answers.LimitsShape,
   },
   {
     path: '/api/v1/staff',

@@ -4,7 +4,7 @@ import { CaseAction, VisitForm } from '../../shared/casework/actions.ts';
 import { lights, stages } from '../../shared/casework/case.ts';
 import { needCodes } from '../../shared/casework/codes.ts';
 import { worklists } from '../../shared/casework/read-cases.ts';
-import { cursor, limit, Text } from './schemas.ts';
+import { cursor, limit } from './schemas.ts';
 
 /** Request and answer shapes of the casework. */
 
@@ -101,47 +101,6 @@ export const StaffBody = z
     description: '工作人员：角色、辖区、部门、请假与代班 / staff: roles, areas, departments, absences and cover',
   });
 
-/** Shapes told in short: every part is described by the word beside it. */
-const open = z.looseObject({});
-export const CaseLineShape = z
-  .looseObject({
-    id: z.string(),
-    version: z.int(),
-    household: z.string(),
-    area: z.string(),
-    stage: z.enum(stages),
-    stageTitle: Text,
-    grade: z.string(),
-    gradeTitle: Text,
-    assignee: z.string().nullable(),
-    dueAt: z.string().nullable(),
-    light: z.string(),
-    warnings: z.array(z.string()),
-    waitsFor: z.array(z.string()),
-    outcome: z.string().nullable(),
-  })
-  .meta({ id: 'CaseLine', description: '清单中的事项 / a case in a worklist' });
-export const CasePageShape = CaseLineShape.extend({
-  clocks: z.array(open),
-  proposals: z.array(open),
-  visits: z.array(open),
-  decisions: z.array(open),
-  referrals: z.array(open),
-  aids: z.array(open),
-  history: z.array(open),
-  possible: z.array(z.object({ action: z.string(), to: z.array(z.string()), referrals: z.array(z.string()).optional() })),
-}).meta({ id: 'Case', description: '事项全貌与当前可用操作 / a case and what is possible now' });
-/** What an action is answered with. */
-export const ActedShape = z
-  .union([
-    CasePageShape,
-    z.looseObject({ id: z.string(), version: z.int(), stage: z.enum(stages), stageTitle: Text, referrals: z.array(open) }),
-  ])
-  .meta({
-    id: 'Acted',
-    description:
-      '办理后的事项；部门办理人只见本部门的转办 / the case afterwards; a department’s handler sees only the own referrals',
-  });
 export const CountsShape = z
   .object({
     byStage: z.record(z.string(), z.int()),
@@ -149,25 +108,6 @@ export const CountsShape = z
     byAssignee: z.record(z.string(), z.int()),
   })
   .meta({ id: 'CaseCounts' });
-export const LimitsShape = z
-  .object({
-    items: z.array(open),
-    missing: z.array(z.object({ name: z.string(), title: Text, area: z.string(), without: Text, enter: Text })),
-    next: z.null(),
-  })
-  .meta({ id: 'Limits' });
-export const InboxItemShape = z
-  .looseObject({
-    id: z.string(),
-    case: z.string(),
-    area: z.string(),
-    measure: z.string(),
-    ask: z.string().nullable(),
-    status: z.string(),
-    dueAt: z.string().nullable(),
-    light: z.string(),
-  })
-  .meta({ id: 'InboxItem', description: '转办事项 / a referral as its department sees it' });
 export const ReceiptsShape = z
   .object({
     items: z.array(
@@ -175,8 +115,4 @@ export const ReceiptsShape = z
     ),
   })
   .meta({ id: 'ActionReceipts', description: '逐件回执 / an answer for each' });
-export const LodgedShape = z
-  .object({ kind: z.enum(['opened', 'joined', 'already']), case: CasePageShape })
-  .meta({ id: 'LodgedApplication' });
 export const StaffShape = z.looseObject({ id: z.string(), name: z.string() }).meta({ id: 'Staff' });
-export const OpenShape = open;

@@ -79,12 +79,16 @@ export const UploadBody = z
   });
 
 /** A use-case's answer as it is after JSON: brands gone. `satisfies` then proves that the document describes it. */
-type Plain<T> = T extends string ? string : T extends number | boolean | null ? T : { readonly [K in keyof T]: Plain<T[K]> };
+export type Plain<T> = T extends string
+  ? string
+  : T extends number | boolean | null
+    ? T
+    : { readonly [K in keyof T]: Plain<T[K]> };
 
 /** Both languages. */
 export const Text = z.object({ zh: z.string(), en: z.string() }).meta({ id: 'Text', description: '中英文 / both languages' });
-const fen = z.int().meta({ description: '分（人民币）/ fen (CNY)' });
-const Range = z.object({ low: z.number(), high: z.number() });
+export const fen = z.int().meta({ description: '分（人民币）/ fen (CNY)' });
+export const Range = z.object({ low: z.number(), high: z.number() });
 
 export const Warning = z
   .object({

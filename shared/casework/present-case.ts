@@ -6,6 +6,7 @@ import type { CorrectionNotice } from '../corrections/notice.ts';
 import { historyOfNotices, noticeText, presentWrongRows, type WrongRowView } from '../corrections/notices-of-case.ts';
 import { categoryTitle } from '../registry/household-category.ts';
 import {
+  type Aid,
   type Case,
   type CaseClock,
   type EconomicCheck,
@@ -91,7 +92,7 @@ export interface CasePage extends CaseLine {
     readonly notices: Bilingual | null;
   }[];
   readonly referrals: readonly ReferralView[];
-  readonly aids: Case['aids'];
+  readonly aids: readonly (Omit<Aid, 'guardOverride'> & { readonly guardOverride: string | null })[];
   readonly application: {
     readonly channel: string;
     readonly needs: readonly string[];
@@ -250,7 +251,7 @@ export function presentCase(
       notices: noticeText({ kind, wrongRows }),
     })),
     referrals: one.referrals.map((referral) => presentReferral(referral, words)),
-    aids: one.aids,
+    aids: one.aids.map(({ guardOverride, ...aid }) => ({ ...aid, guardOverride: words(guardOverride) })),
     application: applicationOf(one, words),
     consent: one.consent !== undefined,
     attachments: one.attachments,
