@@ -44,4 +44,17 @@ export const correctionOperations: readonly Operation[] = [
     body: shapes.CorrectionAnswerBody,
     answer: shapes.CorrectionAnsweredShape,
   },
+  {
+    path: '/api/v1/scorecard',
+    method: 'get',
+    tag: 'corrections',
+    summary: { zh: '数据质量记分：按部门和数据类别，不排名', en: 'Data quality by department and feed; no ranking' },
+    detail: {
+      zh: '最多366天。报送按到期日计，行数按收到日计，通知按发出日计。',
+      en: 'At most 366 days. Deliveries count by due day, rows by the day their file came, notices by the day they were sent.',
+    },
+    signIn: true,
+    query: shapes.ScorecardQuery,
+    answer: pageOf(shapes.ScorecardLineShape),
+  },
 ];

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { PlainDate } from '../../shared/calendar/plain-date.ts';
 import { CorrectionAnswerForm } from '../../shared/corrections/answer-correction.ts';
 import { cursor, limit, Text } from './schemas.ts';
 
@@ -34,6 +35,47 @@ export const CorrectionAnswerBody = CorrectionAnswerForm.meta({
   description:
     '部门对更正通知的答复：已更正（写明更正文件）、核对无误（写明理由代码）、本部门无此数据、已转来源单位 / a department’s answer',
 });
+
+const day = z.iso.date().transform((text) => text as PlainDate);
+export const ScorecardQuery = z.object({
+  from: day.meta({ description: '首日 / first day', example: '2024-03-01' }),
+  to: day.meta({ description: '末日 / last day', example: '2024-03-31' }),
+  department: department.optional(),
+});
+export const ScorecardLineShape = z
+  .object({
+    department: z.string(),
+    departmentTitle: Text,
+    feed: z.string(),
+    feedTitle: Text,
+    files: z
+      .object({ onTime: z.int(), late: z.int(), missing: z.int(), refused: z.int() })
+      .meta({ description: '时段内到期的报送：按时、逾期、缺报；整份退回 / deliveries due in the stretch; files refused whole' }),
+    rows: z
+      .object({
+        read: z.int(),
+        accepted: z.int(),
+        duplicate: z.int(),
+        rejected: z.int(),
+        rejectedShare: z.number().nullable(),
+      })
+      .meta({ description: '时段内收到文件的行数 / rows of the files that came' }),
+    notices: z
+      .object({
+        sent: z.int(),
+        answered: z.int(),
+        overdue: z.int(),
+        corrected: z.int(),
+        upheld: z.int(),
+        unknownRow: z.int(),
+      })
+      .meta({ description: '时段内发出的更正通知及现状 / correction notices sent, as they stand now' }),
+    wrongPer10000: z
+      .number()
+      .nullable()
+      .meta({ description: '每万行有误数：未被核对无误的通知 ÷ 接收行数 / notices not upheld for every 10,000 rows accepted' }),
+  })
+  .meta({ id: 'ScorecardLine', description: '一类数据的质量记分 / the scorecard of one feed' });
 
 const AnswerShape = z.object({
   at: z.string(),

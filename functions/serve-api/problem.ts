@@ -81,6 +81,14 @@ const kinds = {
     title: { zh: '文件过大', en: 'File too large' },
     detail: { zh: '请按月份或乡镇拆分后分别上传。', en: 'Split it by month or township and send the parts.' },
   },
+  'scorecard-too-wide': {
+    status: 422,
+    title: { zh: '记分范围过大', en: 'Scorecard too wide' },
+    detail: {
+      zh: '一次最多统计366天、1万份文件和通知，起始日不得晚于截止日。请缩短时段，或用 department 限定一个部门。',
+      en: 'One scorecard covers at most 366 days and 10,000 files and notices, from no later than to. Shorten the stretch or name a department.',
+    },
+  },
   'action-refused': {
     status: 409,
     title: { zh: '此事项现在不能这样处理', en: 'Not possible for this case now' },

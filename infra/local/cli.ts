@@ -4,6 +4,7 @@ import { NotFoundError, PermanentError } from '../../shared/ports/errors.ts';
 import { type ClockSetting, clockFrom, clockOf, systemClock } from './clock.ts';
 import { audit } from './commands/audit.ts';
 import { CASES_OPTIONS, cases } from './commands/cases.ts';
+import { CORRECTIONS_OPTIONS, corrections } from './commands/corrections.ts';
 import { DEAD_LETTER_OPTIONS, deadLetters } from './commands/dead-letters.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
@@ -11,6 +12,7 @@ import { explain } from './commands/explain.ts';
 import { household } from './commands/household.ts';
 import { ingest } from './commands/ingest.ts';
 import { NEWBORNS_OPTIONS, newborns } from './commands/newborns.ts';
+import { SCORECARD_OPTIONS, scorecard } from './commands/scorecard.ts';
 import { SERVE_OPTIONS, serve } from './commands/serve.ts';
 import { SIMULATE_OPTIONS, simulate } from './commands/simulate.ts';
 import { warnings } from './commands/warnings.ts';
@@ -88,6 +90,19 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     options: CASES_OPTIONS,
     words: 3,
     run: cases,
+  },
+  corrections: {
+    usage: 'corrections [list|show <id>] [--status S] [--department D] [--area PREFIX]',
+    purpose: '更正通知：入户核查发现有误的数据行 / rows found wrong, and what departments answered',
+    options: CORRECTIONS_OPTIONS,
+    words: 2,
+    run: corrections,
+  },
+  scorecard: {
+    usage: 'scorecard [--from DATE] [--to DATE] [--department D]',
+    purpose: '数据质量记分，按部门和数据类别 / data quality by department and feed',
+    options: SCORECARD_OPTIONS,
+    run: scorecard,
   },
   newborns: {
     usage: 'newborns [--area PREFIX] [--from DATE] [--to DATE]',

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Instant, parseInstant } from '../../shared/calendar/plain-date.ts';
+import { type Instant, type PlainDate, parseInstant, parsePlainDate } from '../../shared/calendar/plain-date.ts';
 
 /** A command line that cannot be carried out as written. The text goes to the user. */
 export class UsageError extends Error {
@@ -94,6 +94,28 @@ export function workersOf(env: NodeJS.ProcessEnv): number | undefined {
     throw new UsageError(`WORKERS=${text}：应为 0 到 ${MOST_WORKERS} 的整数 / expected a whole number from 0 to ${MOST_WORKERS}`);
   }
   return Number(text);
+}
+
+/** An own option that is a date, when it was given. */
+export function dateOption(options: CommonOptions, name: string): PlainDate | undefined {
+  const text = textOption(options, name);
+  if (text === undefined) return undefined;
+  const date = parsePlainDate(text);
+  if (date === undefined) throw new UsageError(`--${name} ${text}：应为日期，如 2024-01-31 / expected a date such as 2024-01-31`);
+  return date;
+}
+
+/** An own option that is one of a few words, when it was given. `wordOf` adds what a word means. */
+export function choiceOption<Choice extends string>(
+  options: CommonOptions,
+  name: string,
+  choices: readonly Choice[],
+  wordOf: (choice: Choice) => string = (choice) => choice,
+): Choice | undefined {
+  const text = textOption(options, name);
+  const choice = choices.find((one) => one === text);
+  if (text === undefined || choice !== undefined) return choice;
+  throw new UsageError(`--${name} ${text}：应为 / expected ${choices.map(wordOf).join(', ')}`);
 }
 
 /** An own option that is text, when it was given. */

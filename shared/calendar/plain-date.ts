@@ -81,6 +81,11 @@ export function dateInChina(instant: Instant): PlainDate {
   return must(parsePlainDate(new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 10)));
 }
 
+/** 0:00 in China of a day. */
+export function beginningInChina(date: PlainDate): Instant {
+  return instantOf(epochDay(date) * 86_400_000 - 8 * 3_600_000);
+}
+
 /** Reads an ISO date-time with a zone, or a plain date (taken as noon in China); undefined for anything else. */
 export function parseInstant(text: string): Instant | undefined {
   const full = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T12:00:00+08:00` : text;

@@ -27,3 +27,8 @@ export function coverageOf(deliveries: Iterable<Delivery>): Coverage {
   }
   return coverage;
 }
+
+/** Whether what a county delivered concerns these areas (code prefixes): it lies in one, or one lies in it, or it is all counties. */
+export function touchesCounty(areas: readonly string[], county: string): boolean {
+  return county === '*' || areas.some((area) => county.startsWith(area) || area.startsWith(county));
+}

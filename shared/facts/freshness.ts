@@ -3,8 +3,10 @@ import { addDays, addMonths, type PlainDate } from '../calendar/plain-date.ts';
 import type { FeedSpec } from '../catalog/feed.ts';
 import type { Coverage } from './coverage.ts';
 
-const TERMLY_MONTHS = 7;
-const YEARLY_MONTHS = 13;
+/** So many months after its period ended termly data still count, */
+export const TERMLY_MONTHS = 7;
+/** and yearly data. */
+export const YEARLY_MONTHS = 13;
 
 /** Periods begun by `asOf` that were delivered for the county or for all counties (`*`), with whether complete; sorted. */
 function deliveredPeriods(feed: FeedSpec, coverage: Coverage, county: string, asOf: PlainDate): [Period, boolean][] {

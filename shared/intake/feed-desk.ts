@@ -3,7 +3,7 @@ import type { Principal } from '../access/principal.ts';
 import type { Period } from '../calendar/period.ts';
 import { dateInChina } from '../calendar/plain-date.ts';
 import { type Bilingual, type Catalog, departmentOf } from '../catalog/feed.ts';
-import { coverageOf } from '../facts/coverage.ts';
+import { coverageOf, touchesCounty } from '../facts/coverage.ts';
 import { feedKnown } from '../facts/freshness.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FileRegister } from '../ports/file-register.ts';
@@ -50,8 +50,7 @@ export async function listFeeds(
   const coverage = coverageOf(await deps.files.deliveries());
   const asOf = dateInChina(deps.clock.now());
   const everyCounty = principal.roles.includes('department') || principal.roles.includes('system-admin');
-  const touches = (county: string) =>
-    everyCounty || county === '*' || principal.areas.some((area) => county.startsWith(area) || area.startsWith(county));
+  const areas = everyCounty ? [''] : principal.areas;
   return [...deps.catalog.values()]
     .filter((feed) => decide(principal, 'feeds.list', { department: departmentOf(feed.id) }).allowed)
     .map((feed) => ({
@@ -70,7 +69,7 @@ export async function listFeeds(
         sensitive: field.sensitive === true,
       })),
       freshness: [...(coverage.get(feed.id) ?? [])]
-        .filter(([county]) => touches(county))
+        .filter(([county]) => touchesCounty(areas, county))
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .flatMap(([county, periods]) => {
           const latest = latestOf(periods);

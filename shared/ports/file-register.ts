@@ -34,6 +34,18 @@ export type ClaimOutcome =
   /** The same bytes came for the same feed and period under another drop. */
   | { readonly outcome: 'duplicate'; readonly of: FileRecord };
 
+/** Which files to list. All conditions must hold. */
+export interface FileQuery {
+  readonly feed?: FeedId;
+  /** Arrived at this moment or later. */
+  readonly arrivedFrom?: Instant;
+  /** Arrived before this moment. */
+  readonly arrivedBefore?: Instant;
+  readonly limit: number;
+  /** The cursor of the page before. */
+  readonly after?: string;
+}
+
 /** The book of files: who sent what, what became of it, and what is thereby covered. */
 export interface FileRegister {
   /** Atomic on (feed, period, sha256): of two drops of the same bytes exactly one gets `take`. Keeps the first `seq` and `arrivedAt`. */
@@ -52,12 +64,8 @@ export interface FileRegister {
   /** The record, its receipt adjusted by `recordKnownRows`. */
   get(file: FileId): Promise<FileRecord | undefined>;
   getMany(files: readonly FileId[]): Promise<ReadonlyMap<FileId, FileRecord>>;
-  /** Newest first. `after` is the cursor of the page before. */
-  list(query: {
-    readonly feed?: FeedId;
-    readonly limit: number;
-    readonly after?: string;
-  }): Promise<{ readonly files: readonly FileRecord[]; readonly next?: string }>;
+  /** Newest first. */
+  list(query: FileQuery): Promise<{ readonly files: readonly FileRecord[]; readonly next?: string }>;
   /** Everything delivered so far. */
   deliveries(): Promise<readonly Delivery[]>;
 }

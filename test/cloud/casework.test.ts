@@ -7,6 +7,7 @@ import {
 import { afterAll, describe, expect, inject, it, vi } from 'vitest';
 import { dynamoCaseStore } from '../../shared/adapters/aws/case-store.ts';
 import { stepFunctionsWorkflow } from '../../shared/adapters/aws/case-workflow.ts';
+import { dynamoCorrectionStore } from '../../shared/adapters/aws/correction-store.ts';
 import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
 import { sqsDeadLetterBox, sqsSender } from '../../shared/adapters/aws/sqs-queues.ts';
 import { openTable } from '../../shared/adapters/aws/table.ts';
@@ -17,13 +18,14 @@ import { settle, settleOpened } from '../../shared/casework/settle.ts';
 import { closeCase } from '../../shared/casework/stage-moves.ts';
 import { caseWorkflow, definitionVersion, PARTITION, WORK_CASES } from '../../shared/casework/workflow-definition.ts';
 import { aCase, caseId, referral, visitClock } from '../builders/cases.ts';
-import { factRow, feedId, fileId, fileSequence, personKey } from '../builders/facts.ts';
+import { factChunk, factRow, feedId, fileId, fileSequence, personKey } from '../builders/facts.ts';
 import { clientsOf } from './clients.ts';
 
 const cloud = inject('cloud');
 const clients = clientsOf(cloud.endpoint);
 const table = openTable({ tableName: cloud.TableName, client: clients.dynamo() });
 const cases = dynamoCaseStore(table);
+const corrections = dynamoCorrectionStore(table);
 const registry = dynamoHouseholdRegistry(table);
 const queue = sqsSender({ urls: { updates: cloud.UpdatesQueueUrl }, client: clients.sqs });
 const clock = { now: () => instantOf(Date.now()) };
@@ -126,6 +128,28 @@ describe('the deployed case workflow', () => {
     await eventually(async () => expect(await waitsAt(id, 'visit')).not.toBe(first));
     await move(id, (found) => closeCase(found, 'moved', SYSTEM, clock.now()));
     await eventually(async () => expect(await statusOf(execution)).toBe('SUCCEEDED'));
+  });
+
+  it('tells the department of a row that a case calls wrong, once', async () => {
+    const n = FIRST + 2;
+    const id = caseId(n);
+    await cases.save([opened(n)]);
+    await waitsAt(id, 'visit');
+    const { feed, file, person } = factChunk();
+    const row = { file, row: 4, feed, person, found: 'amount-wrong' as const };
+    const at = clock.now();
+    const decision = { at, by: 'caseworker-1', level: 'township' as const, kind: 'data-wrong' as const, actions: [] };
+    await move(id, (found) =>
+      closeCase({ ...found, decisions: [{ ...decision, wrongRows: [row] }] }, 'data-wrong', SYSTEM, clock.now()),
+    );
+    await eventually(async () => expect(await corrections.ofCase(id)).toHaveLength(1));
+    const message = { v: 1, kind: 'send-corrections', case: id };
+    await sqsSender({ urls: { cases: cloud.CasesQueueUrl }, client: clients.sqs }).send('cases', [
+      { body: JSON.stringify(message) },
+      { body: JSON.stringify({ v: 1, kind: 'tend-corrections' }) },
+    ]);
+    await eventually(async () => expect(await statusOf(executionArn(id))).toBe('SUCCEEDED'));
+    expect(await corrections.ofCase(id)).toMatchObject([{ department: 'medical-insurance', version: 1, sentAt: at }]);
   });
 
   it(`starts ${MANY} cases that open at once, none lost and none twice`, async () => {

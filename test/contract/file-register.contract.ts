@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Period } from '../../shared/calendar/period.ts';
-import type { FileRegister } from '../../shared/ports/file-register.ts';
+import type { FileQuery, FileRegister } from '../../shared/ports/file-register.ts';
 import { feedId, fileId, instant } from '../builders/facts.ts';
 import { arrival, contentHash, deliveryBy, fileEvent, receiptFor } from '../builders/files.ts';
 import { type SubjectMaker, settle, withSubject } from './subject.ts';
@@ -186,7 +186,7 @@ export function fileRegisterContract(name: string, maker: SubjectMaker<FileRegis
         for (let n = 1; n <= 7; n += 1) await taken(register, n, n % 2 === 0 ? { feed } : {});
         const copy = arrival(8, { sha256: contentHash(1) });
         await register.recordDuplicate(copy, receiptFor(copy, { status: 'duplicate' }), fileEvent(copy, 'file.duplicate'));
-        const pages = async (query: { feed?: typeof feed }) => {
+        const pages = async (query: Omit<FileQuery, 'limit'>) => {
           const seen: string[] = [];
           let after: string | undefined;
           do {
@@ -200,6 +200,9 @@ export function fileRegisterContract(name: string, maker: SubjectMaker<FileRegis
         await eventually(async () => {
           expect(await pages({})).toEqual([8, 7, 6, 5, 4, 3, 2, 1].map(fileId));
           expect(await pages({ feed })).toEqual([6, 4, 2].map(fileId));
+          expect(await pages({ arrivedFrom: instant(3), arrivedBefore: instant(7) })).toEqual([6, 5, 4, 3].map(fileId));
+          expect(await pages({ feed, arrivedFrom: instant(3) })).toEqual([6, 4].map(fileId));
+          expect(await pages({ arrivedBefore: instant(1) })).toEqual([]);
         });
       }));
 

@@ -250,6 +250,52 @@ describe('cases', () => {
   });
 });
 
+/** A line of `scorecard --json`. */
+const scorecardLine = z.strictObject({
+  department: z.string(),
+  departmentTitle: text,
+  feed: z.string(),
+  feedTitle: text,
+  files: z.strictObject({ onTime: z.int(), late: z.int(), missing: z.int(), refused: z.int() }),
+  rows: z.strictObject({
+    read: z.int(),
+    accepted: z.int(),
+    duplicate: z.int(),
+    rejected: z.int(),
+    rejectedShare: z.number().nullable(),
+  }),
+  notices: z.strictObject({
+    sent: z.int(),
+    answered: z.int(),
+    overdue: z.int(),
+    corrected: z.int(),
+    upheld: z.int(),
+    unknownRow: z.int(),
+  }),
+  wrongPer10000: z.number().nullable(),
+});
+
+describe('corrections and scorecard', () => {
+  it('count each feed in a line, and say in Chinese when there is nothing', async () => {
+    const lines = parsedLines(await run('scorecard', '--json')).map((line) => scorecardLine.parse(line));
+    expect(lines.find(({ feed }) => feed === 'medical-insurance/inpatient-settlement')).toMatchObject({
+      files: { onTime: 0, late: 1, missing: 0 },
+      rows: { read: 2, accepted: 1, rejected: 1, rejectedShare: 0.5 },
+      notices: { sent: 0 },
+      wrongPer10000: 0,
+    });
+    expect((await run('scorecard')).stdout).toMatch(/医保 住院结算 {2}按时 0 逾期 1 缺报 0/);
+    expect((await run('scorecard', '--to', '2023-12-31', '--from', '2023-01-01')).stdout).toMatch(/^该时段没有/);
+    expect(parsedLines(await run('scorecard', '--department', 'education', '--json'))).toEqual([]);
+    expect([(await run('corrections')).stdout, (await run('corrections', '--json')).stdout]).toEqual([
+      '没有更正通知 / no correction notices\n',
+      '',
+    ]);
+    const unknown = await run('corrections', 'show', `N-H${'0'.repeat(24)}-1-${'0'.repeat(12)}`);
+    expect([unknown.code, unknown.stdout]).toEqual([1, '']);
+  });
+});
+
 describe('audit verify and doctor', () => {
   it('end well with JSON for programs and Chinese for people', async () => {
     expect(parseOnly((await run('audit', 'verify', '--json')).stdout)).toMatchObject({ ok: true });
@@ -268,6 +314,8 @@ const COMMANDS = [
   'household',
   'explain',
   'cases',
+  'corrections',
+  'scorecard',
   'demo',
   'audit',
   'doctor',
@@ -302,6 +350,9 @@ describe('every command', () => {
     [['audit']],
     [['cases', 'act']],
     [['cases', '--stage', 'nowhere']],
+    [['corrections', 'answer']],
+    [['corrections', '--status', 'gone']],
+    [['scorecard', '--from', 'March']],
     [['demo', 'nobody']],
     [['ingest']],
     [['simulate']],

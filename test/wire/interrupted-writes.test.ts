@@ -1,5 +1,6 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoCorrectionStore } from '../../shared/adapters/aws/correction-store.ts';
 import { dynamoFactStore } from '../../shared/adapters/aws/fact-store.ts';
 import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
 import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
@@ -7,6 +8,7 @@ import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts
 import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
 import type { Table } from '../../shared/adapters/aws/table.ts';
 import type { WarningId } from '../../shared/warnings/warning.ts';
+import { correctionAnswer, correctionChange, notice } from '../builders/corrections.ts';
 import { factChunk, factRow, instant, personKey } from '../builders/facts.ts';
 import { arrival, deliveryBy, fileEvent, receiptFor } from '../builders/files.ts';
 import { membership, registration, sealedIdentity } from '../builders/registrations.ts';
@@ -98,6 +100,13 @@ describe('a write cut off at any moment and repeated leaves what an undisturbed 
     survivesDeath(async (table) => {
       const copy = arrival(2);
       await dynamoFileRegister(table).recordDuplicate(copy, receiptFor(copy), fileEvent(copy, 'file.duplicate'));
+    }));
+
+  it('for a correction notice and its answer', () =>
+    survivesDeath(async (table) => {
+      const corrections = dynamoCorrectionStore(table);
+      await corrections.save([correctionChange(notice(1)), correctionChange(notice(2))]);
+      await corrections.save([correctionChange(notice(1, { version: 2, answers: [correctionAnswer()] }))]);
     }));
 
   it('for a warning that gives way to a new one, and that to the next', () =>

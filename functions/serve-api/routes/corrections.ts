@@ -1,9 +1,10 @@
 import { answerCorrection } from '../../../shared/corrections/answer-correction.ts';
 import { listCorrections, readCorrection } from '../../../shared/corrections/read-corrections.ts';
+import { readScorecard } from '../../../shared/corrections/scorecard.ts';
 import type { ApiDeps } from '../api-deps.ts';
-import { CorrectionAnswerBody, CorrectionPath, CorrectionsQuery } from '../correction-schemas.ts';
+import { CorrectionAnswerBody, CorrectionPath, CorrectionsQuery, ScorecardQuery } from '../correction-schemas.ts';
 import { ProblemError } from '../problem.ts';
-import { type Api, bodyOf, keyOf, limitedBody, nextOf, parsed, positionOf, purposeful } from '../request.ts';
+import { type Api, bodyOf, keyOf, limitedBody, nextOf, parsed, permitted, positionOf, purposeful } from '../request.ts';
 
 /** Rows that were found wrong: the departments' inbox of correction notices, and how they stand. */
 export function addCorrectionRoutes(app: Api, deps: ApiDeps): void {
@@ -26,6 +27,12 @@ export function addCorrectionRoutes(app: Api, deps: ApiDeps): void {
     const access = await purposeful(deps, c, 'corrections.read');
     const { id } = parsed(CorrectionPath, c.req.param(), 'path');
     return c.json(await readCorrection(deps, access, id));
+  });
+  app.get('/api/v1/scorecard', async (c) => {
+    const principal = await permitted(deps, c, 'scorecard.read');
+    const { from, to, department } = parsed(ScorecardQuery, c.req.query(), 'query');
+    const lines = await readScorecard(deps, principal, { from, to, ...(department === undefined ? {} : { department }) });
+    return c.json({ items: lines, next: null });
   });
   app.post('/api/v1/corrections/:id/answer', limitedBody(), async (c) => {
     const access = await purposeful(deps, c, 'corrections.answer');

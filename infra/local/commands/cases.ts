@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { CaseAction } from '../../../shared/casework/actions.ts';
-import { type CaseId, lights, type Stage, stages, stageTitles } from '../../../shared/casework/case.ts';
+import { type CaseId, lights, stages, stageTitles } from '../../../shared/casework/case.ts';
 import { performAction } from '../../../shared/casework/perform-action.ts';
 import { type CaseLine, type CasePage, presentTo } from '../../../shared/casework/present-case.ts';
 import { listCases, readCase, worklists } from '../../../shared/casework/read-cases.ts';
 import { noticesOfCase } from '../../../shared/corrections/notices-of-case.ts';
 import { ACTING_OPTIONS, actorAccess, officeOf, readerAccess } from '../acting.ts';
-import { type CommonOptions, textOption, UsageError, wholeNumber } from '../options.ts';
+import { type CommonOptions, choiceOption, textOption, UsageError, wholeNumber } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print, tell } from '../print.ts';
 import { READING_OPTIONS } from '../reading.ts';
@@ -56,8 +56,8 @@ export async function cases(platform: Platform, options: CommonOptions): Promise
 async function list(platform: Platform, options: CommonOptions): Promise<boolean> {
   const access = await readerAccess(platform, options);
   const area = textOption(options, 'area');
-  const stage = oneOf(options, 'stage', stages);
-  const light = oneOf(options, 'light', lights);
+  const stage = choiceOption(options, 'stage', stages, (one) => `${one} ${stageTitles[one].zh}`);
+  const light = choiceOption(options, 'light', lights);
   const most = wholeNumber(options, 'limit', MOST, 1, MOST);
   const lines: CaseLine[] = [];
   let after: string | undefined;
@@ -66,8 +66,8 @@ async function list(platform: Platform, options: CommonOptions): Promise<boolean
       officeOf(platform),
       { ...access, request: `${access.request} ${after ?? ''}` },
       {
-        worklist: oneOf(options, 'worklist', worklists) ?? 'all',
-        order: oneOf(options, 'order', ORDERS) ?? 'due',
+        worklist: choiceOption(options, 'worklist', worklists) ?? 'all',
+        order: choiceOption(options, 'order', ORDERS) ?? 'due',
         limit: Math.min(PAGE, most - lines.length),
         ...(area && { area }),
         ...(stage && { stage }),
@@ -150,16 +150,4 @@ function needed(id: string | undefined): string {
 
 function possibleText(possible: CasePage['possible']): string {
   return `可用操作 / possible: ${possible.map(({ action }) => action).join(', ') || '无'}`;
-}
-
-function oneOf<Choice extends string>(options: CommonOptions, name: string, choices: readonly Choice[]): Choice | undefined {
-  const text = textOption(options, name);
-  const choice = choices.find((one) => one === text);
-  if (text === undefined || choice !== undefined) return choice;
-  const words = choices.map((one) => (isStage(one) ? `${one} ${stageTitles[one].zh}` : one)).join(', ');
-  throw new UsageError(`--${name} ${text}：应为 / expected ${words}`);
-}
-
-function isStage(text: string): text is Stage {
-  return Object.hasOwn(stageTitles, text);
 }

@@ -1,6 +1,6 @@
 import { readNewbornEnrolment } from '../../../shared/assistance/read-newborn-enrolment.ts';
-import { dateInChina, type PlainDate, parsePlainDate } from '../../../shared/calendar/plain-date.ts';
-import { type CommonOptions, textOption, UsageError } from '../options.ts';
+import { dateInChina, type PlainDate } from '../../../shared/calendar/plain-date.ts';
+import { type CommonOptions, dateOption, textOption } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print } from '../print.ts';
 import { readingOf } from '../reading.ts';
@@ -17,8 +17,8 @@ export async function newborns(platform: Platform, options: CommonOptions): Prom
     { ...readingOf(platform), registry: platform.stores.households },
     {
       area: textOption(options, 'area') ?? '',
-      from: dayOf(options, 'from') ?? (`${today.slice(0, 4)}-01-01` as PlainDate),
-      to: dayOf(options, 'to') ?? today,
+      from: dateOption(options, 'from') ?? (`${today.slice(0, 4)}-01-01` as PlainDate),
+      to: dateOption(options, 'to') ?? today,
       areaDigits: COUNTY,
     },
   );
@@ -34,12 +34,4 @@ export async function newborns(platform: Platform, options: CommonOptions): Prom
   }
   if (lines.length === 0 && !options.json) print('该时段没有出生医学证明 / no birth certificates of this stretch');
   return true;
-}
-
-function dayOf(options: CommonOptions, name: 'from' | 'to'): PlainDate | undefined {
-  const text = textOption(options, name);
-  if (text === undefined) return undefined;
-  const date = parsePlainDate(text);
-  if (date === undefined) throw new UsageError(`--${name} ${text}：应为日期，如 2024-01-31 / expected a date such as 2024-01-31`);
-  return date;
 }

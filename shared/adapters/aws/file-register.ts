@@ -204,24 +204,28 @@ export function dynamoFileRegister(table: Table): FileRegister {
     async getMany(files) {
       return new Map((await findAll(files)).map((file) => [file.id, file]));
     },
-    async list({ feed, limit, after }) {
+    async list({ feed, arrivedFrom, arrivedBefore, limit, after }) {
+      // Newest first: of the two places to begin after, the earlier one.
+      const beyond = [after, arrivedBefore].filter((place) => place !== undefined).sort()[0];
       const listed = table.query({
         ...(feed === undefined
           ? ({ index: 'gsi1', partition: 'FILES' } as const)
           : ({ index: 'gsi2', partition: `FILES#${feed}` } as const)),
         descending: true,
         pageSize: limit + 1,
-        ...(after === undefined ? {} : { beyond: after }),
+        ...(beyond === undefined ? {} : { beyond }),
       });
       const ids: FileId[] = [];
       let last = '';
       let next: string | undefined;
       for await (const item of listed) {
+        const place = String(item[feed === undefined ? 'gsi1sk' : 'gsi2sk']);
+        if (arrivedFrom !== undefined && place < arrivedFrom) break;
         if (ids.length === limit) {
           next = last;
           break;
         }
-        last = String(item[feed === undefined ? 'gsi1sk' : 'gsi2sk']);
+        last = place;
         ids.push(last.slice(last.indexOf('#') + 1) as FileId);
       }
       const files = await findAll(ids);

@@ -2,7 +2,8 @@ import type { CaseId } from '../../casework/case.ts';
 import { type CorrectionId, type CorrectionNotice, lastWord } from '../../corrections/notice.ts';
 import type { CorrectionChange, CorrectionQuery, CorrectionStore } from '../../ports/correction-store.ts';
 import { areaCondition, type Condition } from './area-condition.ts';
-import { body, type Columns, type EmbeddedDatabase, text } from './database.ts';
+import { body, type Columns, type EmbeddedDatabase } from './database.ts';
+import { cursorAt, placesAfter } from './place-cursor.ts';
 
 /** Correction notices in SQLite: a row each, with what lists need beside its JSON. */
 export class SqliteCorrectionStore implements CorrectionStore {
@@ -71,22 +72,18 @@ export class SqliteCorrectionStore implements CorrectionStore {
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     const notices = page.map(([stored]) => noticeOf(stored));
-    return rows.length > query.limit && last !== undefined ? { notices, next: `${text(last[1])}#${text(last[2])}` } : { notices };
+    return rows.length > query.limit && last !== undefined ? { notices, next: cursorAt(last.slice(1)) } : { notices };
   }
 }
 
 function restOf({ departments, awaiting, dueBefore, sentFrom, sentBefore, after }: CorrectionQuery): readonly Condition[] {
-  const rest: Condition[] = [];
+  const rest = [placesAfter(after, { sent: 'string', id: 'string' })];
   if (departments !== undefined)
     rest.push({ sql: 'department IN (SELECT value FROM json_each(?))', values: [JSON.stringify(departments)] });
   if (awaiting !== undefined) rest.push({ sql: 'awaiting = ?', values: [awaiting ? 1 : 0] });
   if (dueBefore !== undefined) rest.push({ sql: 'due < ?', values: [dueBefore] });
   if (sentFrom !== undefined) rest.push({ sql: 'sent >= ?', values: [sentFrom] });
   if (sentBefore !== undefined) rest.push({ sql: 'sent < ?', values: [sentBefore] });
-  if (after !== undefined) {
-    const [sent = '', id = ''] = after.split('#');
-    rest.push({ sql: '(sent, id) > (?, ?)', values: [sent, id] });
-  }
   return rest;
 }
 

@@ -5,7 +5,8 @@ import type { Delivery } from '../../facts/coverage.ts';
 import type { FileId, FileSequence } from '../../facts/fact.ts';
 import type { Receipt } from '../../intake/receipt.ts';
 import { NotFoundError } from '../../ports/errors.ts';
-import type { Arrival, ClaimOutcome, FileRecord, FileRegister } from '../../ports/file-register.ts';
+import type { Arrival, ClaimOutcome, FileQuery, FileRecord, FileRegister } from '../../ports/file-register.ts';
+import type { Condition } from './area-condition.ts';
 import { body, type Columns, type EmbeddedDatabase, integer, text } from './database.ts';
 import { emitOnce } from './outbox.ts';
 
@@ -118,21 +119,19 @@ export class SqliteFileRegister implements FileRegister {
     return found;
   }
 
-  async list(query: {
-    readonly feed?: FeedId;
-    readonly limit: number;
-    readonly after?: string;
-  }): Promise<{ readonly files: readonly FileRecord[]; readonly next?: string }> {
-    const after = query.after === undefined ? Number.MAX_SAFE_INTEGER : Number(query.after);
-    const rows =
-      query.feed === undefined
-        ? this.#database.all(`${SELECT_FILE} WHERE arrival < ? ORDER BY arrival DESC LIMIT ?`, after, query.limit)
-        : this.#database.all(
-            `${SELECT_FILE} WHERE feed = ? AND arrival < ? ORDER BY arrival DESC LIMIT ?`,
-            query.feed,
-            after,
-            query.limit,
-          );
+  async list(query: FileQuery): Promise<{ readonly files: readonly FileRecord[]; readonly next?: string }> {
+    const { feed, arrivedFrom, arrivedBefore, after } = query;
+    const conditions: Condition[] = [
+      { sql: 'arrival < ?', values: [after === undefined ? Number.MAX_SAFE_INTEGER : Number(after)] },
+    ];
+    if (feed !== undefined) conditions.push({ sql: 'feed = ?', values: [feed] });
+    if (arrivedFrom !== undefined) conditions.push({ sql: "body ->> 'arrivedAt' >= ?", values: [arrivedFrom] });
+    if (arrivedBefore !== undefined) conditions.push({ sql: "body ->> 'arrivedAt' < ?", values: [arrivedBefore] });
+    const rows = this.#database.all(
+      `${SELECT_FILE} WHERE ${conditions.map(({ sql }) => sql).join(' AND ')} ORDER BY arrival DESC LIMIT ?`,
+      ...conditions.flatMap(({ values }) => values),
+      query.limit,
+    );
     const files = rows.map(recordOf);
     const last = rows.at(-1);
     return rows.length < query.limit || last === undefined ? { files } : { files, next: String(integer(last[4])) };

@@ -253,6 +253,14 @@ const table: readonly Route[] = [
     expected: '200/404 403/403 403/403 403/403 403/403 403/403 403/403 403/403 403/403',
   },
   {
+    name: 'GET /scorecard',
+    targets: {
+      inside: get('/api/v1/scorecard?from=2024-03-01&to=2024-04-30&department=medical-insurance'),
+      outside: get('/api/v1/scorecard?from=2024-03-01&to=2024-04-30&department=education'),
+    },
+    expected: '200/403 403/403 403/403 403/403 200/200 200/200 403/403 403/403 403/403',
+  },
+  {
     name: 'GET /limits',
     targets: both(get('/api/v1/limits')),
     expected: '403/403 200/200 200/200 200/200 200/200 200/200 200/200 403/403 403/403',
