@@ -15,6 +15,23 @@ export interface DirectUpload {
   receive(token: string, body: ReadableStream<Uint8Array> | null): Promise<{ readonly file: string; readonly size: number }>;
 }
 
+/** Something a signed-in user watches. */
+export interface WatchedPlace {
+  readonly user: string;
+  /** The position the client has seen, when it comes again. */
+  readonly seen: string | undefined;
+  /** The client's request; aborted when it goes away. */
+  readonly signal: AbortSignal;
+  /** The position now; undefined once the sign-in has ended. */
+  look(): Promise<string | undefined>;
+}
+
+/** Answers that stay open and tell of changes as they come. */
+export interface ChangeStreams {
+  /** Undefined when the user, or everybody together, holds as many open as may be. */
+  watch(place: WatchedPlace): Response | undefined;
+}
+
 /** What the API needs; the same on both hosts. */
 export interface ApiDeps extends HouseholdReading, Casework {
   readonly standings: StandingStore;
@@ -26,6 +43,8 @@ export interface ApiDeps extends HouseholdReading, Casework {
   readonly exchange: Pick<ObjectStore, 'info' | 'read' | 'write'>;
   readonly links: UploadLinks;
   readonly directUpload?: DirectUpload;
+  /** Only where the host can keep an answer open; elsewhere changes are polled for. */
+  readonly streams?: ChangeStreams;
   /** The signed-in user of a request, its token already or hereby verified; undefined when there is none. */
   authenticate(request: Request, env: unknown): Promise<Principal | undefined>;
   /** A fresh unique id for a request. */

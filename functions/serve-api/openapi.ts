@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Bilingual } from '../../shared/catalog/feed.ts';
 import { caseOperations } from './case-operations.ts';
 import { correctionOperations } from './correction-operations.ts';
 import type { Language } from './language.ts';
@@ -142,6 +143,7 @@ const operations: readonly Operation[] = [
 function problems(operation: Operation): readonly string[] {
   const found = ['400'];
   if (operation.signIn) found.push('401', '403');
+  if (operation.streams) found.push('429');
   if (operation.pathParams) found.push('404');
   if (operation.body === UploadBody || operation.body === 'bytes') found.push('422');
   if (operation.tag === 'cases' && operation.body !== undefined) found.push('409', '412');
@@ -152,6 +154,8 @@ function problems(operation: Operation): readonly string[] {
 type Json = Readonly<Record<string, unknown>>;
 
 const FILE_CONTENT: Json = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
+
+const STREAM_CONTENT: Json = { 'text/event-stream': { schema: { type: 'string' } } };
 
 /** JSON Schema of a shape; shapes with an id are put among `components` and referred to. */
 function schemaOf(shape: z.ZodType, io: 'input' | 'output', components: Record<string, Json>): Json {
@@ -184,6 +188,11 @@ function parametersOf(
   });
 }
 
+const RESUME: Bilingual = {
+  zh: '断线后续接：最后收到的事件 id（仅限 text/event-stream）',
+  en: 'going on after a lost connection: the id of the last event (text/event-stream only)',
+};
+
 function headersOf(operation: Operation, language: Language): z.ZodObject {
   const purpose =
     language === 'zh'
@@ -191,6 +200,7 @@ function headersOf(operation: Operation, language: Language): z.ZodObject {
       : 'purpose: a reason code or case number; every read is recorded';
   return z.object({
     ...(operation.purpose ? { 'X-Purpose': z.string().meta({ description: purpose, example: 'desk-check' }) } : {}),
+    ...(operation.streams ? { 'Last-Event-ID': z.string().optional().meta({ description: RESUME[language] }) } : {}),
     ...(operation.idempotent ? { 'Idempotency-Key': z.string().min(8).max(100).optional() } : {}),
   });
 }
@@ -212,7 +222,8 @@ function bodyContent({ body, examples }: Operation, language: Language, componen
 function operationObject(operation: Operation, language: Language, components: Record<string, Json>): Json {
   const { answer, body } = operation;
   const problem = { 'application/problem+json': { schema: schemaOf(ProblemShape, 'output', components) } };
-  const content = answer === 'bytes' ? FILE_CONTENT : { 'application/json': { schema: schemaOf(answer, 'output', components) } };
+  const json = answer === 'bytes' ? FILE_CONTENT : { 'application/json': { schema: schemaOf(answer, 'output', components) } };
+  const content = operation.streams ? { ...json, ...STREAM_CONTENT } : json;
   return {
     operationId: `${operation.method}${operation.path.replace('/api/v1', '').replace(/[/{}-]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`,
     tags: [tags[operation.tag][language]],

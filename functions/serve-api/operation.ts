@@ -21,6 +21,8 @@ export interface Operation {
   readonly examples?: Readonly<Record<string, BodyExample>>;
   /** Answer: a schema for JSON, `bytes` for a file. */
   readonly answer: z.ZodType | 'bytes';
+  /** Also answers a stream of server-sent events, where the host can. */
+  readonly streams?: true;
   readonly status?: 201;
 }
 

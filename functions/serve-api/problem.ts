@@ -133,6 +133,14 @@ const kinds = {
     title: { zh: '登录失败次数过多', en: 'Too many attempts' },
     detail: { zh: '请15分钟后再试。', en: 'Try again in 15 minutes.' },
   },
+  'too-many-streams': {
+    status: 429,
+    title: { zh: '打开的实时连接过多', en: 'Too many streams' },
+    detail: {
+      zh: '请关闭不用的页面后重试；也可不带 Accept: text/event-stream 查询，效果相同。',
+      en: 'Close pages you do not use and try again, or ask without Accept: text/event-stream: the poll tells the same.',
+    },
+  },
   'try-later': {
     status: 503,
     title: { zh: '系统繁忙', en: 'Busy' },
@@ -207,6 +215,7 @@ export function problemResponse(problem: ProblemError, language: Language, reque
   };
   if (kind.status === 401) headers['www-authenticate'] = 'Bearer';
   if (kind.status === 503) headers['retry-after'] = '5';
-  if (kind.status === 429) headers['retry-after'] = '900';
+  if (problem.code === 'too-many-attempts') headers['retry-after'] = '900';
+  if (problem.code === 'too-many-streams') headers['retry-after'] = '30';
   return new Response(JSON.stringify(body), { status: kind.status, headers });
 }

@@ -7,6 +7,7 @@ import { languageOf } from '../../functions/serve-api/language.ts';
 import { ProblemError, problemResponse } from '../../functions/serve-api/problem.ts';
 import { VERSION } from '../../functions/serve-api/version.ts';
 import { officeOf } from './acting.ts';
+import { ServerSentEvents } from './change-streams.ts';
 import { announce } from './inbox.ts';
 import { UsageError } from './options.ts';
 import type { Platform } from './platform.ts';
@@ -98,17 +99,21 @@ function readAccounts(path: string): CheckPassword {
 export async function startServer(platform: Platform, settings: ServerSettings): Promise<RunningServer> {
   const { hostname, port } = settings;
   if (settings.signIn.kind === 'demo') await enterDemoStaff(platform.stores.staff, demoAccounts, platform.clock);
-  const app = appOf(platform, settings);
+  const streams = new ServerSentEvents(platform.log);
+  const app = appOf(platform, settings, streams);
   return new Promise((resolve, reject) => {
     const server = listen({ fetch: app.fetch, hostname, port }, (info) => {
       resolve({
         address: `http://${hostname.includes(':') ? `[${hostname}]` : hostname}:${info.port}`,
         port: info.port,
-        close: () =>
-          new Promise((closed) => {
+        async close() {
+          // Streams end by themselves first, so that clients see an end and no broken line.
+          await streams.close();
+          await new Promise<void>((closed) => {
             server.close(() => closed());
-            if ('closeAllConnections' in server) server.closeAllConnections();
-          }),
+            if ('closeAllConnections' in server) setImmediate(() => server.closeAllConnections());
+          });
+        },
       });
     });
     server.once('error', (error: Error & { code?: string }) => reject(new UsageError(`${hostname}:${port}：${whyNot(error)}`)));
@@ -125,7 +130,7 @@ function whyNot(error: Error & { code?: string }): string {
   return error.message;
 }
 
-function appOf(platform: Platform, { hostname, signIn }: ServerSettings): Hono {
+function appOf(platform: Platform, { hostname, signIn }: ServerSettings, streams: ServerSentEvents): Hono {
   const { stores, metrics, clock } = platform;
   const tokens = localTokens(platform.tokenSecret, clock);
   const uploads = localUploads({
@@ -140,6 +145,7 @@ function appOf(platform: Platform, { hostname, signIn }: ServerSettings): Hono {
     exchange: stores.objects,
     links: uploads,
     directUpload: uploads,
+    streams,
     authenticate: signIn.kind === 'oidc' ? oidcTokens(signIn.issuer, signIn.audience) : tokens.authenticate,
     newId: randomUUID,
     metrics,

@@ -23,7 +23,9 @@ export async function startHost(
 ): Promise<RunningHost> {
   const { child, finished } = startCli(['serve', '--data', dataDir, ...args], { ...NO_SETTINGS, PORT: '0', ...env });
   // A test that fails in the middle leaves nothing running behind.
-  process.once('exit', () => child.kill('SIGKILL'));
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  void finished.then(() => process.off('exit', kill));
   let output = '';
   const address = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', (text: string) => {

@@ -125,6 +125,24 @@ describe('the host', () => {
     await host.stop();
   });
 
+  it('streams changes to a page while it runs, and ends the stream whole at Ctrl-C', async () => {
+    const dataDir = join(root, 'stream');
+    const host = await startHost(dataDir, ['--empty', '--now', '2024-04-05T09:00:00+08:00']);
+    const token = await signIn(host.address, 'supervisor');
+    const response = await ask(host.address, '/api/v1/cases/changes', token, { accept: 'text/event-stream' });
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let told = '';
+    const events = async (count: number) => {
+      while (told.split('event: changed').length <= count) told += (await reader?.read())?.value ?? '';
+    };
+    await events(1);
+    await dropFamily(dataDir, 'henan');
+    await events(2);
+    const stopped = host.stop();
+    while (!(await reader?.read())?.done);
+    expect(await stopped).toMatchObject({ code: 0 });
+  });
+
   it('does not read half of a file that is copied slowly', async () => {
     const dataDir = join(root, 'slow');
     const host = await startHost(dataDir, ['--empty', '--now', '2024-04-05T09:00:00+08:00']);

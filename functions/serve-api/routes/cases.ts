@@ -21,7 +21,7 @@ import {
 import { visitPack } from '../../../shared/casework/visit-pack.ts';
 import { noticesOfCase } from '../../../shared/corrections/notices-of-case.ts';
 import { NotFoundError } from '../../../shared/ports/errors.ts';
-import type { ApiDeps } from '../api-deps.ts';
+import type { ApiDeps, ChangeStreams } from '../api-deps.ts';
 import {
   ActionBody,
   ApplicationBody,
@@ -80,6 +80,7 @@ function addReading(app: Api, deps: ApiDeps): void {
   app.get('/api/v1/cases/changes', async (c) => {
     const access = await purposeful(deps, c, 'cases.list');
     const { token, wait, ...asked } = parsed(ChangesQuery, c.req.query(), 'query');
+    if (deps.streams !== undefined && asksForStream(c)) return streamOf(deps, deps.streams, c, access, listQuery(asked), token);
     const until = performance.now() + wait * 1_000;
     for (;;) {
       const now = await worklistToken(deps, access, listQuery(asked));
@@ -124,6 +125,32 @@ function addReading(app: Api, deps: ApiDeps): void {
     const missing = await missingWhereCasesAreOpen(deps, areas);
     return c.json({ items: limitsTable(deps.parameters), missing, next: null });
   });
+}
+
+/** A HEAD is answered without a body, so nobody would ever end its stream. */
+function asksForStream(c: Call): boolean {
+  return c.req.method === 'GET' && /(^|,)\s*text\/event-stream\b/i.test(c.req.header('accept') ?? '');
+}
+
+/** The same looks as the poll's, under the same rights, for as long as the sign-in lasts. */
+async function streamOf(
+  deps: ApiDeps,
+  streams: ChangeStreams,
+  c: Call,
+  access: Access,
+  query: CaseListQuery,
+  token: string | undefined,
+): Promise<Response> {
+  const look = async () => {
+    const principal = await deps.authenticate(c.req.raw, c.env);
+    return principal === undefined ? undefined : worklistToken(deps, { ...access, principal }, query);
+  };
+  // What the reader may not see is refused before the stream begins.
+  await look();
+  const seen = c.req.header('last-event-id') ?? token;
+  const stream = streams.watch({ user: access.principal.id, seen, signal: c.req.raw.signal, look });
+  if (stream === undefined) throw new ProblemError('too-many-streams');
+  return stream;
 }
 
 function listQuery({ area, stage, light, ...asked }: Omit<z.infer<typeof CasesQuery>, 'cursor'>): CaseListQuery {
