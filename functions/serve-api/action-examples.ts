@@ -54,6 +54,13 @@ export const actionExamples: Readonly<Record<string, BodyExample>> = {
     title: { zh: '审核：无需救助，办结', en: 'Decide: no need, close' },
     body: { action: 'decide', kind: 'no-need', actions: ['A0'], outcome: 'not-in-need' },
   },
+  'data-wrong': {
+    title: {
+      zh: '审核：数据错误（不写 wrongRows 时列出预警依据的数据行）',
+      en: 'Decide: the data are wrong (without wrongRows the rows of evidence are offered)',
+    },
+    body: { action: 'decide', kind: 'data-wrong', outcome: 'data-wrong', note: '票据与数据不符' },
+  },
   'look-again': {
     title: { zh: '回访：已帮扶，办结', en: 'Follow-up: helped, close' },
     body: { action: 'look-again', outcome: 'helped-new' },
@@ -69,4 +76,18 @@ export const answerExamples: Readonly<Record<string, BodyExample>> = {
   },
   accept: { title: { zh: '已受理', en: 'Accepted' }, body: { kind: 'accept' } },
   'ask-more': { title: { zh: '需补充材料', en: 'More is needed' }, body: { kind: 'ask-more', note: '请补充出院小结' } },
+};
+
+/** Bodies a department answers a correction notice with. */
+export const correctionExamples: Readonly<Record<string, BodyExample>> = {
+  upheld: { title: { zh: '核对无误', en: 'The row is right' }, body: { kind: 'upheld', reason: 'as-in-papers' } },
+  corrected: {
+    title: { zh: '已更正（填写更正文件编号）', en: 'Corrected (name the file that corrects it)' },
+    body: { kind: 'corrected', file: '000000000000000000000000' },
+  },
+  'unknown-row': { title: { zh: '本部门无此数据', en: 'No such row' }, body: { kind: 'unknown-row' } },
+  'passed-on': {
+    title: { zh: '已转来源单位（仍待最后答复）', en: 'Passed on (the last word is still owed)' },
+    body: { kind: 'passed-on', to: 'hospital' },
+  },
 };

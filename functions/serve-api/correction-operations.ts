@@ -1,3 +1,4 @@
+import { correctionExamples } from './action-examples.ts';
 import * as shapes from './correction-schemas.ts';
 import type { Operation } from './operation.ts';
 import { pageOf } from './schemas.ts';
@@ -42,6 +43,7 @@ export const correctionOperations: readonly Operation[] = [
     idempotent: true,
     pathParams: shapes.CorrectionPath,
     body: shapes.CorrectionAnswerBody,
+    examples: correctionExamples,
     answer: shapes.CorrectionAnsweredShape,
   },
   {

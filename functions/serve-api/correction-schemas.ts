@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { PlainDate } from '../../shared/calendar/plain-date.ts';
 import { CorrectionAnswerForm } from '../../shared/corrections/answer-correction.ts';
-import { cursor, limit, Text } from './schemas.ts';
+import type { CorrectionLine, CorrectionPage } from '../../shared/corrections/present-notice.ts';
+import type { ScorecardLine } from '../../shared/corrections/scorecard.ts';
+import { cursor, limit, type Plain, Text } from './schemas.ts';
 
 /** Request and answer shapes of the correction notices. */
 
@@ -75,7 +77,10 @@ export const ScorecardLineShape = z
       .nullable()
       .meta({ description: '每万行有误数：未被核对无误的通知 ÷ 接收行数 / notices not upheld for every 10,000 rows accepted' }),
   })
-  .meta({ id: 'ScorecardLine', description: '一类数据的质量记分 / the scorecard of one feed' });
+  .meta({
+    id: 'ScorecardLine',
+    description: '一类数据的质量记分 / the scorecard of one feed',
+  }) satisfies z.ZodType<ScorecardLine>;
 
 const AnswerShape = z.object({
   at: z.string(),
@@ -109,12 +114,17 @@ export const CorrectionLineShape = z
     status: z.enum(['open', 'overdue', 'answered']),
     answers: z.array(AnswerShape),
   })
-  .meta({ id: 'CorrectionNotice', description: '更正通知 / a correction notice' });
+  .meta({ id: 'CorrectionNotice', description: '更正通知 / a correction notice' }) satisfies z.ZodType<Plain<CorrectionLine>>;
 export const CorrectionPageShape = CorrectionLineShape.extend({
   path: z.string().nullable(),
   period: z.string().nullable(),
-  fields: z.array(z.object({ name: z.string(), title: Text, value: z.union([z.string(), z.number(), z.boolean()]) })).nullable(),
-}).meta({ id: 'CorrectionNoticeWithRow', description: '更正通知及所报数据行 / a notice with the row as it was sent' });
+  fields: z
+    .array(z.object({ name: z.string(), title: Text, type: z.string(), value: z.union([z.string(), z.number(), z.boolean()]) }))
+    .nullable(),
+}).meta({
+  id: 'CorrectionNoticeWithRow',
+  description: '更正通知及所报数据行 / a notice with the row as it was sent',
+}) satisfies z.ZodType<Plain<CorrectionPage>>;
 export const CorrectionAnsweredShape = CorrectionPageShape.extend({ done: z.enum(['done', 'already']) }).meta({
   id: 'CorrectionAnswered',
 });

@@ -50,8 +50,16 @@ export interface CorrectionPage extends CorrectionLine {
   /** Path below the inbox; null when the file is not on record. */
   readonly path: string | null;
   readonly period: string | null;
-  /** The row's fields as they were taken in, money in fen, those the reader may see; null when the facts do not have it. */
-  readonly fields: readonly { readonly name: string; readonly title: Bilingual; readonly value: FactValue }[] | null;
+  /** The row's fields as they were taken in, those the reader may see; null when the facts do not have it. */
+  readonly fields:
+    | readonly {
+        readonly name: string;
+        readonly title: Bilingual;
+        /** What the column holds: `money` is in fen. */
+        readonly type: string;
+        readonly value: FactValue;
+      }[]
+    | null;
 }
 
 /** The line of a notice for one reader. */
@@ -135,6 +143,8 @@ function fieldsOf(
   const shown = discloseFields(feed, { ...row.fields, ...sealed }, disclosure);
   return (feed?.fields ?? []).flatMap(({ name, title, type }) => {
     const value = shown[name];
-    return value === undefined || type.kind === 'identity' || type.kind === 'name' ? [] : [{ name, title, value }];
+    return value === undefined || type.kind === 'identity' || type.kind === 'name'
+      ? []
+      : [{ name, title, type: type.kind, value }];
   });
 }

@@ -3,7 +3,7 @@ import { listCorrections, readCorrection } from '../../../shared/corrections/rea
 import { ACTING_OPTIONS, officeOf, readerAccess } from '../acting.ts';
 import { type CommonOptions, choiceOption, textOption, UsageError } from '../options.ts';
 import type { Platform } from '../platform.ts';
-import { print } from '../print.ts';
+import { print, yuan } from '../print.ts';
 import { READING_OPTIONS } from '../reading.ts';
 import { chinaTime } from './print-case.ts';
 
@@ -75,7 +75,9 @@ function lineText({ status, feedTitle, file, row, fieldTitle, foundTitle, dueAt,
 function printPage(page: CorrectionPage): void {
   print(lineText(page));
   print(`  办件 ${page.case}  发出 ${chinaTime(page.sentAt)}  文件 ${page.path ?? '不在册'}`);
-  for (const { title, value } of page.fields ?? []) print(`    ${title.zh}  ${String(value)}`);
+  for (const { title, type, value } of page.fields ?? []) {
+    print(`    ${title.zh}  ${type === 'money' && typeof value === 'number' ? `${yuan(value)}元` : String(value)}`);
+  }
   for (const { at, by, title, reasonTitle, file, to } of page.answers) {
     print(`  答复 ${chinaTime(at)} ${by}：${[title.zh, reasonTitle?.zh, file, to].filter((part) => part != null).join('，')}`);
   }

@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { actionExamples, answerExamples } from '../../../functions/serve-api/action-examples.ts';
+import { actionExamples, answerExamples, correctionExamples } from '../../../functions/serve-api/action-examples.ts';
 import { ActionBody, AnswerBody } from '../../../functions/serve-api/case-schemas.ts';
+import { CorrectionAnswerBody } from '../../../functions/serve-api/correction-schemas.ts';
 import { readerPage } from '../../../functions/serve-api/reader-page.ts';
 import { catalog } from '../../../shared/catalog/index.ts';
 import { PermanentError, RetryLaterError } from '../../../shared/ports/errors.ts';
@@ -375,6 +376,8 @@ describe('reader page and OpenAPI', () => {
       expect(ActionBody.safeParse(filled(body)).error, name).toBeUndefined();
     for (const [name, { body }] of Object.entries(answerExamples))
       expect(AnswerBody.safeParse(filled(body)).error, name).toBeUndefined();
+    for (const [name, { body }] of Object.entries(correctionExamples))
+      expect(CorrectionAnswerBody.safeParse(body).error, name).toBeUndefined();
   });
 });
 
