@@ -92,9 +92,10 @@ export function answered(found: CorrectionNotice, answer: CorrectionAnswer): Cor
   return { notice, events: [makeEvent('correction.answered', at, subjectOf(found), data, String(notice.version), by)] };
 }
 
-/** The same key, or a last word that says the same. */
+/** The same key, a last word that says the same, or passed on to where it was passed on before. */
 function isRepeat(found: CorrectionNotice, form: CorrectionAnswerForm, key: string): boolean {
   if (found.answers.some(({ id }) => id === key)) return true;
+  if (form.kind === 'passed-on') return found.answers.some(({ to }) => to === form.to);
   const last = lastWord(found);
   if (last === undefined || last.kind !== form.kind) return false;
   return last.file === ('file' in form ? form.file : undefined) && last.reason === ('reason' in form ? form.reason : undefined);

@@ -120,7 +120,7 @@ function tooWide(): PermanentError {
 }
 
 async function noticesSent(
-  { corrections }: ScorecardSources,
+  { catalog, corrections }: ScorecardSources,
   budget: Budget,
   { areas, feeds, from, to }: Days & { readonly areas: readonly string[]; readonly feeds: readonly FeedSpec[] },
 ): Promise<ReadonlyMap<FeedId, readonly CorrectionNotice[]>> {
@@ -130,7 +130,7 @@ async function noticesSent(
   do {
     const page = await corrections.list({
       areas,
-      departments,
+      ...(feeds.length === catalog.size ? {} : { departments }),
       sentFrom: beginningInChina(from),
       sentBefore: beginningInChina(addDays(to, 1)),
       limit: PAGE,

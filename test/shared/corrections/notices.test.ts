@@ -230,6 +230,7 @@ describe('the department', () => {
   it('may pass it on: the notice stays open, and is answered for good later', async () => {
     const { id } = await sent();
     expect(await answer(id, { kind: 'passed-on', to: 'hospital' })).toMatchObject({ kind: 'done', notice: { status: 'open' } });
+    expect((await answer(id, { kind: 'passed-on', to: 'hospital' }, 'again')).kind).toBe('already');
     expect(await answer(id, { kind: 'unknown-row' }, 'answer-2')).toMatchObject({ kind: 'done', notice: { status: 'answered' } });
   });
 
