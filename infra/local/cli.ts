@@ -176,6 +176,11 @@ function usage(): string {
   return ['aidwatch <command>', ...lines, `  ${COMMON}`].join('\n');
 }
 
+// Whoever reads the answer may stop before its end (`| head`): the command goes on, to nobody.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
