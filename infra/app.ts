@@ -2,13 +2,15 @@ import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { withParameters } from './parameters-file.ts';
 import { addStacks } from './stacks/aidwatch-stacks.ts';
-import { stageOf } from './stages.ts';
+import { stageOf, withTrialClock } from './stages.ts';
 
 const app = new App();
-const stage = stageOf(settingOf('stage') ?? 'dev');
 const parameters = settingOf('parameters');
+const trialClock = settingOf('trial-clock');
+const chosen = stageOf(settingOf('stage') ?? 'dev');
+const stage = parameters === undefined ? chosen : withParameters(chosen, parameters);
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-addStacks(app, parameters === undefined ? stage : withParameters(stage, parameters));
+addStacks(app, trialClock === undefined ? stage : withTrialClock(stage, trialClock));
 
 /** What `-c <name>=…` says. */
 function settingOf(name: string): string | undefined {

@@ -1,4 +1,5 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type Instant, parseInstant } from '../shared/calendar/plain-date.ts';
 import { type AreaPacks, DEFAULT_AREA_PACKS } from '../shared/scoring/pack-for-area.ts';
 
 /** Where and how the platform is deployed. Everything that differs between deployments is here and nowhere else. */
@@ -23,6 +24,8 @@ export interface Stage {
   readonly areaPacks: readonly AreaPacks[];
   /** File of the limits, amounts and holidays that areas set for themselves (`-c parameters=`, checked); else defaults hold. */
   readonly parameters?: string;
+  /** Of a trial: the time its functions take it to be (functions/trial-clock.ts). */
+  readonly trialClock?: Instant;
 }
 
 /** Cognito, or any OpenID Connect issuer where Cognito is not offered (the China regions) or a government issuer exists. */
@@ -65,4 +68,20 @@ export function stageOf(name: string): Stage {
     );
   }
   return stage;
+}
+
+/** The stage on trial, its clock at this moment. Throws where the data is real, and for what is no moment. */
+export function withTrialClock(stage: Stage, trialClock: string): Stage {
+  if (stage.keepsData) {
+    throw new Error(
+      `部署环境 ${stage.name} 存放真实数据，不能设置试验时钟 trial-clock。/ Stage ${stage.name} keeps real data and takes no trial-clock.`,
+    );
+  }
+  const at = parseInstant(trialClock);
+  if (at === undefined) {
+    throw new Error(
+      `trial-clock 应为 2024-01-15T01:00:00.000Z 这样的时刻，现为 ${trialClock}。/ trial-clock is ${trialClock}; expected an instant such as 2024-01-15T01:00:00.000Z.`,
+    );
+  }
+  return { ...stage, trialClock: at };
 }

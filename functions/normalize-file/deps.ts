@@ -11,7 +11,7 @@ import { pseudonymsOf } from '../../shared/registry/pseudonym.ts';
 import { sealerOf } from '../../shared/registry/sealing.ts';
 import { EnvName } from '../env-names.ts';
 import { queueFinder } from '../queue-of.ts';
-import { systemClock } from '../system-clock.ts';
+import { clockFor } from '../trial-clock.ts';
 import type { Env } from './env.ts';
 import type { FileDeps } from './handler.ts';
 
@@ -30,7 +30,7 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<FileDeps>
     queue: sqsSender({ urls }),
     deadLetters: sqsDeadLetterBox({ urls, deadLetterUrls: { files: env[EnvName.FilesDeadLetters] } }),
     queueOf: queueFinder({ files: urls.files }),
-    clock: systemClock,
+    clock: clockFor(env, telemetry.log),
     log: telemetry.log,
     metrics: telemetry.metrics,
   };

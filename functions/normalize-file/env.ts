@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { EnvName } from '../env-names.ts';
+import { trialClockSetting } from '../trial-clock.ts';
 
 /** Stops a deployment with a missing setting at its first start, naming the setting. */
 const Env = z.object({
@@ -9,6 +10,7 @@ const Env = z.object({
   [EnvName.FilesQueue]: z.url(),
   [EnvName.UpdatesQueue]: z.url(),
   [EnvName.FilesDeadLetters]: z.url(),
+  ...trialClockSetting,
 });
 export type Env = z.infer<typeof Env>;
 

@@ -14,7 +14,7 @@ import { bundledPacks } from '../bundled-packs.ts';
 import { EnvName } from '../env-names.ts';
 import { queueFinder } from '../queue-of.ts';
 import { rulePacks } from '../rule-packs.ts';
-import { systemClock } from '../system-clock.ts';
+import { clockFor } from '../trial-clock.ts';
 import type { Env } from './env.ts';
 import type { ScoreDeps } from './handler.ts';
 
@@ -43,7 +43,7 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ScoreDeps
     householdsPerMessage: HOUSEHOLDS_PER_MESSAGE,
     // Full jitter: two writers that met once should not meet again.
     pause: (attempt) => wait(Math.random() * 50 * 2 ** attempt),
-    clock: systemClock,
+    clock: clockFor(env, telemetry.log),
     log: telemetry.log,
     metrics: telemetry.metrics,
   };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { EnvName } from '../env-names.ts';
+import { trialClockSetting } from '../trial-clock.ts';
 
 /** Stops a deployment with a missing setting at its first start, naming the setting. */
 const Env = z.object({
@@ -12,6 +13,7 @@ const Env = z.object({
   [EnvName.AssessmentsDeadLetters]: z.url(),
   [EnvName.PacksDir]: z.string().min(1),
   [EnvName.AreaPacks]: z.string().min(1),
+  ...trialClockSetting,
 });
 export type Env = z.infer<typeof Env>;
 

@@ -23,7 +23,7 @@ import { bundledParameters } from '../bundled-parameters.ts';
 import { caseworkOf } from '../casework-parts.ts';
 import { EnvName } from '../env-names.ts';
 import { rulePacks } from '../rule-packs.ts';
-import { systemClock } from '../system-clock.ts';
+import { clockFor } from '../trial-clock.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { principalOfAuthorizer } from './authorizer-claims.ts';
 import type { Env } from './env.ts';
@@ -39,7 +39,7 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> 
   const packsFor = rulePacks(bundledPacks(env[EnvName.PacksDir]), env[EnvName.AreaPacks], catalog);
   const households = {
     catalog,
-    clock: systemClock,
+    clock: clockFor(env, telemetry.log),
     registry: dynamoHouseholdRegistry(table),
     facts: dynamoFactStore(table),
     cases: dynamoCaseStore(table),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { EnvName } from '../env-names.ts';
+import { trialClockSetting } from '../trial-clock.ts';
 
 /** Stops a deployment with a missing setting at its first start, naming the setting. */
 const Env = z.object({
@@ -9,6 +10,7 @@ const Env = z.object({
   [EnvName.PacksDir]: z.string().min(1),
   [EnvName.AreaPacks]: z.string().min(1),
   [EnvName.Parameters]: z.string().min(1).optional(),
+  ...trialClockSetting,
 });
 export type Env = z.infer<typeof Env>;
 

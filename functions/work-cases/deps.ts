@@ -18,6 +18,7 @@ import { EnvName } from '../env-names.ts';
 import { queueFinder } from '../queue-of.ts';
 import { rulePacks } from '../rule-packs.ts';
 import { systemClock } from '../system-clock.ts';
+import { clockFor } from '../trial-clock.ts';
 import type { Env } from './env.ts';
 import type { WorkDeps } from './handler.ts';
 
@@ -42,7 +43,7 @@ export function connect(env: Env, telemetry: Telemetry): WorkDeps {
     packsFor,
     householdsPerMessage: 1,
     pause,
-    clock: systemClock,
+    clock: clockFor(env, telemetry.log),
     log: telemetry.log,
     metrics: telemetry.metrics,
   };
@@ -50,6 +51,7 @@ export function connect(env: Env, telemetry: Telemetry): WorkDeps {
     ...sources,
     ...stepsOf(sources),
     rules: caseworkOf({ ...sources, parameters: bundledParameters(env[EnvName.Parameters]) }).rules,
+    // How old a run is, the engine tells by its own time.
     workflow: stepFunctionsWorkflow({ stateMachineArn: env[EnvName.StateMachine], clock: systemClock }),
     deadLetters: sqsDeadLetterBox({ urls, deadLetterUrls }),
     queueOf: queueFinder(urls),

@@ -62,6 +62,7 @@ export class ServiceFunction extends Construct {
       environment: {
         ...props.environment,
         ...(parameters === undefined ? {} : { [EnvName.Parameters]: PARAMETERS }),
+        ...(props.stage.trialClock === undefined ? {} : { [EnvName.TrialClock]: props.stage.trialClock }),
         POWERTOOLS_SERVICE_NAME: props.folder,
         POWERTOOLS_METRICS_NAMESPACE: 'Aidwatch',
       },

@@ -27,6 +27,7 @@ export const LogCode = {
   MessageRetried: 'AW9002_MESSAGE_RETRIED',
   HostStarted: 'AW9003_HOST_STARTED',
   HostStopped: 'AW9004_HOST_STOPPED',
+  TrialClock: 'AW9005_TRIAL_CLOCK',
 } as const;
 export type LogCode = (typeof LogCode)[keyof typeof LogCode];
 

@@ -5,6 +5,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import * as z from 'zod';
 import { LAST_ATTEMPT } from '../../../functions/last-attempt.ts';
+import { stageOf, withTrialClock } from '../../../infra/stages.ts';
 import { roles } from '../../../shared/access/principal.ts';
 import { WRITES_WITH_MESSAGES } from '../../../shared/adapters/aws/stream-messages.ts';
 import { TABLE_DEFINITION } from '../../../shared/adapters/aws/table-definition.ts';
@@ -181,7 +182,7 @@ describe('the casework stack', () => {
     const parameters = join(folder, 'own.json');
     writeFileSync(parameters, '{}');
     const setting = { Environment: { Variables: Match.objectLike({ PARAMETERS_FILE: 'parameters.json' }) } };
-    const carrying = Object.entries(templatesOf('test', parameters)).flatMap(([name, template]) =>
+    const carrying = Object.entries(templatesOf('test', { parameters })).flatMap(([name, template]) =>
       Object.keys(template.findResources('AWS::Lambda::Function', { Properties: setting })).map(() => name),
     );
     expect(carrying).toEqual(['casework', 'api']);
@@ -283,5 +284,26 @@ describe('all stacks', () => {
   it.each(['test', 'dev', 'prod'])('are for the stage %s as reviewed', (stage) => {
     const templates = templatesOf(stage);
     for (const [name, template] of Object.entries(templates)) expect(withoutHashes(template)).toMatchSnapshot(name);
+  });
+});
+
+describe('the clock of a trial', () => {
+  const timesOf = (templates: ReturnType<typeof templatesOf>) =>
+    Object.values(templates).flatMap((template) =>
+      Object.values(template.findResources('AWS::Lambda::Function')).map(
+        ({ Properties }) => Properties.Environment.Variables.TRIAL_CLOCK,
+      ),
+    );
+
+  it('is set for every function when it is asked for, and for none otherwise', () => {
+    expect(timesOf(test).filter((time) => time !== undefined)).toEqual([]);
+    const trial = timesOf(templatesOf('dev', { trialClock: '2024-01-15T09:00:00+08:00' }));
+    expect(trial.length).toBeGreaterThanOrEqual(6);
+    expect(new Set(trial)).toEqual(new Set(['2024-01-15T01:00:00.000Z']));
+  });
+
+  it('is refused where the data is real, and when it is no time', () => {
+    expect(() => withTrialClock(stageOf('prod'), '2024-01-15T01:00:00.000Z')).toThrow(/不能设置试验时钟.*takes no trial-clock/);
+    expect(() => withTrialClock(stageOf('test'), 'yesterday')).toThrow(/应为.*expected an instant/);
   });
 });

@@ -3,18 +3,17 @@ import { Template } from 'aws-cdk-lib/assertions';
 import cdkJson from '../../../cdk.json' with { type: 'json' };
 import { withParameters } from '../../../infra/parameters-file.ts';
 import { addStacks } from '../../../infra/stacks/aidwatch-stacks.ts';
-import { stageOf } from '../../../infra/stages.ts';
+import { stageOf, withTrialClock } from '../../../infra/stages.ts';
 
 /** The templates of a stage with the settings of cdk.json, without bundling any code. */
 export function templatesOf(
   stage: string,
-  parameters?: string,
+  settings: { readonly parameters?: string; readonly trialClock?: string } = {},
 ): Readonly<Record<'data' | 'processing' | 'casework' | 'api', Template>> {
   const app = new App({ context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } });
-  const { data, processing, casework, api } = addStacks(
-    app,
-    parameters === undefined ? stageOf(stage) : withParameters(stageOf(stage), parameters),
-  );
+  const { parameters, trialClock } = settings;
+  const set = parameters === undefined ? stageOf(stage) : withParameters(stageOf(stage), parameters);
+  const { data, processing, casework, api } = addStacks(app, trialClock === undefined ? set : withTrialClock(set, trialClock));
   const templateOf = (stack: Stack) => Template.fromStack(stack);
   return { data: templateOf(data), processing: templateOf(processing), casework: templateOf(casework), api: templateOf(api) };
 }
