@@ -20,6 +20,8 @@ interface ServiceFunctionProps {
   /** MB; 1,769 is one whole processor. */
   readonly memory: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Asks what time it is, so that a trial may set it. */
+  readonly clock?: true;
   /** Puts the rule packs beside the code, as JSON. */
   readonly packs?: true;
   /** Puts the parameters of areas beside the code, where the stage has any. */
@@ -62,7 +64,7 @@ export class ServiceFunction extends Construct {
       environment: {
         ...props.environment,
         ...(parameters === undefined ? {} : { [EnvName.Parameters]: PARAMETERS }),
-        ...(props.stage.trialClock === undefined ? {} : { [EnvName.TrialClock]: props.stage.trialClock }),
+        ...(props.clock && props.stage.trialClock !== undefined ? { [EnvName.TrialClock]: props.stage.trialClock } : {}),
         POWERTOOLS_SERVICE_NAME: props.folder,
         POWERTOOLS_METRICS_NAMESPACE: 'Aidwatch',
       },

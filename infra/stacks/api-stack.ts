@@ -24,6 +24,7 @@ export class ApiStack extends Stack {
       stage,
       route,
       folder: 'serve-api',
+      clock: true,
       description: 'Answers the HTTP API under /api/v1',
       timeout: Duration.seconds(29),
       memory: 1024,

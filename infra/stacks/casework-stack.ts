@@ -55,6 +55,7 @@ export class CaseworkStack extends Stack {
       stage: this.stage,
       route: this.route,
       folder: 'work-cases',
+      clock: true,
       description: 'Opens cases, starts and wakes their runs, and does the steps of the workflow',
       timeout: workTimeout,
       memory: 1024,

@@ -60,8 +60,7 @@ async function cognito(cloud: Cloud, operation: string, body: object): Promise<u
     headers: {
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': `AWSCognitoIdentityProviderService.${operation}`,
-      authorization:
-        'AWS4-HMAC-SHA256 Credential=test/20240101/us-east-1/cognito-idp/aws4_request, SignedHeaders=host, Signature=0',
+      authorization: signed('cognito-idp'),
     },
     body: JSON.stringify(body),
   });
@@ -70,22 +69,72 @@ async function cognito(cloud: Cloud, operation: string, body: object): Promise<u
   return answer;
 }
 
+/** How the API is called: with a body by POST, else by GET, unless a method is named. Bytes are sent as they are. */
+interface ApiCall {
+  readonly method?: 'PUT';
+  readonly token?: string;
+  readonly purpose?: string;
+  /** Idempotency key. */
+  readonly key?: string;
+  readonly body?: object;
+}
+
 /** Calls the deployed HTTP API. */
 export async function callApi(
   cloud: Cloud,
   path: string,
-  options: { readonly token?: string; readonly purpose?: string; readonly body?: object } = {},
+  { method, token, purpose, key, body }: ApiCall = {},
 ): Promise<{ readonly status: number; readonly body: unknown }> {
+  const bytes = body instanceof Uint8Array;
   // The address by path: a machine without wildcard names for localhost cannot resolve <api>.execute-api.localhost.
   const response = await fetch(`${cloud.endpoint}/_aws/execute-api/${cloud.ApiId}/$default${path}`, {
-    method: options.body === undefined ? 'GET' : 'POST',
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
     headers: {
-      ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
-      ...(options.purpose === undefined ? {} : { 'x-purpose': options.purpose }),
-      ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(purpose === undefined ? {} : { 'x-purpose': purpose }),
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
+      ...(body === undefined ? {} : { 'content-type': bytes ? 'application/octet-stream' : 'application/json' }),
     },
-    ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    ...(body === undefined ? {} : { body: bytes ? Buffer.from(body) : JSON.stringify(body) }),
   });
   const text = await response.text();
   return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+const Functions = z.object({
+  Functions: z.array(
+    z.object({
+      FunctionName: z.string(),
+      Environment: z.object({ Variables: z.record(z.string(), z.string()) }).optional(),
+    }),
+  ),
+});
+
+/** The deployed functions whose names begin so, with their settings. */
+export async function functionsOf(cloud: Cloud, prefix: string) {
+  const answer = await lambda(cloud, 'GET', '?MaxItems=1000');
+  return Functions.parse(answer)
+    .Functions.filter(({ FunctionName }) => FunctionName.startsWith(prefix))
+    .map(({ FunctionName, Environment }) => ({ name: FunctionName, environment: Environment?.Variables ?? {} }));
+}
+
+/** Gives a function other settings: its next call is answered by a copy that starts with them. */
+export async function setEnvironment(cloud: Cloud, name: string, variables: Readonly<Record<string, string>>): Promise<void> {
+  await lambda(cloud, 'PUT', `/${name}/configuration`, { Environment: { Variables: variables } });
+}
+
+async function lambda(cloud: Cloud, method: 'GET' | 'PUT', path: string, body?: object): Promise<unknown> {
+  const response = await fetch(`${cloud.endpoint}/2015-03-31/functions${path}`, {
+    method,
+    headers: { authorization: signed('lambda') },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const answer: unknown = await response.json();
+  if (!response.ok) throw new Error(`${method} of a function answered ${response.status}: ${JSON.stringify(answer)}`);
+  return answer;
+}
+
+/** The emulator goes by the service's name alone. */
+function signed(service: string): string {
+  return `AWS4-HMAC-SHA256 Credential=test/20240101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
 }

@@ -11,8 +11,8 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 const venv = join(root, '.venv');
 const requirements = join(root, 'test/cloud/requirements.txt');
 
-/** A running emulator of the cloud. */
-export interface MiniStack {
+/** A running emulator of the cloud, as any process may know it. */
+export interface Emulator {
   readonly endpoint: string;
   /** What it and the functions it ran have written so far. */
   readonly logFile: string;
@@ -20,6 +20,10 @@ export interface MiniStack {
   readonly scratch: string;
   /** Environment in which AWS tools speak to it and to nothing else. */
   readonly env: NodeJS.ProcessEnv;
+}
+
+/** An emulator in the hands of who started it. */
+interface MiniStack extends Emulator {
   stop(): Promise<void>;
 }
 

@@ -1,8 +1,8 @@
 import type { TestProject } from 'vitest/node';
-import { type Deployment, deploy } from './deploy.ts';
-import { startMiniStack } from './ministack.ts';
+import { bootstrap, type Deployment, deploy } from './deploy.ts';
+import { type Emulator, startMiniStack } from './ministack.ts';
 
-/** What every cloud test gets: where the emulator answers and what was deployed to it. */
+/** A deployment and where it answers. */
 export interface Cloud extends Deployment {
   readonly endpoint: string;
   readonly logFile: string;
@@ -11,18 +11,22 @@ export interface Cloud extends Deployment {
 declare module 'vitest' {
   interface ProvidedContext {
     cloud: Cloud;
+    emulator: Emulator;
   }
 }
 
 /** Starts the emulator and deploys the real stacks once for all cloud tests; answers how to take them away again. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const stack = await startMiniStack();
+  const { stop, ...emulator } = stack;
   try {
-    const deployment = await deploy(stack);
+    await bootstrap(emulator);
+    const deployment = await deploy(emulator, 'test');
+    project.provide('emulator', emulator);
     project.provide('cloud', { ...deployment, endpoint: stack.endpoint, logFile: stack.logFile });
   } catch (error) {
-    await stack.stop();
+    await stop();
     throw error;
   }
-  return () => stack.stop();
+  return stop;
 }

@@ -1,61 +1,18 @@
-import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { chemotherapyFile, hinggan } from '../../infra/local/case-stories/hinggan.ts';
-import type { Period } from '../../shared/calendar/period.ts';
+import { beforeAll, describe, vi } from 'vitest';
+import { hinggan } from '../../infra/local/case-stories/hinggan.ts';
+import { type Afterwards, afterHinggan, expectHinggan } from '../stories/hinggan.ts';
+import type { Moments } from '../stories/moments.ts';
 import { played } from './story-county.ts';
 
 vi.setConfig({ hookTimeout: 120_000 });
 
-let at: Awaited<ReturnType<typeof played>>['at'];
-/** Open cases after the closed case's bills came once more, and after a new bill. */
-let afterwards: { readonly sameAgain: number; readonly newBill: number } | undefined;
+let told: { readonly at: Moments; readonly seen: Afterwards };
 beforeAll(async () => {
-  const told = await played(hinggan, async (office) => {
-    await office.until('2024-11-11 09:00');
-    const sameAgain = (await office.openCases()).length;
-    await office.drop([chemotherapyFile('2024-10' as Period, 901_500)]);
-    return { sameAgain, newBill: (await office.openCases()).length };
-  });
-  at = told.at;
-  afterwards = told.seen;
+  told = await played(hinggan, afterHinggan);
 });
 
-describe('Hinggan: on the urban allowance, over 30,000 yuan of rigid spending in twelve months', () => {
-  it('30,126.80 yuan in twelve months warn', () => {
-    const { case: found, standings } = at('warned');
-    const reason = standings[0]?.warning?.reasons.find(({ indicator }) => indicator === 'rigid-spending-12m');
-    expect(reason).toMatchObject({ result: 'hit', value: 3_012_680 });
-    expect(found).toMatchObject({ stage: 'visit', category: 'minimum-living-allowance', assignment: { user: 'narisu' } });
-  });
-
-  it('is offered recognition of urban hardship, consolation money and cancer aid, but not the allowance again', () => {
-    const { offered, notOffered } = at('visited');
-    expect(offered).toEqual(expect.arrayContaining(['urban-hardship-recognition', 'consolation-money', 'two-cancer-aid']));
-    expect(notOffered).toContain('minimum-living-allowance');
-  });
-
-  it('7,000 yuan stand in the ledger while the women’s federation is at it', () => {
-    const { case: found } = at('accepted');
-    expect(found.aids).toMatchObject([{ measure: 'consolation-money', amount: 7_000_00 }]);
-    expect(found.referrals.map(({ department, status }) => [department, status])).toEqual([
-      ['civil-affairs', 'done'],
-      ['womens-federation', 'accepted'],
-    ]);
-    expect(found.stage).toBe('referral');
-  });
-
-  it('the next settlements join the same case and the same warning', () => {
-    const before = at('accepted').case;
-    const { case: found, standings } = at('increment');
-    expect(found.id).toBe(before.id);
-    expect(found.warnings).toEqual(before.warnings);
-    expect(found.increments.at(-1)).toMatchObject({ change: 'merged', changedAt: '2024-08-08T01:00:00.000Z' });
-    expect(standings.filter(({ warning }) => warning?.status === 'open')).toHaveLength(1);
-    // The department works on undisturbed.
-    expect(found.referrals).toEqual(before.referrals);
-  });
-
-  it('closed as newly helped; what was on the table opens nothing again, a new bill does', () => {
-    expect(at('closed').case).toMatchObject({ stage: 'closed', outcome: { code: 'helped-new' } });
-    expect(afterwards).toEqual({ sameAgain: 0, newBill: 1 });
-  });
-});
+describe('Hinggan: on the urban allowance, over 30,000 yuan of rigid spending in twelve months', () =>
+  expectHinggan(
+    (moment) => told.at(moment),
+    () => told.seen,
+  ));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Principal, Role } from '../../../shared/access/principal.ts';
+import type { Principal } from '../../../shared/access/principal.ts';
 import type { Purpose } from '../../../shared/access/purpose.ts';
 import type { StaffMember } from '../../../shared/access/staff.ts';
 import type { AssistanceChain } from '../../../shared/assistance/chain-line.ts';
@@ -10,7 +10,8 @@ import type { Offer } from '../../../shared/assistance/offers.ts';
 import { makeEvent } from '../../../shared/audit/make-event.ts';
 import { dateInChina, type Instant, instantOf } from '../../../shared/calendar/plain-date.ts';
 import { CaseAction } from '../../../shared/casework/actions.ts';
-import type { Case, CaseId } from '../../../shared/casework/case.ts';
+import { keepAttachment } from '../../../shared/casework/attachments.ts';
+import type { Attachment, Case, CaseId } from '../../../shared/casework/case.ts';
 import { lodgeFor } from '../../../shared/casework/lodge-for.ts';
 import type { ApplicationForm } from '../../../shared/casework/open-case.ts';
 import { type Performed, performAction } from '../../../shared/casework/perform-action.ts';
@@ -20,28 +21,21 @@ import { PermanentError } from '../../../shared/ports/errors.ts';
 import type { Log } from '../../../shared/ports/log.ts';
 import type { HouseholdId } from '../../../shared/registry/household.ts';
 import { membershipOn } from '../../../shared/registry/membership.ts';
+import type { Standing } from '../../../shared/warnings/warning.ts';
 import { officeOf } from '../acting.ts';
 import type { CountyFile } from '../demo-county/table.ts';
 import { writeCounty } from '../demo-county/write-county.ts';
 import { announce } from '../inbox.ts';
 import { PARAMETERS_FILE } from '../parameters.ts';
 import { openPlatform, type Platform } from '../platform.ts';
+import type { StoryOffice, StoryWorker } from './story.ts';
 import { storyParameters } from './story-parameters.ts';
 
-/** Somebody who works in a story: a member of staff, by the role they are known as there. */
-export interface StoryWorker {
-  readonly id: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly area: string;
-  readonly departments?: readonly string[];
-}
-
 /**
- * A county in which the story of a family is played: files are dropped, people act, days pass. Only the clock is the story's;
- * everything else is the embedded host as it runs in earnest, worked until nothing is left to do after every move.
+ * The county of a story on one machine. Only the clock is the story's; everything else is the embedded host as it runs in
+ * earnest, worked until nothing is left to do after every move.
  */
-export class CaseOffice {
+export class CaseOffice implements StoryOffice {
   readonly platform: Platform;
   readonly #clock: { at: Instant };
   readonly #staff = new Map<string, StaffMember>();
@@ -70,7 +64,7 @@ export class CaseOffice {
     return this.#clock.at;
   }
 
-  /** Time passes until then; what falls due on the way is done when it falls due, day by day. */
+  /** Day by day. */
   async until(at: string): Promise<void> {
     const end = inChina(at);
     for (let next = nextMorning(this.now); next < end; next = nextMorning(next)) {
@@ -87,7 +81,6 @@ export class CaseOffice {
     await this.platform.pump.drain();
   }
 
-  /** People start working here. */
   async employ(...workers: readonly StoryWorker[]): Promise<void> {
     for (const { id, name, role, area, departments = [] } of workers) {
       const member: StaffMember = { id, name, roles: [role], areas: [area], departments, absences: [] };
@@ -96,7 +89,6 @@ export class CaseOffice {
     }
   }
 
-  /** Departments drop files, and all they tell is taken in. */
   async drop(files: readonly CountyFile[]): Promise<void> {
     await writeCounty(join(this.platform.dataDir, INBOX), files);
     await announce(
@@ -107,7 +99,6 @@ export class CaseOffice {
     await this.settle();
   }
 
-  /** Somebody acts; the case as it stands when all that follows is done. Throws when the platform refuses. */
   async act(user: string, id: CaseId, asked: unknown): Promise<Case> {
     const performed = await this.tries(user, id, asked);
     if (performed.kind === 'refused') throw new PermanentError('STORY', performed.refusal.text.zh);
@@ -122,7 +113,15 @@ export class CaseOffice {
     return performAction(officeOf(this.platform), access, { case: id, action: CaseAction.parse(asked), key });
   }
 
-  /** Somebody lodges an application for a household, or for the household of a case; the case it opened or joined. */
+  async attach(user: string, id: CaseId, kind: Attachment['kind'], bytes: Uint8Array): Promise<string> {
+    const { stores, sealer } = this.platform;
+    const access = { principal: this.principal(user), purpose: id as string as Purpose, request: randomUUID() };
+    const deps = { ...officeOf(this.platform), exchange: stores.objects, sealer };
+    const action = await keepAttachment(deps, access, { case: id, kind }, bytes);
+    await this.act(user, id, action);
+    return action.id;
+  }
+
   async lodge(user: string, { household }: { readonly household: HouseholdId }, form: ApplicationForm): Promise<Case> {
     const access = { principal: this.principal(user), purpose: 'enquiry' as Purpose, request: randomUUID() };
     await lodgeFor(officeOf(this.platform), access, { ...form, household }, access.request);
@@ -130,12 +129,10 @@ export class CaseOffice {
     return this.caseOf(household);
   }
 
-  /** The pseudonym of an identity number. */
   personOf(number: string): PersonKey {
     return this.platform.pseudonyms.person(number);
   }
 
-  /** The household somebody belongs to today. Throws when nobody has told of them. */
   async householdOf(number: string): Promise<HouseholdId> {
     const person = this.personOf(number);
     const registered = (await this.platform.stores.households.ofPersons([person])).get(person);
@@ -150,7 +147,6 @@ export class CaseOffice {
     return member;
   }
 
-  /** The household's current case. Throws when it has none. */
   async caseOf(household: HouseholdId): Promise<Case> {
     const found = (await this.platform.stores.cases.current([household])).get(household);
     if (found === undefined) throw new Error('the household has no case');
@@ -167,7 +163,10 @@ export class CaseOffice {
     return chainOf(officeOf(this.platform), household);
   }
 
-  /** The open cases of the county, nearest due first. */
+  async standings(household: HouseholdId): Promise<readonly Standing[]> {
+    return (await this.platform.stores.standings.load([household])).get(household) ?? [];
+  }
+
   async openCases(): Promise<readonly Case[]> {
     const { cases } = await this.platform.stores.cases.list({ areas: [''], order: 'due', limit: 100 });
     return cases.filter(({ stage }) => stage !== 'closed');

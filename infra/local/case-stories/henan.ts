@@ -12,6 +12,7 @@ export const henan: Story = {
     zh: '河南临颍：低保边缘家庭，老人心力衰竭',
     en: 'Linying, Henan: a near-poor household, the mother with heart failure',
   },
+  county: COUNTY,
   begins: '2024-01-15 09:00',
   async play(office, tell) {
     await office.employ(

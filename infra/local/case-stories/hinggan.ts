@@ -41,6 +41,7 @@ export const hinggan: Story = {
     zh: '内蒙古乌兰浩特：城市低保家庭，12个月刚性支出超3万元',
     en: 'Ulanhot, Inner Mongolia: on the urban allowance, over 30,000 yuan of rigid spending in 12 months',
   },
+  county: COUNTY,
   begins: '2024-07-15 09:00',
   async play(office, tell) {
     await office.employ(

@@ -47,6 +47,7 @@ const neighbour = { name: '桂美兰', number: identityNumberOf(COUNTY, '1962-07
 export const jiangxi: Story = {
   id: 'jiangxi-newborn',
   title: { zh: '江西月湖：新生儿应参保未参保', en: 'Yuehu, Jiangxi: a newborn to be enrolled' },
+  county: COUNTY,
   begins: '2024-04-15 09:00',
   async play(office, tell) {
     await office.employ(

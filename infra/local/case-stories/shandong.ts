@@ -12,6 +12,7 @@ export const shandong: Story = {
     zh: '山东惠民：低保户，户主脑血栓后遗症，两个女儿上大学',
     en: 'Huimin, Shandong: on the allowance, the head after a stroke, two daughters at university',
   },
+  county: COUNTY,
   begins: '2024-11-15 09:00',
   async play(office, tell) {
     await office.employ(

@@ -23,6 +23,7 @@ export const yantai: Story = {
     zh: '山东烟台：未在册家庭，11个月自付医疗费9万余元',
     en: 'Yantai, Shandong: in no register, over 90,000 yuan of medical bills in eleven months',
   },
+  county: COUNTY,
   begins: '2024-01-15 09:00',
   async play(office, tell) {
     await office.employ(

@@ -295,11 +295,10 @@ describe('the clock of a trial', () => {
       ),
     );
 
-  it('is set for every function when it is asked for, and for none otherwise', () => {
+  it('is set for the functions that ask what time it is when it is asked for, and for none otherwise', () => {
     expect(timesOf(test).filter((time) => time !== undefined)).toEqual([]);
     const trial = timesOf(templatesOf('dev', { trialClock: '2024-01-15T09:00:00+08:00' }));
-    expect(trial.length).toBeGreaterThanOrEqual(6);
-    expect(new Set(trial)).toEqual(new Set(['2024-01-15T01:00:00.000Z']));
+    expect(trial.filter((time) => time !== undefined)).toEqual(Array(4).fill('2024-01-15T01:00:00.000Z'));
   });
 
   it('is refused where the data is real, and when it is no time', () => {
