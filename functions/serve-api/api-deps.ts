@@ -2,6 +2,7 @@ import type { Principal } from '../../shared/access/principal.ts';
 import type { CaseStore } from '../../shared/ports/case-store.ts';
 import type { CorrectionStore } from '../../shared/ports/correction-store.ts';
 import type { FileRegister } from '../../shared/ports/file-register.ts';
+import type { HouseholdReads } from '../../shared/ports/household-reads.ts';
 import type { Log, Metrics } from '../../shared/ports/log.ts';
 import type { ObjectStore, UploadLinks } from '../../shared/ports/object-store.ts';
 import type { StaffDirectory } from '../../shared/ports/staff-directory.ts';
@@ -38,6 +39,7 @@ export interface ApiDeps extends HouseholdReading, Casework {
   readonly cases: CaseStore;
   readonly corrections: CorrectionStore;
   readonly staff: StaffDirectory;
+  readonly reads: HouseholdReads;
   readonly files: Pick<FileRegister, 'list' | 'get' | 'getMany' | 'deliveries'>;
   /** Store of inbox, receipts, fix-it files and attachments. */
   readonly exchange: Pick<ObjectStore, 'info' | 'read' | 'write'>;

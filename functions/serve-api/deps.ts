@@ -4,6 +4,7 @@ import { dynamoCorrectionStore } from '../../shared/adapters/aws/correction-stor
 import { dynamoEventLog } from '../../shared/adapters/aws/event-log.ts';
 import { dynamoFactStore } from '../../shared/adapters/aws/fact-store.ts';
 import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
+import { dynamoHouseholdReads } from '../../shared/adapters/aws/household-reads.ts';
 import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
 import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts';
 import { loadKeys } from '../../shared/adapters/aws/load-keys.ts';
@@ -55,6 +56,7 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> 
     ...caseworkOf({ ...households, packsFor, parameters: bundledParameters(env[EnvName.Parameters]), pause }),
     files: dynamoFileRegister(table),
     eventLog: dynamoEventLog(table),
+    reads: dynamoHouseholdReads(table),
     exchange: s3ObjectStore(connectS3(process.env), bucket),
     links: s3UploadLinks(connectS3(process.env, true), bucket),
     reasonText: reasonTextOf(packsFor),

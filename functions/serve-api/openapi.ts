@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Bilingual } from '../../shared/catalog/feed.ts';
+import { auditOperations } from './audit-operations.ts';
 import { caseOperations } from './case-operations.ts';
 import { correctionOperations } from './correction-operations.ts';
 import type { Language } from './language.ts';
@@ -247,7 +248,7 @@ function operationObject(operation: Operation, language: Language, components: R
 export function openApiDocument(language: Language, version: string): Json {
   const schemas: Record<string, Json> = {};
   const paths: Record<string, Record<string, Json>> = {};
-  for (const operation of [...operations, ...caseOperations, ...correctionOperations]) {
+  for (const operation of [...operations, ...caseOperations, ...correctionOperations, ...auditOperations]) {
     const item = paths[operation.path] ?? {};
     paths[operation.path] = item;
     item[operation.method] = operationObject(operation, language, schemas);

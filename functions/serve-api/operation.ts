@@ -32,5 +32,6 @@ export const tags = {
   warnings: { zh: '预警与家庭', en: 'Warnings and households' },
   cases: { zh: '办件', en: 'Casework' },
   corrections: { zh: '数据更正', en: 'Corrections' },
+  audit: { zh: '审计与个人信息保护', en: 'Audit and privacy' },
   service: { zh: '服务', en: 'Service' },
 } as const satisfies Record<string, Bilingual>;

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { AccessError } from '../../shared/access/policy.ts';
 import { NotFoundError, PermanentError } from '../../shared/ports/errors.ts';
 import { type ClockSetting, clockFrom, clockOf, systemClock } from './clock.ts';
-import { audit } from './commands/audit.ts';
+import { AUDIT_OPTIONS, audit } from './commands/audit.ts';
 import { CASES_OPTIONS, cases } from './commands/cases.ts';
 import { CORRECTIONS_OPTIONS, corrections } from './commands/corrections.ts';
 import { DEAD_LETTER_OPTIONS, deadLetters } from './commands/dead-letters.ts';
@@ -117,7 +117,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     words: 1,
     run: (_, options) => demo(options),
   },
-  audit: { usage: 'audit verify', purpose: '验证事件档案 / prove the archive whole', options: {}, words: 1, run: audit },
+  audit: {
+    usage: 'audit verify|reads <household> [--from DATE] [--to DATE]',
+    purpose: '验证事件档案；谁查询过一户 / prove the archive whole; who looked at a household',
+    options: AUDIT_OPTIONS,
+    words: 2,
+    run: audit,
+  },
   doctor: { usage: 'doctor', purpose: '检查数据目录 / look over the data directory', options: {}, run: doctor },
   'dead-letters': {
     usage: 'dead-letters [--put-back]',

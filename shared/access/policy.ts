@@ -11,6 +11,7 @@ export type Action =
   | 'warnings.list'
   | 'warnings.read'
   | 'household.read'
+  | 'household.reads'
   | 'search.exact'
   | 'cases.list'
   | 'cases.read'
@@ -89,6 +90,8 @@ const rules: Readonly<Record<Action, ActionRule>> = {
     personal: true,
     grants: { coordinator: 'area', caseworker: 'area', supervisor: 'area', auditor: 'area' },
   },
+  // The household asks the office that serves it, or the auditor.
+  'household.reads': { personal: true, grants: { supervisor: 'area', auditor: 'area' } },
   'search.exact': { personal: true, grants: { caseworker: 'area', supervisor: 'area', auditor: 'area' } },
   'cases.list': { personal: true, grants: { coordinator: 'area', caseworker: 'area', supervisor: 'area', auditor: 'area' } },
   'cases.read': { personal: true, grants: { coordinator: 'area', caseworker: 'area', supervisor: 'area', auditor: 'area' } },
@@ -193,6 +196,23 @@ function ofDepartment(principal: Principal, department: string): boolean {
 export function isPersonal(action: Action): boolean {
   return rules[action].personal;
 }
+
+/** What was looked at, in the words in which a household is told of it. Every personal action has its own. */
+export const personalActionTitles: Readonly<Partial<Record<Action, Bilingual>>> = {
+  'fix-it.read': { zh: '下载退回表', en: 'fix-it file' },
+  'warnings.list': { zh: '预警清单', en: 'list of warnings' },
+  'warnings.read': { zh: '预警', en: 'warning' },
+  'household.read': { zh: '家庭页或救助链', en: 'household page or assistance chain' },
+  'household.reads': { zh: '查询记录', en: 'record of who looked' },
+  'search.exact': { zh: '按证件号码或姓名查找', en: 'search by number or name' },
+  'cases.list': { zh: '办件清单', en: 'worklist' },
+  'cases.read': { zh: '办件', en: 'case' },
+  'cases.act': { zh: '办理', en: 'work on a case' },
+  'cases.open': { zh: '受理申请', en: 'taking an application' },
+  'inbox.read': { zh: '转办收件箱', en: 'referral inbox' },
+  'corrections.read': { zh: '更正通知', en: 'correction notice' },
+  'corrections.answer': { zh: '答复更正通知', en: 'answer to a correction notice' },
+};
 
 /** The actions open to this user, for menus. */
 export function actionsOf(principal: Principal): readonly Action[] {

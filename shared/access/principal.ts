@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Bilingual } from '../catalog/feed.ts';
 
 /**
  * Who may act. The last three are the separate administrators of MLPS level 3 (三员分立, domain.md §7): they run the
@@ -16,6 +17,19 @@ export const roles = [
   'audit-admin',
 ] as const;
 export type Role = (typeof roles)[number];
+
+/** What the roles are called. */
+export const roleTitles: Readonly<Record<Role, Bilingual>> = {
+  department: { zh: '部门数据专员', en: 'department data officer' },
+  coordinator: { zh: '村级协理员', en: 'village coordinator' },
+  caseworker: { zh: '乡镇经办人', en: 'township caseworker' },
+  handler: { zh: '部门经办人', en: 'department handler' },
+  supervisor: { zh: '县级主管', en: 'county supervisor' },
+  auditor: { zh: '审计员', en: 'auditor' },
+  'system-admin': { zh: '系统管理员', en: 'system administrator' },
+  'security-admin': { zh: '安全管理员', en: 'security administrator' },
+  'audit-admin': { zh: '审计管理员', en: 'audit administrator' },
+};
 
 /** A signed-in user as the policy sees it. */
 export interface Principal {

@@ -18,6 +18,12 @@ export const purposeCodes: Readonly<Record<string, Bilingual>> = {
 /** `C-` and 4 to 40 letters, digits or hyphens, holding no run of digits long enough to be an identity number. */
 const CASE_NUMBER = /^C-(?!.*\d{15})[0-9A-Za-z-]{4,40}$/;
 
+/** A purpose in words; an unknown code, of an earlier version, as it is. */
+export function purposeTitle(purpose: string): Bilingual {
+  if (CASE_NUMBER.test(purpose)) return { zh: `办件 ${purpose}`, en: `case ${purpose}` };
+  return (Object.hasOwn(purposeCodes, purpose) ? purposeCodes[purpose] : undefined) ?? { zh: purpose, en: purpose };
+}
+
 /** Reads a purpose; undefined for anything that is neither a reason code nor a case number. */
 export function parsePurpose(text: string): Purpose | undefined {
   return Object.hasOwn(purposeCodes, text) || CASE_NUMBER.test(text) ? (text as Purpose) : undefined;

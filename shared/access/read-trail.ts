@@ -20,8 +20,8 @@ export interface ReadTrail {
 }
 
 /**
- * Writes that personal data was read (`data.read`) or searched (`data.searched`) to the event log, before the answer is
- * given: a read that cannot be recorded is not answered. `about` holds ids only, never what was searched for.
+ * Writes that personal data was read (`data.read`) or searched (`data.searched`) to the event log, by whom, in which roles
+ * and departments, and what for, before the answer is given: a read that cannot be recorded is not answered. `about` holds ids only, never what was searched for.
  */
 export async function recordRead(
   trail: ReadTrail,
@@ -31,7 +31,8 @@ export async function recordRead(
   found: number,
 ): Promise<void> {
   const type = action === 'search.exact' ? 'data.searched' : 'data.read';
-  const data = { action, purpose: access.purpose, found };
+  const { roles, departments } = access.principal;
+  const data = { action, departments: departments.join(' '), found, purpose: access.purpose, roles: roles.join(' ') };
   await trail.eventLog.append([
     makeEvent(type, trail.clock.now(), about, data, `${access.request} ${action}`, access.principal.id),
   ]);

@@ -2,6 +2,7 @@ import type { DomainEvent } from '../audit/event.ts';
 
 /** Events that go with no stored change: reads and searches of personal data, messages put back. */
 export interface EventLog {
+  /** Reads and searches are found again by household: see `HouseholdReads`. */
   append(events: readonly DomainEvent[]): Promise<void>;
 }
 

@@ -8,6 +8,7 @@ import { s3EventArchive } from '../../shared/adapters/aws/event-archive.ts';
 import { dynamoEventLog } from '../../shared/adapters/aws/event-log.ts';
 import { dynamoFactStore } from '../../shared/adapters/aws/fact-store.ts';
 import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
+import { dynamoHouseholdReads } from '../../shared/adapters/aws/household-reads.ts';
 import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
 import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts';
 import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
@@ -24,6 +25,7 @@ import { eventArchiveContract } from '../contract/event-archive.contract.ts';
 import { eventLogContract } from '../contract/event-log.contract.ts';
 import { factStoreContract } from '../contract/fact-store.contract.ts';
 import { fileRegisterContract } from '../contract/file-register.contract.ts';
+import { householdReadsContract } from '../contract/household-reads.contract.ts';
 import { householdRegistryContract } from '../contract/household-registry.contract.ts';
 import { identityVaultContract } from '../contract/identity-vault.contract.ts';
 import { objectStoreContract } from '../contract/object-store.contract.ts';
@@ -117,6 +119,10 @@ staffDirectoryContract('DynamoDB in the cloud', onTable(dynamoStaffDirectory));
 fileRegisterContract('DynamoDB in the cloud', onTable(dynamoFileRegister));
 identityVaultContract('DynamoDB in the cloud', onTable(dynamoIdentityVault));
 eventLogContract('DynamoDB in the cloud', onTable(dynamoEventLog));
+householdReadsContract(
+  'DynamoDB in the cloud',
+  onTable((table) => ({ log: dynamoEventLog(table), reads: dynamoHouseholdReads(table) })),
+);
 
 objectStoreContract('S3 in the cloud', {
   make: async () => ({ port: s3ObjectStore(clients.s3, await newBucket()), ...noEvents }),

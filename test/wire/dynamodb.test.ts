@@ -4,6 +4,7 @@ import { dynamoCorrectionStore } from '../../shared/adapters/aws/correction-stor
 import { dynamoEventLog } from '../../shared/adapters/aws/event-log.ts';
 import { dynamoFactStore } from '../../shared/adapters/aws/fact-store.ts';
 import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
+import { dynamoHouseholdReads } from '../../shared/adapters/aws/household-reads.ts';
 import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
 import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts';
 import { dynamoStaffDirectory } from '../../shared/adapters/aws/staff-directory.ts';
@@ -15,6 +16,7 @@ import { correctionStoreContract } from '../contract/correction-store.contract.t
 import { eventLogContract } from '../contract/event-log.contract.ts';
 import { factStoreContract } from '../contract/fact-store.contract.ts';
 import { fileRegisterContract } from '../contract/file-register.contract.ts';
+import { householdReadsContract } from '../contract/household-reads.contract.ts';
 import { householdRegistryContract } from '../contract/household-registry.contract.ts';
 import { identityVaultContract } from '../contract/identity-vault.contract.ts';
 import { staffDirectoryContract } from '../contract/staff-directory.contract.ts';
@@ -62,3 +64,7 @@ staffDirectoryContract('DynamoDB', onTable(dynamoStaffDirectory));
 fileRegisterContract('DynamoDB', onTable(dynamoFileRegister));
 identityVaultContract('DynamoDB', onTable(dynamoIdentityVault));
 eventLogContract('DynamoDB', onTable(dynamoEventLog));
+householdReadsContract(
+  'DynamoDB',
+  onTable((table) => ({ log: dynamoEventLog(table), reads: dynamoHouseholdReads(table) })),
+);

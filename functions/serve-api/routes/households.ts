@@ -1,8 +1,11 @@
+import { whoLooked } from '../../../shared/access/household-reads.ts';
 import { searchExact } from '../../../shared/registry/find-household.ts';
+import type { HouseholdId } from '../../../shared/registry/household.ts';
 import { householdPage } from '../../../shared/registry/household-page.ts';
 import { parseIdentityNumber } from '../../../shared/registry/identity-number.ts';
 import { listWarnings, readWarning } from '../../../shared/warnings/read-warnings.ts';
 import type { ApiDeps } from '../api-deps.ts';
+import { HouseholdReadsQuery } from '../audit-schemas.ts';
 import { ProblemError } from '../problem.ts';
 import { type Api, bodyOf, limitedBody, nextOf, parsed, positionOf, purposeful } from '../request.ts';
 import { HouseholdPath, SearchBody, WarningPath, WarningsQuery } from '../schemas.ts';
@@ -33,6 +36,20 @@ export function addHouseholdRoutes(app: Api, deps: ApiDeps): void {
     const access = await purposeful(deps, c, 'household.read');
     const { id } = parsed(HouseholdPath, c.req.param(), 'path');
     return c.json(await householdPage(deps, access, id));
+  });
+  app.get('/api/v1/households/:id/reads', async (c) => {
+    const access = await purposeful(deps, c, 'household.reads');
+    const { id } = parsed(HouseholdPath, c.req.param(), 'path');
+    const { from, to, limit, cursor } = parsed(HouseholdReadsQuery, c.req.query(), 'query');
+    const question = ['household-reads', id, from, to];
+    const after = positionOf(question, cursor);
+    const page = await whoLooked(deps, access, id as HouseholdId, {
+      limit,
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+      ...(after === undefined ? {} : { after }),
+    });
+    return c.json({ items: page.reads, next: nextOf(question, page.next) });
   });
   app.post('/api/v1/search', limitedBody(), async (c) => {
     const access = await purposeful(deps, c, 'search.exact');

@@ -1,7 +1,13 @@
 import { type ChainFault, verifyChain } from '../../../shared/audit/chain.ts';
+import { ACTING_OPTIONS } from '../acting.ts';
 import { type CommonOptions, UsageError } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print } from '../print.ts';
+import { READING_OPTIONS } from '../reading.ts';
+import { auditReads } from './audit-reads.ts';
+
+/** Options of `audit`. */
+export const AUDIT_OPTIONS = { ...READING_OPTIONS, ...ACTING_OPTIONS, from: { type: 'string' }, to: { type: 'string' } } as const;
 
 const FAULT_ZH: Readonly<Record<ChainFault, string>> = {
   unreadable: '无法读取',
@@ -11,10 +17,14 @@ const FAULT_ZH: Readonly<Record<ChainFault, string>> = {
   'cut-off': '末尾被截去',
 };
 
-/** `audit verify`: proves the archive whole and in order, or names the first event that is not. Fails when it is not. */
+/**
+ * `audit verify`: proves the archive whole and in order, or names the first event that is not. Fails when it is not.
+ * `audit reads <household>`: who looked at a household.
+ */
 export async function audit(platform: Platform, options: CommonOptions): Promise<boolean> {
   const [what] = options.args;
-  if (what !== 'verify') throw new UsageError('aidwatch audit verify');
+  if (what === 'reads') return auditReads(platform, options);
+  if (what !== 'verify' || options.args.length > 1) throw new UsageError('aidwatch audit verify|reads <household>');
   const { archive, outbox } = platform.stores;
   const head = await archive.head();
   const verdict = await verifyChain(archive.lines(), head);

@@ -1,6 +1,7 @@
 import type { EventArchive, EventLog } from '../../ports/event-log.ts';
 import type { FactStore } from '../../ports/fact-store.ts';
 import type { FileRegister } from '../../ports/file-register.ts';
+import type { HouseholdReads } from '../../ports/household-reads.ts';
 import type { HouseholdRegistry } from '../../ports/household-registry.ts';
 import type { IdentityVault } from '../../ports/identity-vault.ts';
 import type { ObjectStore, UploadLinks } from '../../ports/object-store.ts';
@@ -10,6 +11,7 @@ import { s3EventArchive } from './event-archive.ts';
 import { dynamoEventLog } from './event-log.ts';
 import { dynamoFactStore } from './fact-store.ts';
 import { dynamoFileRegister } from './file-register.ts';
+import { dynamoHouseholdReads } from './household-reads.ts';
 import { dynamoHouseholdRegistry } from './household-registry.ts';
 import { dynamoIdentityVault } from './identity-vault.ts';
 import { s3ObjectStore } from './object-store.ts';
@@ -38,6 +40,7 @@ export interface AwsAdapters {
   readonly files: FileRegister;
   readonly vault: IdentityVault;
   readonly eventLog: EventLog;
+  readonly reads: HouseholdReads;
   readonly archive: EventArchive;
   readonly exchange: ObjectStore;
   readonly uploadLinks: UploadLinks;
@@ -61,6 +64,7 @@ export function connectAws(settings: AwsSettings): AwsAdapters {
     files: dynamoFileRegister(table),
     vault: dynamoIdentityVault(table),
     eventLog: dynamoEventLog(table),
+    reads: dynamoHouseholdReads(table),
     archive: s3EventArchive(s3, settings.archiveBucket, table),
     exchange: s3ObjectStore(s3, settings.exchangeBucket),
     uploadLinks: s3UploadLinks(connectS3(settings.env, true), settings.exchangeBucket),

@@ -236,4 +236,12 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX corrections_by_department ON corrections (department, sent, id, area, awaiting, due);
   CREATE INDEX corrections_by_time ON corrections (sent, id, area, awaiting, due);
   `,
+  `
+  CREATE TABLE reads (id INTEGER PRIMARY KEY, at TEXT NOT NULL, body TEXT NOT NULL);
+  CREATE INDEX reads_by_time ON reads (at);
+  CREATE TABLE household_reads (
+    household BLOB NOT NULL, at TEXT NOT NULL, read INTEGER NOT NULL,
+    PRIMARY KEY (household, at, read)
+  ) WITHOUT ROWID;
+  `,
 ];

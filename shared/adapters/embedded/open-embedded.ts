@@ -9,6 +9,7 @@ import { SqliteFactStore } from './fact-store.ts';
 import { SqliteFileRegister } from './file-register.ts';
 import { FolderEventArchive } from './folder-event-archive.ts';
 import { FolderObjectStore } from './folder-object-store.ts';
+import { SqliteHouseholdReads } from './household-reads.ts';
 import { SqliteHouseholdRegistry } from './household-registry.ts';
 import { SqliteIdentityVault } from './identity-vault.ts';
 import { EventOutbox, SqliteEventLog } from './outbox.ts';
@@ -34,6 +35,7 @@ export interface Embedded {
   readonly queue: SqliteQueue;
   readonly workflow: SqliteCaseWorkflow;
   readonly eventLog: SqliteEventLog;
+  readonly reads: SqliteHouseholdReads;
   readonly outbox: EventOutbox;
   readonly archive: FolderEventArchive;
   /** Copies the database's log into its file as far as nobody needs it, so that less is left to do when closing. */
@@ -73,6 +75,7 @@ export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Em
     queue,
     workflow: new SqliteCaseWorkflow(database, { clock, nowMs }),
     eventLog: new SqliteEventLog(database),
+    reads: new SqliteHouseholdReads(database),
     outbox: new EventOutbox(database),
     archive: new FolderEventArchive(database, join(dataDir, 'archive')),
     fold: () => database.fold(),

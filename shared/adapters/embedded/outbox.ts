@@ -2,12 +2,15 @@ import type { SourcedEvents } from '../../audit/archive-events.ts';
 import type { DomainEvent } from '../../audit/event.ts';
 import type { EventLog } from '../../ports/event-log.ts';
 import { type EmbeddedDatabase, integer, text } from './database.ts';
+import { keepRead } from './household-reads.ts';
 
 const POSITION_DIGITS = 15;
 
-/** Writes an event unless one of the same id was written this way before. Only inside a transaction. */
-export function emitOnce(database: EmbeddedDatabase, event: DomainEvent): void {
-  if (database.run('INSERT OR IGNORE INTO event_ids (id) VALUES (?)', event.id) === 1) database.emit(event);
+/** Writes an event unless one of the same id was written this way before: then false. Only inside a transaction. */
+export function emitOnce(database: EmbeddedDatabase, event: DomainEvent): boolean {
+  if (database.run('INSERT OR IGNORE INTO event_ids (id) VALUES (?)', event.id) === 0) return false;
+  database.emit(event);
+  return true;
 }
 
 /** Events that go with no stored change. */
@@ -21,7 +24,9 @@ export class SqliteEventLog implements EventLog {
     if (events.length === 0) return;
     // Reads of people are recorded while large files are taken in: whoever asks must not stop all others meanwhile.
     await this.#database.writeWhenFree(() => {
-      for (const event of events) emitOnce(this.#database, event);
+      for (const event of events) {
+        if (emitOnce(this.#database, event)) keepRead(this.#database, event);
+      }
     });
   }
 }

@@ -7,10 +7,14 @@ export function cursorAt(place: readonly unknown[]): string {
 }
 
 /**
- * The rows that come after a cursor in the order of `columns`; all of them without one.
+ * The rows that come after a cursor in the order of `columns`, or that order backwards; all of them without one.
  * @throws PermanentError for anything that is no place in that order
  */
-export function placesAfter(cursor: string | undefined, columns: Readonly<Record<string, 'number' | 'string'>>): Condition {
+export function placesAfter(
+  cursor: string | undefined,
+  columns: Readonly<Record<string, 'number' | 'string'>>,
+  direction: 'forwards' | 'backwards' = 'forwards',
+): Condition {
   if (cursor === undefined) return { sql: 'TRUE', values: [] };
   const names = Object.keys(columns);
   const place = placeOf(cursor);
@@ -21,7 +25,8 @@ export function placesAfter(cursor: string | undefined, columns: Readonly<Record
     );
   }
   const marks = names.map(() => '?').join(', ');
-  return { sql: `(${names.join(', ')}) > (${marks})`, values: place as (string | number)[] };
+  const beyond = direction === 'forwards' ? '>' : '<';
+  return { sql: `(${names.join(', ')}) ${beyond} (${marks})`, values: place as (string | number)[] };
 }
 
 function placeOf(cursor: string): readonly unknown[] {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { actionExamples, answerExamples, correctionExamples } from '../../../functions/serve-api/action-examples.ts';
+import { createApp } from '../../../functions/serve-api/app.ts';
 import { ActionBody, AnswerBody } from '../../../functions/serve-api/case-schemas.ts';
 import { CorrectionAnswerBody } from '../../../functions/serve-api/correction-schemas.ts';
 import { readerPage } from '../../../functions/serve-api/reader-page.ts';
@@ -73,6 +74,32 @@ describe('trail of reads', () => {
     expect(events).toMatchObject([
       { type: 'data.read', subject: { households: `${inside.household} ${outside.household}` }, data: { found: 2 } },
     ]);
+  });
+
+  it('tells the household’s auditor who looked, in which role and for what, and records that too', async () => {
+    const { app, events, deps } = demoApi(userOf('caseworker'));
+    await app.request(household, { headers: { 'x-purpose': 'C-2024-000123' } });
+    const auditing = createApp({ ...deps, authenticate: async () => userOf('auditor') });
+    const response = await auditing.request(`${household}/reads?from=2024-03-01`, { headers: { 'x-purpose': 'enquiry' } });
+    expect(await response.json()).toMatchObject({
+      items: [
+        {
+          event: events[0]?.id,
+          by: 'user-caseworker',
+          roles: [{ role: 'caseworker', title: { zh: '乡镇经办人', en: 'township caseworker' } }],
+          departments: ['medical-insurance'],
+          searched: false,
+          actionTitle: { zh: '家庭页或救助链' },
+          purposeTitle: { zh: '办件 C-2024-000123', en: 'case C-2024-000123' },
+          households: 1,
+        },
+      ],
+      next: null,
+    });
+    expect(events.at(-1)).toMatchObject({
+      actor: 'user-auditor',
+      data: { action: 'household.reads', purpose: 'enquiry', found: 1 },
+    });
   });
 
   it('never holds what was searched for, nor do the logs', async () => {
@@ -366,6 +393,7 @@ describe('reader page and OpenAPI', () => {
       '/api/v1/corrections',
       '/api/v1/corrections/{id}',
       '/api/v1/corrections/{id}/answer',
+      '/api/v1/households/{id}/reads',
     ]);
   });
 

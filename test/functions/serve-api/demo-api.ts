@@ -2,6 +2,7 @@ import type { ApiDeps } from '../../../functions/serve-api/api-deps.ts';
 import { createApp } from '../../../functions/serve-api/app.ts';
 import type { Principal, Role } from '../../../shared/access/principal.ts';
 import type { DomainEvent } from '../../../shared/audit/event.ts';
+import { readShown } from '../../../shared/audit/household-reads.ts';
 import type { Period } from '../../../shared/calendar/period.ts';
 import type { PlainDate } from '../../../shared/calendar/plain-date.ts';
 import { caseRulesUnder } from '../../../shared/casework/case-rules.ts';
@@ -93,6 +94,14 @@ export function demoApi(principal: Principal | undefined, changes: Partial<ApiDe
   const deps: ApiDeps = {
     catalog,
     clock: { now: () => instant(10) },
+    reads: {
+      ofHousehold: async ({ household }) => ({
+        reads: events.flatMap((event) => {
+          const shown = readShown(event);
+          return shown?.households.includes(household) ? [shown.read] : [];
+        }),
+      }),
+    },
     eventLog: {
       append: async (added) => {
         events.push(...added);

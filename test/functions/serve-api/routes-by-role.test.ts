@@ -107,6 +107,14 @@ const table: readonly Route[] = [
     expected: '403/403 200/404 200/404 403/403 200/404 200/404 403/403 403/403 403/403',
   },
   {
+    name: 'GET /households/{id}/reads',
+    targets: {
+      inside: get(`/api/v1/households/${inside.household}/reads`),
+      outside: get(`/api/v1/households/${outside.household}/reads`),
+    },
+    expected: '403/403 403/403 403/403 403/403 200/404 200/404 403/403 403/403 403/403',
+  },
+  {
     name: 'POST /search',
     // Outside answers like unknown: an empty list.
     targets: {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Action, actionsOf, areasWithin, decide } from '../../../shared/access/policy.ts';
+import { type Action, actionsOf, areasWithin, decide, isPersonal, personalActionTitles } from '../../../shared/access/policy.ts';
 import { type Principal, type Role, roles } from '../../../shared/access/principal.ts';
 
 function user(
@@ -20,6 +20,7 @@ const table: Readonly<Record<Action, string>> = {
   'warnings.list': '- i i - i i - - -',
   'warnings.read': '- i i i i i - - -',
   'household.read': '- i i - i i - - -',
+  'household.reads': '- - - - i i - - -',
   'search.exact': '- - i - i i - - -',
   'cases.list': '- i i - i i - - -',
   'cases.read': '- i i - i i - - -',
@@ -50,6 +51,11 @@ describe('decide', () => {
       });
     });
   }
+
+  it('has words for everything personal, so that a household can be told what was looked at', () => {
+    const personal = (Object.keys(table) as Action[]).filter(isPersonal);
+    expect(Object.keys(personalActionTitles).sort()).toEqual(personal.sort());
+  });
 
   it('shows a household of unknown area to a scope of the whole deployment only', () => {
     expect(decide(user('supervisor', ['']), 'household.read', { area: '' }).allowed).toBe(true);

@@ -10,6 +10,7 @@ import { eventArchiveContract } from '../../../contract/event-archive.contract.t
 import { eventLogContract } from '../../../contract/event-log.contract.ts';
 import { factStoreContract } from '../../../contract/fact-store.contract.ts';
 import { fileRegisterContract } from '../../../contract/file-register.contract.ts';
+import { householdReadsContract } from '../../../contract/household-reads.contract.ts';
 import { householdRegistryContract } from '../../../contract/household-registry.contract.ts';
 import { identityVaultContract } from '../../../contract/identity-vault.contract.ts';
 import { objectStoreContract } from '../../../contract/object-store.contract.ts';
@@ -93,6 +94,10 @@ identityVaultContract(
 eventLogContract(
   'SQLite',
   making((embedded) => embedded.eventLog),
+);
+householdReadsContract(
+  'SQLite',
+  making(({ eventLog, reads }) => ({ log: eventLog, reads })),
 );
 eventArchiveContract(
   'folder',
