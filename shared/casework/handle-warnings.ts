@@ -47,6 +47,6 @@ function handled(closed: Case, standing: Standing, { clock }: HandlingDeps): Sta
     handled: baselineOf(warning, at),
   };
   const subject = { case: closed.id, household: closed.household, warning: warning.id };
-  const data = { outcome: closed.outcome?.code ?? null };
+  const data = { area: standing.area, family: standing.family, outcome: closed.outcome?.code ?? null };
   return [{ standing: next, events: [makeEvent('warning.handled', at, subject, data, String(next.version))], messages: [] }];
 }

@@ -5,7 +5,7 @@ import { wrongRowsOfCase } from '../corrections/case-rows.ts';
 import type { SendCorrections, StartRun } from '../ports/case-messages.ts';
 import type { CaseChange } from '../ports/case-store.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
-import type { Case, Codes, HistoryEntry, UserId } from './case.ts';
+import type { Case, CaseClock, Codes, HistoryEntry, UserId } from './case.ts';
 import { settleWaits } from './waits.ts';
 
 /** What was done to a case, by whom and when; `codes` go into the event, `note` stays in the case. */
@@ -56,7 +56,7 @@ export function settleOpened(opened: Case, past: Case | undefined, deed: Deed): 
     ...(deed.request === undefined ? undefined : { request: deed.request }),
   };
   const settled: Case = { ...opened, version: 1, changedAt: deed.now, history: [entry] };
-  const codes = { ...deed.codes, grade: opened.grade.id, source: opened.source };
+  const codes = { ...deed.codes, ...standingOf(opened), source: opened.source, warnings: opened.warnings.join(' ') };
   return {
     case: settled,
     ...(past === undefined ? undefined : { past }),
@@ -72,19 +72,26 @@ export function settleNote(before: Case, note: Pick<Case, 'waits'> | Pick<Case, 
 
 function eventsOf(before: Case, after: Case, deed: Deed): DomainEvent[] {
   const type = deed.what === 'join' ? 'case.joined' : deed.by === SYSTEM ? 'case.stepped' : 'case.acted';
-  const codes = { ...deed.codes, action: deed.what, from: before.stage, to: after.stage };
+  const codes = {
+    ...deed.codes,
+    ...standingOf(after),
+    ...newsIn(before, after),
+    action: deed.what,
+    from: before.stage,
+    to: after.stage,
+  };
   const once = String(after.version);
   const events = [makeEvent(type, deed.now, subjectOf(after), inOrder(codes), once, deed.by)];
   if (after.outcome !== undefined && before.outcome === undefined) {
     const data = {
-      grade: after.grade.id,
+      ...standingOf(after),
       outcome: after.outcome.code,
       referrals: after.referrals.length,
       source: after.source,
       visits: after.visits.length,
       warnings: after.warnings.join(' '),
     };
-    events.push(makeEvent('case.closed', deed.now, subjectOf(after), data, once, deed.by));
+    events.push(makeEvent('case.closed', deed.now, subjectOf(after), inOrder(data), once, deed.by));
   }
   return events;
 }
@@ -93,7 +100,51 @@ function subjectOf(found: Case): DomainEvent['subject'] {
   return { case: found.id, household: found.household };
 }
 
-function inOrder(codes: Codes): Codes {
+/** Where a case belongs, so that a ledger can be drawn from events alone. */
+function standingOf({ area, category, grade }: Case) {
+  return { area, category, grade: grade.id };
+}
+
+/**
+ * What a change added, as short tables: help given `[id, department, measure, fen or '', rhythm, date, referral or '']`, things
+ * asked `[id, department, measure]`, clocks that ran out or were stopped `[step, referral or '', started, due]`, and when a
+ * visit took place.
+ */
+function newsIn(before: Case, after: Case): DomainEvent['data'] {
+  const aids = after.aids
+    .slice(before.aids.length)
+    .map(({ id, department, measure, amount = '', rhythm, date, referral = '' }) => [
+      id,
+      department,
+      measure,
+      amount,
+      rhythm,
+      date,
+      referral,
+    ]);
+  const asked = after.referrals.slice(before.referrals.length).map(({ id, department, measure }) => [id, department, measure]);
+  const running = new Set(before.clocks.filter(isRunning).map(nameOfClock));
+  const stopped = after.clocks
+    .filter((clock) => !isRunning(clock) && running.has(nameOfClock(clock)))
+    .map(({ step, referral = '', startedAt, redAt }) => [step, referral, startedAt, redAt]);
+  const visited = after.visits.length > before.visits.length ? after.visits.at(-1)?.visitedAt : undefined;
+  return {
+    ...(aids.length === 0 ? undefined : { given: aids }),
+    ...(asked.length === 0 ? undefined : { asked }),
+    ...(stopped.length === 0 ? undefined : { stopped }),
+    ...(visited === undefined ? undefined : { visited }),
+  };
+}
+
+function isRunning({ stoppedAt }: CaseClock): boolean {
+  return stoppedAt === undefined;
+}
+
+function nameOfClock({ step, referral = '', startedAt }: CaseClock): string {
+  return `${step} ${referral} ${startedAt}`;
+}
+
+function inOrder(codes: DomainEvent['data']): DomainEvent['data'] {
   return Object.fromEntries(Object.entries(codes).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

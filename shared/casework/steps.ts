@@ -1,7 +1,7 @@
 import { SYSTEM } from '../audit/make-event.ts';
 import type { Instant } from '../calendar/plain-date.ts';
 import type { CaseChange } from '../ports/case-store.ts';
-import { answered } from './act/referral.ts';
+import { answered, codesOfAnswer } from './act/referral.ts';
 import {
   type Assignment,
   type Case,
@@ -62,7 +62,8 @@ export function sendReferral(found: Case, id: string, inbox: boolean, mover: Mov
   };
   const clock = rules.clocks.start('referral-answer', found, now, { referral: id });
   const next: Case = { ...withReferral(found, sent), clocks: [...found.clocks, clock] };
-  const codes = { referral: id, department: there.department, measure: there.measure, escalated: inbox ? null : 'no-inbox' };
+  const escalated = inbox ? null : 'no-inbox';
+  const codes = { referral: id, department: there.department, measure: there.measure, escalated, due: clock.redAt };
   return stepped(found, next, mover, 'send-referral', codes);
 }
 
@@ -90,7 +91,7 @@ export function followUp(found: Case, look: SecondLook, mover: Mover): CaseChang
   if (clock === undefined || !isFollowUpDue(found, mover)) return undefined;
   const light = mover.rules.clocks.lightAt(clock, mover.now);
   const seen: FollowUp = { ...look, at: mover.now, outcome: proposedOutcome(found) };
-  const codes = { grade: look.grade, low: look.points.low, high: look.points.high, outcome: seen.outcome };
+  const codes = { reached: look.grade, low: look.points.low, high: look.points.high, outcome: seen.outcome };
   const next: Case = { ...withLight(found, clock, light), followUp: seen };
   return stepped(found, next, mover, 'follow-up', { ...codes, light });
 }
@@ -126,7 +127,7 @@ export function answerByFile(found: Case, id: string, answer: ReferralAnswer, mo
   const there = found.referrals.find((one) => one.id === id);
   if (found.stage !== 'referral' || there === undefined || hasEnded(there)) return undefined;
   if (there.answers.some((one) => one.id === answer.id)) return undefined;
-  const codes = { referral: id, department: there.department, kind: answer.kind, fen: answer.amount ?? null };
+  const codes = codesOfAnswer(there, answer);
   const rows = answer.from === undefined ? undefined : { file: answer.from.file, row: answer.from.row };
   return stepped(found, answered(found, there, answer, mover), mover, 'answer-by-file', { ...codes, ...rows });
 }

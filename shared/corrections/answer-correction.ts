@@ -82,6 +82,7 @@ export function answered(found: CorrectionNotice, answer: CorrectionAnswer): Cor
   const { kind, reason, file, to, at, by } = answer;
   const data = {
     answer: kind,
+    area: found.area,
     department: found.department,
     feed: found.feed,
     file: file ?? null,

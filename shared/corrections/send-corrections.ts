@@ -60,6 +60,6 @@ export function subjectOf({ id, case: of, household }: CorrectionNotice) {
   return { case: of, correction: id, household };
 }
 
-function sentCodes({ department, dueAt, feed, field, file, found, row }: CorrectionNotice) {
-  return { department, dueAt, feed, field: field ?? null, file, found, row };
+function sentCodes({ area, department, dueAt, feed, field, file, found, row }: CorrectionNotice) {
+  return { area, department, dueAt, feed, field: field ?? null, file, found, row };
 }

@@ -61,10 +61,27 @@ function* expectedMonths(dueDay: number, arrivals: Arrivals, to: PlainDate): Gen
   const last = monthBefore(to);
   if (first === undefined) return;
   for (let month = first; month <= last; month = monthOf(addMonths(periodStart(month), 1))) {
-    const next = periodStart(monthOf(addMonths(periodStart(month), 1)));
-    const end = periodEnd(monthOf(next));
-    const due = addDays(next, dueDay - 1);
-    yield { due: due > end ? end : due, came: came.get(month) };
+    yield { due: monthDue(month, dueDay), came: came.get(month) };
+  }
+}
+
+function monthDue(month: Period, dueDay: number): PlainDate {
+  const next = periodStart(monthOf(addMonths(periodStart(month), 1)));
+  const end = periodEnd(monthOf(next));
+  const due = addDays(next, dueDay - 1);
+  return due > end ? end : due;
+}
+
+/** The last day on which a file for the period is in time; undefined for feeds whose due day follows from the delivery before. */
+export function dueOn(feed: Pick<FeedSpec, 'cadence' | 'dueDay'>, period: Period): PlainDate | undefined {
+  switch (feed.cadence) {
+    case 'daily':
+      return addDays(periodEnd(period), 1);
+    case 'monthly':
+      return monthDue(monthOf(periodStart(period)), feed.dueDay);
+    case 'termly':
+    case 'yearly':
+      return undefined;
   }
 }
 

@@ -1,10 +1,11 @@
 import { createHash, hash } from 'node:crypto';
 import { makeEvent } from '../audit/make-event.ts';
 import type { Period } from '../calendar/period.ts';
-import { dateInChina, type Instant } from '../calendar/plain-date.ts';
+import { dateInChina, type Instant, type PlainDate } from '../calendar/plain-date.ts';
 import type { Catalog, FeedId, FeedSpec } from '../catalog/feed.ts';
 import type { Delivery } from '../facts/coverage.ts';
 import type { FileId } from '../facts/fact.ts';
+import { dueOn } from '../facts/timeliness.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Arrival, FileRecord, FileRegister } from '../ports/file-register.ts';
 import type { IdentityVault } from '../ports/identity-vault.ts';
@@ -115,7 +116,13 @@ async function take(deps: NormalizeDeps, feed: FeedSpec, key: string, file: File
   const deliveries = [...result.counties].map(
     (county): Delivery => ({ feed: feed.id, county, period: file.period, complete, file: file.id }),
   );
-  await deps.register.finish(file.id, receipt, deliveries, fileEvent('file.taken', file, receipt));
+  const areas = [...result.counties].sort().join(' ');
+  await deps.register.finish(
+    file.id,
+    receipt,
+    deliveries,
+    fileEvent('file.taken', file, receipt, { areas, due: dueOn(feed, file.period) ?? null }),
+  );
   counted(deps, LogCode.FileTaken, receipt, file);
 }
 
@@ -228,17 +235,24 @@ async function writeReceipt(deps: NormalizeDeps, receipt: Receipt): Promise<void
 }
 
 /** No file name in the event: departments put people's names into them. */
-function fileEvent(type: 'file.taken' | 'file.refused' | 'file.duplicate', arrival: Arrival, receipt: Receipt) {
+function fileEvent(
+  type: 'file.taken' | 'file.refused' | 'file.duplicate',
+  arrival: Arrival,
+  receipt: Receipt,
+  taken?: { readonly areas: string; readonly due: PlainDate | null },
+) {
   const { read, accepted, duplicate, rejected } = receipt.rows;
   const data = {
+    accepted,
+    ...(taken === undefined ? undefined : { areas: taken.areas, due: taken.due }),
+    duplicate,
     feed: arrival.feed,
     period: arrival.period,
+    read,
+    rejected,
     sha256: arrival.sha256,
     size: arrival.size,
-    read,
-    accepted,
-    duplicate,
-    rejected,
+    status: receipt.status,
   };
   return makeEvent(type, arrival.arrivedAt, { file: arrival.id }, data, arrival.sha256);
 }

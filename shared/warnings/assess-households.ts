@@ -21,7 +21,7 @@ import type { HouseholdId, Member } from '../registry/household.ts';
 import { areaOf } from '../registry/household-area.ts';
 import { categoryOf, membersOn } from '../registry/membership.ts';
 import { assess } from '../scoring/assess.ts';
-import type { Assessment } from '../scoring/assessment.ts';
+import type { Assessment, IndicatorResult } from '../scoring/assessment.ts';
 import type { CompiledPack } from '../scoring/compiled.ts';
 import { decideWarning, type Finding, summaryOf, type WarningDecision } from './decide-warning.ts';
 import type { Standing } from './warning.ts';
@@ -272,6 +272,7 @@ function eventsOf(
   if (before?.assessment.digest !== assessment.digest) {
     const { pack, points, completeness, grade, digest, asOf } = assessment;
     const data = {
+      area: next.area,
       asOf,
       completeness,
       digest,
@@ -287,14 +288,25 @@ function eventsOf(
   if (decision !== undefined) {
     const { warning, change } = decision;
     const data = {
+      area: warning.area,
       asOf: warning.asOf,
+      category: warning.category,
       family,
       grade: warning.grade.id,
       high: warning.points.high,
+      hits: warning.reasons.filter(({ result }) => result === 'hit').map(hitOf),
       low: warning.points.low,
+      pack: warning.pack,
+      packVersion: warning.version,
       reason: warning.withdrawal ?? null,
     };
     events.push(makeEvent(`warning.${change}`, at, { household, warning: warning.id }, data, String(version)));
   }
   return events;
+}
+
+/** A reason that counts, as a row of the event: indicator, known value (fen, count; '' for none), points, feeds of its evidence. */
+function hitOf({ indicator, value, points, evidence }: IndicatorResult): readonly (string | number)[] {
+  const feeds = [...new Set(evidence.map(({ feed }) => feed))].sort();
+  return [indicator, value ?? '', points.low, feeds.join(' ')];
 }

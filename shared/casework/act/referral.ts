@@ -1,5 +1,5 @@
 import type { Instant } from '../../calendar/plain-date.ts';
-import { type Case, type CaseClock, hasEnded, type Referral, type ReferralAnswer } from '../case.ts';
+import { type Case, type CaseClock, type Codes, hasEnded, type Referral, type ReferralAnswer } from '../case.ts';
 import { answers } from '../possible-actions.ts';
 import { refuse } from '../refusals.ts';
 import { afterHelp, moveTo, restartRun, stopWhere } from '../stage-moves.ts';
@@ -81,8 +81,12 @@ export function answerReferral(found: Case, action: Answer, context: ActContext)
     ...(action.amount === undefined ? undefined : { amount: action.amount }),
     ...(action.rhythm === undefined ? undefined : { rhythm: action.rhythm }),
   };
-  const codes = { referral: there.id, department: there.department, kind: action.kind, code: answer.code ?? null };
-  return moved(answered(found, there, answer, context), { ...codes, fen: answer.amount ?? null }, action.note);
+  return moved(answered(found, there, answer, context), codesOfAnswer(there, answer), action.note);
+}
+
+/** What an event may tell of a department's answer. */
+export function codesOfAnswer({ id, department, measure }: Referral, { kind, code, amount, rhythm }: ReferralAnswer): Codes {
+  return { referral: id, department, measure, kind, code: code ?? null, fen: amount ?? null, rhythm: rhythm ?? null };
 }
 
 /** The case after an answer of a department, of a handler or by file. */

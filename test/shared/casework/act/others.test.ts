@@ -219,7 +219,15 @@ describe('the record of a case', () => {
         type: 'case.acted',
         actor: 'coordinator-1',
         subject: { case: aCase(1).id, household: aCase(1).household },
-        data: { action: 'raise-grade', before: 'general', from: 'visit', grade: 'urgent', to: 'visit' },
+        data: {
+          action: 'raise-grade',
+          area: aCase(1).area,
+          before: 'general',
+          category: 'none',
+          from: 'visit',
+          grade: 'urgent',
+          to: 'visit',
+        },
       }),
     ]);
     expect(made.case.history.at(-1)?.note).toBe('断水断粮');
