@@ -12,6 +12,7 @@ import { explain } from './commands/explain.ts';
 import { household } from './commands/household.ts';
 import { ingest } from './commands/ingest.ts';
 import { NEWBORNS_OPTIONS, newborns } from './commands/newborns.ts';
+import { REPORT_OPTIONS, report } from './commands/report.ts';
 import { SCORECARD_OPTIONS, scorecard } from './commands/scorecard.ts';
 import { SERVE_OPTIONS, serve } from './commands/serve.ts';
 import { SIMULATE_OPTIONS, simulate } from './commands/simulate.ts';
@@ -103,6 +104,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     purpose: '数据质量记分，按部门和数据类别 / data quality by department and feed',
     options: SCORECARD_OPTIONS,
     run: scorecard,
+  },
+  report: {
+    usage: 'report [name] --from DATE --to DATE [--area P] [--format F] [--out DIR]',
+    purpose: '台账与报表，附封面和校验值 / ledgers and reports, with cover and digests',
+    options: REPORT_OPTIONS,
+    words: 1,
+    run: report,
   },
   newborns: {
     usage: 'newborns [--area PREFIX] [--from DATE] [--to DATE]',

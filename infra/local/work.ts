@@ -141,6 +141,11 @@ export async function eventsWaiting({ archive, outbox }: Embedded): Promise<numb
   return outbox.waiting((await archive.head()).positions[SOURCE] ?? '');
 }
 
+/** Moves every event that waits to the archive, so that what is read of it is all that has happened. */
+export async function archiveAll(stores: Embedded): Promise<void> {
+  while ((await eventsWaiting(stores)) > 0) await archiveOutbox(stores);
+}
+
 /** Moves one batch of waiting events to the archive; answers how many it moved. */
 async function archiveOutbox(stores: Embedded): Promise<number> {
   const { positions } = await stores.archive.head();

@@ -25,6 +25,9 @@ export type Action =
   | 'staff.list'
   | 'staff.change'
   | 'audit.verify'
+  | 'reports.pull'
+  | 'reports.audit'
+  | 'periods.close'
   | 'messages.put-back';
 
 /** How much of a person an answer may show. */
@@ -116,6 +119,11 @@ const rules: Readonly<Record<Action, ActionRule>> = {
   },
   'staff.change': { personal: false, grants: { 'security-admin': 'all' } },
   'audit.verify': { personal: false, grants: { auditor: 'all', 'audit-admin': 'all' } },
+  // Ledgers name households by their ids, so they are for those who may read cases; who read what is for auditors alone.
+  'reports.pull': { personal: true, grants: { supervisor: 'area', auditor: 'area' } },
+  'reports.audit': { personal: true, grants: { auditor: 'area' } },
+  // Whoever answers for the figures closes them; auditors write nothing.
+  'periods.close': { personal: false, grants: { supervisor: 'area' } },
   'messages.put-back': { personal: false, grants: { 'system-admin': 'all' } },
 };
 

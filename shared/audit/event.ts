@@ -26,6 +26,9 @@ export const eventTypes = [
   'data.read',
   'data.searched',
   'message.put-back',
+  'period.closed',
+  'report.pulled',
+  'report.refused',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 

@@ -1,6 +1,17 @@
-import { closeSync, createReadStream, fsyncSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  writeSync,
+} from 'node:fs';
+import { mkdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { EMPTY_CHAIN, lineOf } from '../../audit/chain.ts';
 import type { ArchiveEntry, ChainHead, EventArchive } from '../../ports/event-log.ts';
 import { body, type EmbeddedDatabase, integer } from './database.ts';
@@ -65,6 +76,24 @@ export class FolderEventArchive implements EventArchive {
       if (size === 0) continue;
       yield* linesOf(path, size);
     }
+  }
+
+  /**
+   * The files as they stand now, the one that is written to as a copy in `into`: what a process that died left behind its end
+   * is not in it, and what is added later neither. The caller removes the copy.
+   */
+  async snapshot(into: string): Promise<{ readonly head: ChainHead; readonly files: readonly string[]; readonly copy?: string }> {
+    const end = this.#end();
+    const files: string[] = [];
+    for (let number = 1; number < end.file; number += 1) {
+      // A file that is gone shows when the archive is verified.
+      if ((await stat(this.#path(number)).catch(() => undefined)) !== undefined) files.push(this.#path(number));
+    }
+    if (end.offset === 0) return { head: end.head, files };
+    const copy = join(into, `archive-${randomUUID()}.jsonl`);
+    await mkdir(into, { recursive: true, mode: 0o700 });
+    await pipeline(createReadStream(this.#path(end.file), { end: end.offset - 1 }), createWriteStream(copy, { mode: 0o600 }));
+    return { head: end.head, files: [...files, copy], copy };
   }
 
   #end(): End {

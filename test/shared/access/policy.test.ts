@@ -34,6 +34,9 @@ const table: Readonly<Record<Action, string>> = {
   'staff.list': '- - a - a a - a -',
   'staff.change': '- - - - - - - a -',
   'audit.verify': '- - - - - a - - a',
+  'reports.pull': '- - - - i i - - -',
+  'reports.audit': '- - - - - i - - -',
+  'periods.close': '- - - - i - - - -',
   'messages.put-back': '- - - - - - a - -',
 };
 

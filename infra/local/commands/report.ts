@@ -1,0 +1,93 @@
+import { rmdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { scopePrefix } from '../../../shared/access/principal.ts';
+import { FolderObjectStore } from '../../../shared/adapters/embedded/folder-object-store.ts';
+import { alarmOf, noticeOf, reportFormats } from '../../../shared/reports/cover.ts';
+import { pullReport } from '../../../shared/reports/pull-report.ts';
+import { ACTING_OPTIONS, readerAccess } from '../acting.ts';
+import { type CommonOptions, choiceOption, dateOption, textOption, UsageError, wholeNumber } from '../options.ts';
+import type { Platform } from '../platform.ts';
+import { print, tell } from '../print.ts';
+import { READING_OPTIONS } from '../reading.ts';
+import { reportingOf } from '../reports.ts';
+import { archiveAll } from '../work.ts';
+
+/** Options of `report`. */
+export const REPORT_OPTIONS = {
+  ...READING_OPTIONS,
+  ...ACTING_OPTIONS,
+  area: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  format: { type: 'string' },
+  encoding: { type: 'string' },
+  language: { type: 'string' },
+  seed: { type: 'string' },
+  sample: { type: 'string' },
+  out: { type: 'string' },
+} as const;
+
+const ENCODINGS = ['utf-8', 'gb18030'] as const;
+const LANGUAGES = ['zh', 'en'] as const;
+const MOST_DRAWN = 100_000;
+
+/**
+ * `report`: makes a report of the archive, with its cover, in `--out` (else in this folder); without a name the list of reports.
+ * Fails when the archive is not whole: the report is there, with a red cover.
+ */
+export async function report(platform: Platform, options: CommonOptions): Promise<boolean> {
+  const out = resolve(textOption(options, 'out') ?? '.');
+  const deps = reportingOf(platform, new FolderObjectStore(out));
+  const [name] = options.args;
+  const spec = deps.reports.get(name ?? '');
+  if (spec === undefined) {
+    if (name !== undefined) {
+      throw new UsageError(`report ${name}：应为 / expected ${[...deps.reports.keys()].join(', ')}`);
+    }
+    for (const { id, title, about } of deps.reports.values()) {
+      print(options.json ? JSON.stringify({ id, title, about }) : `  ${id.padEnd(24)} ${title.zh} / ${title.en}`);
+    }
+    return true;
+  }
+  const [from, to] = [dateOption(options, 'from'), dateOption(options, 'to')];
+  if (from === undefined || to === undefined) {
+    throw new UsageError('请写明 --from 与 --to，如 2024-03-01 与 2024-03-31 / say --from and --to');
+  }
+  const access = await readerAccess(platform, options);
+  const encoding = choiceOption(options, 'encoding', ENCODINGS);
+  const language = choiceOption(options, 'language', LANGUAGES);
+  const seed = textOption(options, 'seed');
+  const area = areaOption(options);
+  // What lies in the database until the next round of the pump is part of what happened.
+  await archiveAll(platform.stores);
+  const { files, cover } = await pullReport(deps, access, {
+    report: spec.id,
+    from,
+    to,
+    format: choiceOption(options, 'format', reportFormats) ?? 'csv',
+    sample: wholeNumber(options, 'sample', 30, 1, MOST_DRAWN),
+    ...(area === undefined ? undefined : { area }),
+    ...(encoding === undefined ? undefined : { encoding }),
+    ...(language === undefined ? undefined : { language }),
+    ...(seed === undefined ? undefined : { seed }),
+  });
+  // Where files lay while they were written; whoever else writes there keeps it.
+  await rmdir(join(out, '.unfinished')).catch(() => undefined);
+  const [alarm, notice] = [alarmOf(cover), noticeOf(cover)];
+  if (options.json) print(JSON.stringify({ files: files.map((file) => resolve(out, file)), cover }));
+  else {
+    for (const file of files) print(resolve(out, file));
+    print(`${cover.proof.rows} 行 / rows，SHA-256 ${cover.proof.rowsSha256}，截至事件 / up to event ${cover.data.countedUpTo}`);
+    if (notice !== undefined) print(`${notice.zh} / ${notice.en}`);
+  }
+  if (alarm !== undefined) tell(`${alarm.zh}\n${alarm.en}`);
+  return alarm === undefined;
+}
+
+function areaOption(options: CommonOptions): string | undefined {
+  const text = textOption(options, 'area');
+  if (text === undefined) return undefined;
+  const prefix = scopePrefix(text);
+  if (prefix === undefined) throw new UsageError(`--area ${text}：应为区划代码 / expected an area code`);
+  return prefix;
+}

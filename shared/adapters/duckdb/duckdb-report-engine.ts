@@ -1,0 +1,175 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import * as z from 'zod';
+import type { Period } from '../../calendar/period.ts';
+import type { Instant } from '../../calendar/plain-date.ts';
+import { PermanentError } from '../../ports/errors.ts';
+import type {
+  Adjustment,
+  ArchiveSnapshot,
+  EventScope,
+  PeriodClosing,
+  QueryParameters,
+  ReportEngine,
+  ReportQuery,
+  ReportRow,
+  ReportRun,
+  ReportValue,
+} from '../../ports/report-engine.ts';
+import { eventTables, literal, loadEvents } from './event-tables.ts';
+
+/** What the engine may use of the machine. */
+export interface DuckDbLimits {
+  /** Beyond it rows go to `tempFolder`, e.g. `600MB`. */
+  readonly memory: string;
+  readonly threads: number;
+  readonly tempFolder: string;
+}
+
+/** Reports by DuckDB, in this process, over files of the archive. Each run has a database of its own, in memory. */
+export class DuckDbReportEngine implements ReportEngine {
+  readonly #limits: DuckDbLimits;
+  constructor(limits: DuckDbLimits) {
+    this.#limits = limits;
+  }
+
+  async open(snapshot: ArchiveSnapshot, query: ReportQuery): Promise<ReportRun> {
+    const { memory, threads, tempFolder } = this.#limits;
+    const instance = await DuckDBInstance.create(':memory:', {
+      memory_limit: memory,
+      threads: String(threads),
+      temp_directory: tempFolder,
+      preserve_insertion_order: 'false',
+      // Nothing is fetched from anywhere: what reports need is built in.
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    });
+    const connection = await instance.connect();
+    const close = async () => {
+      connection.closeSync();
+      instance.closeSync();
+    };
+    try {
+      await prepare(connection, snapshot, query);
+      return new DuckDbRun(connection, query, close);
+    } catch (error) {
+      await close();
+      throw readable(error);
+    }
+  }
+}
+
+async function prepare(connection: DuckDBConnection, { files, head }: ArchiveSnapshot, query: ReportQuery): Promise<void> {
+  const { parameters, days, reads } = query;
+  await connection.run(files.length === 0 ? NOTHING_ARCHIVED : loadEvents(files, [...reads, 'period.closed'], head.number));
+  await connection.run(
+    `CREATE TEMP TABLE scope AS SELECT 0::BIGINT AS up_to, 0::BIGINT AS late_up_to, ${literal(parameters.to)} AS to_day`,
+  );
+  await connection.run(`CREATE TEMP TABLE params AS SELECT ${parametersRow(parameters)}`);
+  await connection.run('CREATE TEMP TABLE work_days (day VARCHAR, working BOOLEAN, total BIGINT)');
+  if (days.length > 0) {
+    const rows = days.map(({ day, working, total }) => `(${literal(day)}, ${working}, ${total})`);
+    await connection.run(`INSERT INTO work_days VALUES ${rows.join(', ')}`);
+  }
+  for (const statement of eventTables()) await connection.run(statement);
+}
+
+const NOTHING_ARCHIVED = `CREATE TEMP TABLE archived (number BIGINT, type VARCHAR, moment VARCHAR, day VARCHAR, time VARCHAR,
+  actor VARCHAR, subject JSON, data JSON, dated VARCHAR)`;
+
+function parametersRow({ from, to, area, seed, sample }: QueryParameters): string {
+  return `${literal(from)} AS from_day, ${literal(to)} AS to_day, ${literal(area)} AS area, ${literal(seed)} AS seed, ${sample}::BIGINT AS sample`;
+}
+
+const CLOSINGS = `SELECT number, data->>'$.period' AS period, data->>'$.area' AS area, CAST(data->>'$.upTo' AS BIGINT) AS up_to, actor, moment
+  FROM archived WHERE type = 'period.closed' ORDER BY number`;
+const PACKS = `SELECT DISTINCT concat(data->>'$.pack', ' ', data->>'$.packVersion') AS pack FROM events
+  WHERE data->>'$.pack' IS NOT NULL ORDER BY pack`;
+
+class DuckDbRun implements ReportRun {
+  readonly #connection: DuckDBConnection;
+  readonly #query: ReportQuery;
+  readonly #close: () => Promise<void>;
+  constructor(connection: DuckDBConnection, query: ReportQuery, close: () => Promise<void>) {
+    this.#connection = connection;
+    this.#query = query;
+    this.#close = close;
+  }
+
+  async closings(): Promise<readonly PeriodClosing[]> {
+    const reader = await this.#connection.runAndReadAll(CLOSINGS);
+    return reader.getRowsJS().map((row) => storedClosing.parse(row));
+  }
+
+  async packs({ upTo }: EventScope): Promise<readonly string[]> {
+    await this.#scope(upTo, upTo);
+    const reader = await this.#connection.runAndReadAll(PACKS);
+    return reader.getRowsJS().map(([pack]) => String(pack));
+  }
+
+  async *rows({ upTo }: EventScope): AsyncIterable<readonly ReportRow[]> {
+    await this.#scope(upTo, upTo);
+    yield* this.#stream(this.#query.sql);
+  }
+
+  async *adjustments({ upTo, lateUpTo }: EventScope): AsyncIterable<readonly Adjustment[]> {
+    if (lateUpTo === undefined) return;
+    const { sql, columns } = this.#query;
+    await this.#scope(upTo, upTo);
+    await this.#connection.run(`CREATE OR REPLACE TEMP TABLE on_time AS ${sql}`);
+    await this.#scope(upTo, lateUpTo);
+    await this.#connection.run(`CREATE OR REPLACE TEMP TABLE with_late AS ${sql}`);
+    const order = columns.map((_, index) => index + 1).join(', ');
+    for (const [side, those, others] of [
+      ['before', 'on_time', 'with_late'],
+      ['late', 'with_late', 'on_time'],
+    ] as const) {
+      for await (const rows of this.#stream(`SELECT * FROM ${those} EXCEPT ALL SELECT * FROM ${others} ORDER BY ${order}`)) {
+        yield rows.map((row) => ({ side, row }));
+      }
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  async #scope(upTo: number, lateUpTo: number): Promise<void> {
+    await this.#connection.run(`UPDATE scope SET up_to = ${upTo}, late_up_to = ${lateUpTo}`);
+  }
+
+  async *#stream(sql: string): AsyncIterable<readonly ReportRow[]> {
+    const result = await this.#connection.stream(sql);
+    const names = result.columnNames();
+    if (names.join(' ') !== this.#query.columns.join(' ')) {
+      throw new Error(`the query gives the columns ${names.join(', ')}, described are ${this.#query.columns.join(', ')}`);
+    }
+    for await (const rows of result.yieldRowsJs()) yield rows.map((row) => row.map(reportValue));
+  }
+}
+
+/** Stops a closing of another shape from deciding which events count. */
+const storedClosing = z.tuple([z.bigint(), z.string(), z.string(), z.bigint(), z.string(), z.string()]).transform(
+  ([number, period, area, upTo, by, at]): PeriodClosing => ({
+    number: Number(number),
+    period: period as Period,
+    area,
+    upTo: Number(upTo),
+    by,
+    at: at as Instant,
+  }),
+);
+
+function reportValue(value: unknown): ReportValue {
+  if (typeof value === 'bigint') return Number(value);
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  throw new Error('the query gives a value that is neither text, number, yes or no nor nothing');
+}
+
+/** A line that is no event any more stops a report: what cannot be read cannot be counted. */
+function readable(error: unknown): unknown {
+  if (!(error instanceof Error) || !/Malformed JSON|decompress|gzip|zstd|Could not read/i.test(error.message)) return error;
+  return new PermanentError(
+    'archive-unreadable',
+    '档案中有无法读取的内容，未生成报表；请运行 aidwatch audit verify 查明位置 / the archive holds something that cannot be read, so no report was made; `aidwatch audit verify` says where',
+  );
+}

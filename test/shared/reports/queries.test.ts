@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PlainDate } from '../../../shared/calendar/plain-date.ts';
+import { Reporting } from '../../builders/reporting.ts';
+
+const reporting = new Reporting();
+beforeAll(() => reporting.archive());
+afterAll(() => reporting.close());
+
+/** Functions that DuckDB and Trino (Athena) share under one name; `text_sha256` is defined for both in docs/reports.md. */
+const SHARED = new Set(
+  'abs avg cast coalesce concat count date_diff exists greatest in lead least length lower max max_by min min_by nullif over rank replace round row_number starts_with strpos substr sum text_sha256 trim values'.split(
+    ' ',
+  ),
+);
+/** Words that may stand before a parenthesis without being functions. */
+const WORDS = new Set(
+  'and as by case else from join not on or select then union all when where with recursive between filter'.split(' '),
+);
+
+describe('the queries of reports', () => {
+  it('are there for every report, and for nothing else', () => {
+    expect([...reporting.deps.queries.keys()].sort()).toEqual([...reporting.deps.reports.keys()].sort());
+  });
+
+  for (const [id, sql] of reporting.deps.queries) {
+    it(`${id} runs and gives the columns described`, async () => {
+      const spec = reporting.deps.reports.get(id);
+      const names = spec?.columns.map(({ name }) => name) ?? [];
+      const run = await reporting.deps.engine.open(
+        { head: { number: 0, hash: '' }, files: [], release: async () => {} },
+        {
+          sql,
+          columns: names,
+          reads: spec?.reads ?? [],
+          parameters: { from: '2024-03-01' as PlainDate, to: '2024-03-31' as PlainDate, area: '', seed: 's', sample: 3 },
+          days: [],
+        },
+      );
+      for await (const rows of run.rows({ upTo: 0 })) for (const row of rows) expect(row).toHaveLength(names.length);
+      await run.close();
+    });
+
+    it(`${id} is written in what DuckDB and Athena share, in a fixed order`, () => {
+      const plain = sql.replace(/--.*$/gm, '').replace(/'[^']*'/g, "''");
+      const called = [...plain.matchAll(/\b([a-z_][a-z0-9_]*)\s*\(/gi)].map(([, name = '']) => name.toLowerCase());
+      const ctes = new Set([...plain.matchAll(/\b([a-z_]+)\s+AS\s*\(/gi)].map(([, name = '']) => name.toLowerCase()));
+      expect(called.filter((name) => !SHARED.has(name) && !WORDS.has(name) && !ctes.has(name))).toEqual([]);
+      expect(plain).not.toMatch(/->|::|\[|\bQUALIFY\b|\bILIKE\b|\bEXCLUDE\b/i);
+      expect(plain.trim()).toMatch(/ORDER BY [^()]+$/);
+    });
+  }
+});
