@@ -220,6 +220,8 @@ export const personalActionTitles: Readonly<Partial<Record<Action, Bilingual>>> 
   'inbox.read': { zh: '转办收件箱', en: 'referral inbox' },
   'corrections.read': { zh: '更正通知', en: 'correction notice' },
   'corrections.answer': { zh: '答复更正通知', en: 'answer to a correction notice' },
+  'reports.pull': { zh: '台账与报表', en: 'ledgers and reports' },
+  'reports.audit': { zh: '审计报表', en: 'reports of audit' },
 };
 
 /** The actions open to this user, for menus. */
