@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { roles } from '../../shared/access/principal.ts';
-import { CaseAction, VisitForm } from '../../shared/casework/actions.ts';
+import { SentAction, VisitForm } from '../../shared/casework/actions.ts';
 import { lights, stages } from '../../shared/casework/case.ts';
 import { needCodes } from '../../shared/casework/codes.ts';
 import { worklists } from '../../shared/casework/read-cases.ts';
@@ -47,9 +47,9 @@ export const ReferralPath = z.object({ id: caseId, referral: z.string().regex(/^
 export const InboxQuery = z.object({ department, limit, cursor });
 export const StaffPath = z.object({ id: z.string().min(1).max(200) });
 
-export const ActionBody = CaseAction.meta({ id: 'CaseAction', description: '对事项的一次办理 / one action on a case' });
+export const ActionBody = SentAction.meta({ id: 'CaseAction', description: '对事项的一次办理 / one action on a case' });
 export const BulkBody = z
-  .strictObject({ cases: z.array(caseId).min(1).max(200), action: CaseAction })
+  .strictObject({ cases: z.array(caseId).min(1).max(200), action: SentAction })
   .meta({ id: 'BulkAction', description: '对多个事项作同一办理，逐件回执 / one action on many cases, answered one by one' });
 export const SubmissionsBody = z
   .strictObject({

@@ -111,8 +111,8 @@ export const VisitForm = z.object({
 });
 export type VisitForm = z.infer<typeof VisitForm>;
 
-/** One action on one case. */
-export const CaseAction = z.discriminatedUnion('action', [
+/** One action on one case, as people send it. */
+export const SentAction = z.discriminatedUnion('action', [
   /** Desk check: `index` of the proposal. */
   z.object({
     action: z.literal('answer-proposal'),
@@ -201,15 +201,23 @@ export const CaseAction = z.discriminatedUnion('action', [
   z.object({ action: z.literal('correct-declaration'), declared, note: note.optional() }),
   z.object({ action: z.literal('look-again'), outcome: codeOf(outcomeCodes).optional(), note: note.optional() }),
   z.object({ action: z.literal('close'), outcome: codeOf(outcomeCodes), note: note.optional() }),
-  /** A photo, signature or paper that has been uploaded and looked at (type, size, hash) is put to the case. */
-  z.object({
-    action: z.literal('attach'),
-    id: attachment,
-    kind: z.enum(['photo', 'signature', 'paper', 'consent']),
-    type: z.enum(['image/jpeg', 'image/png', 'image/webp', 'application/pdf']),
-    size: z.int().positive(),
-  }),
   z.object({ action: z.literal('comment'), note }),
 ]);
+
+/**
+ * A photo, signature or paper that has been uploaded and looked at (type, size, hash) is put to the case. Nobody sends it:
+ * whoever takes the bytes makes it.
+ */
+const AttachAction = z.object({
+  action: z.literal('attach'),
+  id: attachment,
+  kind: z.enum(['photo', 'signature', 'paper', 'consent']),
+  type: z.enum(['image/jpeg', 'image/png', 'image/webp', 'application/pdf']),
+  size: z.int().positive(),
+});
+
+/** One action on one case. */
+export const CaseAction = z.discriminatedUnion('action', [...SentAction.options, AttachAction]);
 export type CaseAction = z.infer<typeof CaseAction>;
+export type SentAction = z.infer<typeof SentAction>;
 export type CaseActionName = CaseAction['action'];

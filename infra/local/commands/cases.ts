@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CaseAction } from '../../../shared/casework/actions.ts';
+import { SentAction } from '../../../shared/casework/actions.ts';
 import { type CaseId, lights, stages, stageTitles } from '../../../shared/casework/case.ts';
 import { performAction } from '../../../shared/casework/perform-action.ts';
 import { type CaseLine, type CasePage, presentTo } from '../../../shared/casework/present-case.ts';
@@ -125,9 +125,9 @@ async function act(platform: Platform, options: CommonOptions, id: string, name:
 }
 
 /** What is asked for, as the API takes it: the action's name and the rest of its body. */
-function actionOf(name: string | undefined, text = '{}'): CaseAction {
+function actionOf(name: string | undefined, text = '{}'): SentAction {
   const body = parsed(text);
-  const read = CaseAction.safeParse({ ...body, action: name });
+  const read = SentAction.safeParse({ ...body, action: name });
   if (read.success) return read.data;
   const places = read.error.issues.slice(0, 5).map(({ path, message }) => `${path.join('.') || 'action'}: ${message}`);
   throw new UsageError(`操作内容不完整或有误 / the action is not as expected: ${places.join('; ')}`);

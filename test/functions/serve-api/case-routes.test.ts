@@ -229,6 +229,18 @@ describe('attachments', () => {
     expect(auditor.status).toBe(404);
   });
 
+  it('are put to a case by whoever takes the bytes, never by a request that names some', async () => {
+    await keep(aCase(1, { area: VILLAGE }));
+    const claimed = { action: 'attach', id: 'd'.repeat(64), kind: 'paper', type: 'application/pdf', size: 9 };
+    const answer = await as('coordinator').app.request(`/api/v1/cases/${caseId(1)}/actions`, {
+      method: 'POST',
+      headers: { ...PURPOSE, 'content-type': 'application/json', 'idempotency-key': 'attach-without-bytes' },
+      body: JSON.stringify(claimed),
+    });
+    expect(answer.status).toBe(400);
+    expect((await stores.cases.get(caseId(1)))?.attachments).toEqual([]);
+  });
+
   it('refuses a photo that is no picture, whatever it is called', async () => {
     await keep(aCase(1, { area: VILLAGE }));
     for (const bytes of [Buffer.from('MZ program'), Buffer.from('%PDF-1.7'), Buffer.alloc(0)]) {
