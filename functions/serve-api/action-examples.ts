@@ -91,3 +91,24 @@ export const correctionExamples: Readonly<Record<string, BodyExample>> = {
     body: { kind: 'passed-on', to: 'hospital' },
   },
 };
+
+/** Findings of audit to begin with. */
+export const findingExamples: Readonly<Record<string, BodyExample>> = {
+  feed: {
+    title: { zh: '数据迟报（由部门答复）', en: 'Data late (the department answers)' },
+    body: {
+      subject: { kind: 'feed', id: 'medical-insurance/inpatient-settlement' },
+      code: 'data-late',
+      text: '三月数据迟报两周',
+      due: '2024-05-31',
+      area: '411122',
+    },
+  },
+};
+
+/** What may be said to a finding. */
+export const findingStepExamples: Readonly<Record<string, BodyExample>> = {
+  answer: { title: { zh: '答复整改', en: 'What was done' }, body: { act: 'answer', text: '已补报，并改为每日报送' } },
+  close: { title: { zh: '销号', en: 'Close' }, body: { act: 'close' } },
+  reopen: { title: { zh: '重开', en: 'Open again' }, body: { act: 'reopen', text: '抽查仍有迟报' } },
+};

@@ -7,6 +7,7 @@ import { languageOf } from './language.ts';
 import { ProblemError, problemOf, problemResponse } from './problem.ts';
 import { readerPageScriptHash } from './reader-page.ts';
 import type { Api, Env } from './request.ts';
+import { addAuditRoutes } from './routes/audit.ts';
 import { addCaseRoutes } from './routes/cases.ts';
 import { addCorrectionRoutes } from './routes/corrections.ts';
 import { addFileRoutes } from './routes/files.ts';
@@ -63,6 +64,7 @@ export function createApp(deps: ApiDeps): Api {
   addCaseRoutes(app, deps);
   addInboxRoutes(app, deps);
   addCorrectionRoutes(app, deps);
+  addAuditRoutes(app, deps);
   addStaffRoutes(app, deps);
   // A route, not `notFound`: it still holds when a host mounts this app beside others.
   app.all('*', () => {

@@ -1,3 +1,4 @@
+import { findingExamples, findingStepExamples } from './action-examples.ts';
 import * as shapes from './audit-schemas.ts';
 import type { Operation } from './operation.ts';
 import { HouseholdPath, pageOf } from './schemas.ts';
@@ -21,5 +22,55 @@ export const auditOperations: readonly Operation[] = [
     pathParams: HouseholdPath,
     query: shapes.HouseholdReadsQuery,
     answer: pageOf(shapes.HouseholdReadShape),
+  },
+  {
+    path: '/api/v1/audit/findings',
+    method: 'get',
+    tag: 'audit',
+    summary: { zh: '审计发现与整改任务，先提出的在前', en: 'Findings of audit, those raised first coming first' },
+    signIn: true,
+    purpose: true,
+    query: shapes.FindingsQuery,
+    answer: pageOf(shapes.FindingShape),
+  },
+  {
+    path: '/api/v1/audit/findings',
+    method: 'post',
+    tag: 'audit',
+    summary: { zh: '提出审计发现，同时派出整改任务', en: 'Raise a finding, and with it a corrective task' },
+    detail: {
+      zh: '涉及文件或数据类别的由报送部门答复，其余由辖区主管答复。审计员除此之外不能写入任何内容。',
+      en: 'The department answers for its files and feeds, the supervisors of the area for the rest. Auditors write nothing else.',
+    },
+    signIn: true,
+    purpose: true,
+    idempotent: true,
+    body: shapes.FindingBody,
+    examples: findingExamples,
+    answer: shapes.FindingShape,
+    status: 201,
+  },
+  {
+    path: '/api/v1/audit/findings/{id}',
+    method: 'get',
+    tag: 'audit',
+    summary: { zh: '一项审计发现', en: 'One finding' },
+    signIn: true,
+    purpose: true,
+    pathParams: shapes.FindingPath,
+    answer: shapes.FindingShape,
+  },
+  {
+    path: '/api/v1/audit/findings/{id}/steps',
+    method: 'post',
+    tag: 'audit',
+    summary: { zh: '答复整改；销号、重开或撤销', en: 'Say what was done; close, reopen or withdraw' },
+    signIn: true,
+    purpose: true,
+    idempotent: true,
+    pathParams: shapes.FindingPath,
+    body: shapes.FindingStepBody,
+    examples: findingStepExamples,
+    answer: shapes.FindingDoneShape,
   },
 ];

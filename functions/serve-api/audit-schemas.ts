@@ -1,11 +1,61 @@
 import * as z from 'zod';
 import type { HouseholdReadView } from '../../shared/access/household-reads.ts';
+import { type FindingCode, findingActs, findingCodes, findingStates, findingSubjects } from '../../shared/audit/finding.ts';
+import { AuditFindingForm, FindingStepForm, type FindingView } from '../../shared/audit/finding-desk.ts';
 import type { PlainDate } from '../../shared/calendar/plain-date.ts';
 import { cursor, limit, type Plain, Text } from './schemas.ts';
 
 /** Request and answer shapes of audit and privacy. */
 
 const day = z.iso.date().transform((text) => text as PlainDate);
+
+export const FindingBody = AuditFindingForm.meta({
+  id: 'AuditFindingForm',
+  description: '审计发现；对象为文件、数据类别、报表时须写明 area / a finding; about a file, feed or report it says its area',
+});
+export const FindingStepBody = FindingStepForm.meta({
+  id: 'AuditFindingStep',
+  description: '整改答复（主管或部门）；销号、重开、撤销（审计员） / the answer, or what the auditor says to it',
+});
+export const FindingsQuery = z.object({
+  state: z.enum(findingStates).optional().meta({ description: '状态；缺省不含已撤销 / without it all but withdrawn ones' }),
+  area: z
+    .string()
+    .regex(/^\d{2,12}$/)
+    .optional()
+    .meta({ description: '区划代码前缀 / area code prefix', example: '411122' }),
+  department: z
+    .string()
+    .regex(/^[a-z-]{2,60}$/)
+    .optional()
+    .meta({ description: '部门 / department', example: 'medical-insurance' }),
+  limit,
+  cursor,
+});
+export const FindingPath = z.object({ id: z.string().regex(/^AF-[0-9a-f]{24}$/) });
+const act = z.enum(findingActs);
+export const FindingShape = z
+  .object({
+    id: z.string(),
+    version: z.int(),
+    subject: z.object({ kind: z.enum(findingSubjects), id: z.string() }),
+    code: z.enum(Object.keys(findingCodes) as [FindingCode, ...FindingCode[]]),
+    codeTitle: Text,
+    text: z.string(),
+    area: z.string(),
+    department: z.string().nullable().meta({ description: '由该部门答复；空则由辖区主管 / who answers; null: the supervisors' }),
+    raisedAt: z.string(),
+    by: z.string(),
+    due: z.string(),
+    state: z.enum(findingStates),
+    overdue: z.boolean(),
+    steps: z.array(z.object({ at: z.string(), by: z.string(), act, text: z.string().nullable() })),
+    possible: z.array(act),
+  })
+  .meta({ id: 'AuditFinding', description: '审计发现与整改任务 / a finding and its corrective task' }) satisfies z.ZodType<
+  Plain<FindingView>
+>;
+export const FindingDoneShape = FindingShape.extend({ done: z.enum(['done', 'already']) }).meta({ id: 'AuditFindingDone' });
 
 export const HouseholdReadsQuery = z.object({
   from: day.optional().meta({ description: '首日，含 / first day', example: '2024-03-01' }),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { dynamoAuditFindingStore } from '../../shared/adapters/aws/audit-finding-store.ts';
 import { dynamoCaseStore } from '../../shared/adapters/aws/case-store.ts';
 import { dynamoCorrectionStore } from '../../shared/adapters/aws/correction-store.ts';
 import { dynamoEventLog } from '../../shared/adapters/aws/event-log.ts';
@@ -52,6 +53,7 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> 
     vault: dynamoIdentityVault(table),
     standings: dynamoStandingStore(table),
     corrections: dynamoCorrectionStore(table),
+    findings: dynamoAuditFindingStore(table),
     staff: dynamoStaffDirectory(table),
     ...caseworkOf({ ...households, packsFor, parameters: bundledParameters(env[EnvName.Parameters]), pause }),
     files: dynamoFileRegister(table),

@@ -148,7 +148,7 @@ function problems(operation: Operation): readonly string[] {
   if (operation.pathParams) found.push('404');
   if (operation.body === UploadBody || operation.body === 'bytes') found.push('422');
   if (operation.tag === 'cases' && operation.body !== undefined) found.push('409', '412');
-  if (operation.tag === 'corrections' && operation.body !== undefined) found.push('409');
+  if (['audit', 'corrections'].includes(operation.tag) && operation.body !== undefined) found.push('409');
   return [...found, '503'];
 }
 

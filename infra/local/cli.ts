@@ -126,8 +126,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     run: (_, options) => demo(options),
   },
   audit: {
-    usage: 'audit verify|reads <household> [--from DATE] [--to DATE]',
-    purpose: '验证事件档案；谁查询过一户 / prove the archive whole; who looked at a household',
+    usage: 'audit verify|reads <household>|findings',
+    purpose: '验证事件档案；谁查询过一户；审计发现 / prove the archive whole; who looked; findings',
     options: AUDIT_OPTIONS,
     words: 2,
     run: audit,

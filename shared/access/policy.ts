@@ -24,6 +24,10 @@ export type Action =
   | 'limits.read'
   | 'staff.list'
   | 'staff.change'
+  | 'findings.read'
+  | 'findings.raise'
+  | 'findings.answer'
+  | 'findings.judge'
   | 'audit.verify'
   | 'reports.pull'
   | 'reports.audit'
@@ -118,6 +122,11 @@ const rules: Readonly<Record<Action, ActionRule>> = {
     grants: { caseworker: 'all', supervisor: 'all', auditor: 'all', 'security-admin': 'all' },
   },
   'staff.change': { personal: false, grants: { 'security-admin': 'all' } },
+  // The auditor writes nothing else: findings, and what comes of them.
+  'findings.read': { personal: true, grants: { department: 'inbox', supervisor: 'area', auditor: 'area' } },
+  'findings.raise': { personal: true, grants: { auditor: 'area' } },
+  'findings.answer': { personal: true, grants: { department: 'inbox', supervisor: 'area' } },
+  'findings.judge': { personal: true, grants: { auditor: 'area' } },
   'audit.verify': { personal: false, grants: { auditor: 'all', 'audit-admin': 'all' } },
   // Ledgers name households by their ids, so they are for those who may read cases; who read what is for auditors alone.
   'reports.pull': { personal: true, grants: { supervisor: 'area', auditor: 'area' } },
@@ -219,6 +228,10 @@ export const personalActionTitles: Readonly<Partial<Record<Action, Bilingual>>> 
   'cases.open': { zh: '受理申请', en: 'taking an application' },
   'inbox.read': { zh: '转办收件箱', en: 'referral inbox' },
   'corrections.read': { zh: '更正通知', en: 'correction notice' },
+  'findings.read': { zh: '审计发现', en: 'finding of audit' },
+  'findings.raise': { zh: '提出审计发现', en: 'raising a finding of audit' },
+  'findings.answer': { zh: '答复整改', en: 'answer to a finding of audit' },
+  'findings.judge': { zh: '审计发现销号或重开', en: 'closing or reopening a finding of audit' },
   'corrections.answer': { zh: '答复更正通知', en: 'answer to a correction notice' },
   'reports.pull': { zh: '台账与报表', en: 'ledgers and reports' },
   'reports.audit': { zh: '审计报表', en: 'reports of audit' },

@@ -2,6 +2,7 @@ import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { inject, vi } from 'vitest';
+import { dynamoAuditFindingStore } from '../../shared/adapters/aws/audit-finding-store.ts';
 import { dynamoCaseStore } from '../../shared/adapters/aws/case-store.ts';
 import { dynamoCorrectionStore } from '../../shared/adapters/aws/correction-store.ts';
 import { s3EventArchive } from '../../shared/adapters/aws/event-archive.ts';
@@ -19,6 +20,7 @@ import { eventsOfStreamRecords } from '../../shared/adapters/aws/stream-events.t
 import { messagesOfStreamRecord } from '../../shared/adapters/aws/stream-messages.ts';
 import { openTable, type Table } from '../../shared/adapters/aws/table.ts';
 import { createTableInput } from '../../shared/adapters/aws/table-definition.ts';
+import { auditFindingStoreContract } from '../contract/audit-finding-store.contract.ts';
 import { caseStoreContract } from '../contract/case-store.contract.ts';
 import { correctionStoreContract } from '../contract/correction-store.contract.ts';
 import { eventArchiveContract } from '../contract/event-archive.contract.ts';
@@ -115,6 +117,7 @@ caseStoreContract('DynamoDB in the cloud', {
   },
 });
 correctionStoreContract('DynamoDB in the cloud', onTable(dynamoCorrectionStore));
+auditFindingStoreContract('DynamoDB in the cloud', onTable(dynamoAuditFindingStore));
 staffDirectoryContract('DynamoDB in the cloud', onTable(dynamoStaffDirectory));
 fileRegisterContract('DynamoDB in the cloud', onTable(dynamoFileRegister));
 identityVaultContract('DynamoDB in the cloud', onTable(dynamoIdentityVault));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, vi } from 'vitest';
+import { dynamoAuditFindingStore } from '../../shared/adapters/aws/audit-finding-store.ts';
 import { dynamoCaseStore } from '../../shared/adapters/aws/case-store.ts';
 import { dynamoCorrectionStore } from '../../shared/adapters/aws/correction-store.ts';
 import { dynamoEventLog } from '../../shared/adapters/aws/event-log.ts';
@@ -11,6 +12,7 @@ import { dynamoStaffDirectory } from '../../shared/adapters/aws/staff-directory.
 import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
 import { messagesOfStreamRecord } from '../../shared/adapters/aws/stream-messages.ts';
 import type { Table } from '../../shared/adapters/aws/table.ts';
+import { auditFindingStoreContract } from '../contract/audit-finding-store.contract.ts';
 import { caseStoreContract } from '../contract/case-store.contract.ts';
 import { correctionStoreContract } from '../contract/correction-store.contract.ts';
 import { eventLogContract } from '../contract/event-log.contract.ts';
@@ -60,6 +62,7 @@ caseStoreContract('DynamoDB', {
   },
 });
 correctionStoreContract('DynamoDB', onTable(dynamoCorrectionStore));
+auditFindingStoreContract('DynamoDB', onTable(dynamoAuditFindingStore));
 staffDirectoryContract('DynamoDB', onTable(dynamoStaffDirectory));
 fileRegisterContract('DynamoDB', onTable(dynamoFileRegister));
 identityVaultContract('DynamoDB', onTable(dynamoIdentityVault));

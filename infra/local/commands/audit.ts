@@ -4,10 +4,18 @@ import { type CommonOptions, UsageError } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print } from '../print.ts';
 import { READING_OPTIONS } from '../reading.ts';
+import { auditFindings } from './audit-findings.ts';
 import { auditReads } from './audit-reads.ts';
 
 /** Options of `audit`. */
-export const AUDIT_OPTIONS = { ...READING_OPTIONS, ...ACTING_OPTIONS, from: { type: 'string' }, to: { type: 'string' } } as const;
+export const AUDIT_OPTIONS = {
+  ...READING_OPTIONS,
+  ...ACTING_OPTIONS,
+  from: { type: 'string' },
+  to: { type: 'string' },
+  state: { type: 'string' },
+  area: { type: 'string' },
+} as const;
 
 const FAULT_ZH: Readonly<Record<ChainFault, string>> = {
   unreadable: '无法读取',
@@ -19,12 +27,13 @@ const FAULT_ZH: Readonly<Record<ChainFault, string>> = {
 
 /**
  * `audit verify`: proves the archive whole and in order, or names the first event that is not. Fails when it is not.
- * `audit reads <household>`: who looked at a household.
+ * `audit reads <household>`: who looked at a household. `audit findings`: what auditors found, and what came of it.
  */
 export async function audit(platform: Platform, options: CommonOptions): Promise<boolean> {
   const [what] = options.args;
   if (what === 'reads') return auditReads(platform, options);
-  if (what !== 'verify' || options.args.length > 1) throw new UsageError('aidwatch audit verify|reads <household>');
+  if (what === 'findings') return auditFindings(platform, options);
+  if (what !== 'verify' || options.args.length > 1) throw new UsageError('aidwatch audit verify|reads <household>|findings');
   const { archive, outbox } = platform.stores;
   const head = await archive.head();
   const verdict = await verifyChain(archive.lines(), head);

@@ -244,4 +244,13 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (household, at, read)
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE audit_findings (
+    row INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    version INTEGER NOT NULL, area TEXT NOT NULL, department TEXT, state TEXT NOT NULL, raised TEXT NOT NULL,
+    body TEXT NOT NULL
+  );
+  CREATE INDEX audit_findings_by_time ON audit_findings (raised, id, state, area, department);
+  `,
 ];

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { instantOf } from '../../calendar/plain-date.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { SqliteAuditFindingStore } from './audit-finding-store.ts';
 import { SqliteCaseStore } from './case-store.ts';
 import { SqliteCaseWorkflow } from './case-workflow.ts';
 import { SqliteCorrectionStore } from './correction-store.ts';
@@ -30,6 +31,7 @@ export interface Embedded {
   readonly standings: SqliteStandingStore;
   readonly cases: SqliteCaseStore;
   readonly corrections: SqliteCorrectionStore;
+  readonly findings: SqliteAuditFindingStore;
   readonly staff: SqliteStaffDirectory;
   readonly identities: SqliteIdentityVault;
   readonly queue: SqliteQueue;
@@ -70,6 +72,7 @@ export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Em
     standings: new SqliteStandingStore(database, queue),
     cases: new SqliteCaseStore(database, queue),
     corrections: new SqliteCorrectionStore(database),
+    findings: new SqliteAuditFindingStore(database),
     staff: new SqliteStaffDirectory(database),
     identities: new SqliteIdentityVault(database),
     queue,

@@ -394,6 +394,10 @@ describe('reader page and OpenAPI', () => {
       '/api/v1/corrections/{id}',
       '/api/v1/corrections/{id}/answer',
       '/api/v1/households/{id}/reads',
+      '/api/v1/audit/findings',
+      '/api/v1/audit/findings',
+      '/api/v1/audit/findings/{id}',
+      '/api/v1/audit/findings/{id}/steps',
     ]);
   });
 

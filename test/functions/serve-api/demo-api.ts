@@ -2,6 +2,7 @@ import type { ApiDeps } from '../../../functions/serve-api/api-deps.ts';
 import { createApp } from '../../../functions/serve-api/app.ts';
 import type { Principal, Role } from '../../../shared/access/principal.ts';
 import type { DomainEvent } from '../../../shared/audit/event.ts';
+import { stateOf } from '../../../shared/audit/finding.ts';
 import { readShown } from '../../../shared/audit/household-reads.ts';
 import type { Period } from '../../../shared/calendar/period.ts';
 import type { PlainDate } from '../../../shared/calendar/plain-date.ts';
@@ -15,6 +16,7 @@ import type { PersonRegistration } from '../../../shared/ports/household-registr
 import type { LogFields } from '../../../shared/ports/log.ts';
 import { pseudonymsOf } from '../../../shared/registry/pseudonym.ts';
 import { sealerOf, sealIdentity } from '../../../shared/registry/sealing.ts';
+import { auditFinding } from '../../builders/audit-findings.ts';
 import { aCase, referral } from '../../builders/cases.ts';
 import { notice } from '../../builders/corrections.ts';
 import { factChunk, factRow, fileSequence, instant } from '../../builders/facts.ts';
@@ -55,6 +57,15 @@ export const educationFile: FileRecord = {
 export const medicalNotice = notice(1, { area: VILLAGE, file: medicalFile.id });
 export const foreignNotice = notice(2, { area: OTHER_COUNTY, file: medicalFile.id });
 
+/** Findings of audit: of this county and of another, for their supervisors; of this county, for its medical insurance. */
+export const countyFinding = auditFinding(1, { area: VILLAGE });
+export const foreignFinding = auditFinding(2, { area: OTHER_COUNTY });
+export const medicalFinding = auditFinding(3, {
+  area: '411122',
+  department: 'medical-insurance',
+  subject: { kind: 'file', id: medicalFile.id },
+});
+
 export interface DemoApi {
   readonly deps: ApiDeps;
   readonly app: ReturnType<typeof createApp>;
@@ -90,6 +101,7 @@ export function demoApi(principal: Principal | undefined, changes: Partial<ApiDe
     aCase(index + 1, { area: one.area, referrals: [referral('R1', 'medical-insurance')] }),
   );
   const notices = [medicalNotice, foreignNotice].map((one, index) => ({ ...one, person: people[index]?.person ?? one.person }));
+  const findings = [countyFinding, foreignFinding, medicalFinding];
   let requests = 0;
   const deps: ApiDeps = {
     catalog,
@@ -161,6 +173,24 @@ export function demoApi(principal: Principal | undefined, changes: Partial<ApiDe
       list: async ({ areas, departments }) => ({
         notices: notices.filter(
           (one) => areas.some((area) => one.area.startsWith(area)) && (departments?.includes(one.department) ?? true),
+        ),
+      }),
+    },
+    findings: {
+      get: async (id) => findings.find((one) => one.id === id),
+      save: async ({ finding, events: written }) => {
+        const at = findings.findIndex((one) => one.id === finding.id);
+        if ((findings[at]?.version ?? 0) !== finding.version - 1) return false;
+        findings.splice(at === -1 ? findings.length : at, 1, finding);
+        events.push(...written);
+        return true;
+      },
+      list: async ({ areas, department, states }) => ({
+        findings: findings.filter(
+          (one) =>
+            areas.some((area) => one.area.startsWith(area)) &&
+            (department === undefined || one.department === department) &&
+            states.includes(stateOf(one)),
         ),
       }),
     },

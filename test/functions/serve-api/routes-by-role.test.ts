@@ -3,12 +3,15 @@ import { roles } from '../../../shared/access/principal.ts';
 import { caseId } from '../../builders/cases.ts';
 import { warning } from '../../builders/standings.ts';
 import {
+  countyFinding,
   demoApi,
   educationFile,
+  foreignFinding,
   foreignNotice,
   inside,
   jsonBody,
   medicalFile,
+  medicalFinding,
   medicalNotice,
   outside,
   PURPOSE,
@@ -37,6 +40,7 @@ const noNeedVisit = {
   proposed: ['A0'],
   baseVersion: 1,
 };
+const newFinding = (id: string) => ({ subject: { kind: 'case', id }, code: 'overdue', text: '超期', due: '2024-05-31' });
 const both = (target: readonly [string, RequestInit?]) => ({ inside: target, outside: target });
 const upload = (feed: string) => ['/api/v1/uploads', jsonBody({ feed, period: '2024-03', name: '住院.csv' })] as const;
 
@@ -279,6 +283,51 @@ const table: readonly Route[] = [
     expected: '403/403 200/200 200/200 200/200 200/200 200/200 200/200 403/403 403/403',
   },
   {
+    name: 'GET /audit/findings',
+    targets: { inside: get('/api/v1/audit/findings?area=411122'), outside: get('/api/v1/audit/findings?area=37') },
+    expected: '200/404 403/403 403/403 403/403 200/404 200/404 403/403 403/403 403/403',
+  },
+  {
+    name: 'GET /audit/findings/{id}',
+    targets: {
+      inside: get(`/api/v1/audit/findings/${medicalFinding.id}`),
+      outside: get(`/api/v1/audit/findings/${foreignFinding.id}`),
+    },
+    expected: '200/404 403/403 403/403 403/403 200/404 200/404 403/403 403/403 403/403',
+  },
+  {
+    name: 'POST /audit/findings',
+    targets: {
+      inside: ['/api/v1/audit/findings', act(newFinding(caseId(1)))],
+      outside: ['/api/v1/audit/findings', act(newFinding(caseId(2)))],
+    },
+    expected: '403/403 403/403 403/403 403/403 403/403 201/404 403/403 403/403 403/403',
+  },
+  {
+    name: 'POST /audit/findings/{id}/steps',
+    targets: {
+      inside: [`/api/v1/audit/findings/${countyFinding.id}/steps`, act({ act: 'answer', text: '已整改' })],
+      outside: [`/api/v1/audit/findings/${foreignFinding.id}/steps`, act({ act: 'answer', text: '已整改' })],
+    },
+    expected: '403/404 403/403 403/403 403/403 200/404 403/403 403/403 403/403 403/403',
+  },
+  {
+    name: 'POST /audit/findings/{id}/steps for a department',
+    targets: {
+      inside: [`/api/v1/audit/findings/${medicalFinding.id}/steps`, act({ act: 'answer', text: '已整改' })],
+      outside: [`/api/v1/audit/findings/${foreignFinding.id}/steps`, act({ act: 'answer', text: '已整改' })],
+    },
+    expected: '200/404 403/403 403/403 403/403 403/404 403/403 403/403 403/403 403/403',
+  },
+  {
+    name: 'POST /audit/findings/{id}/steps of the auditor',
+    targets: {
+      inside: [`/api/v1/audit/findings/${countyFinding.id}/steps`, act({ act: 'withdraw', text: '误提' })],
+      outside: [`/api/v1/audit/findings/${foreignFinding.id}/steps`, act({ act: 'withdraw', text: '误提' })],
+    },
+    expected: '403/403 403/403 403/403 403/403 403/403 200/404 403/403 403/403 403/403',
+  },
+  {
     name: 'GET /staff',
     targets: both(get('/api/v1/staff')),
     expected: '403/403 403/403 200/200 403/403 200/200 200/200 403/403 200/200 403/403',
@@ -323,6 +372,18 @@ describe('every route, every role, inside and outside the user’s scope', () =>
       expect(response.headers.get('www-authenticate')).toBe('Bearer');
     },
   );
+
+  it('refuses an auditor every request that would write, but for findings of audit', async () => {
+    for (const { name, targets, expected } of table) {
+      const [path, init] = targets.inside;
+      if (init?.method === undefined || init.method === 'GET') continue;
+      const readsOnly = ['POST /search'].includes(name);
+      const cell = expected.split(' ')[roles.indexOf('auditor')];
+      const ofFindings = path.startsWith('/api/v1/audit/findings');
+      const refused = cell?.startsWith('403') === true || cell === '404/404';
+      expect([name, refused || readsOnly || ofFindings]).toEqual([name, true]);
+    }
+  });
 
   it('covers every operation of the OpenAPI document', async () => {
     const response = await demoApi(undefined).app.request('/api/v1/openapi.json');

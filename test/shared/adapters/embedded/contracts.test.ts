@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { FolderObjectStore } from '../../../../shared/adapters/embedded/folder-object-store.ts';
 import { type Embedded, openEmbedded } from '../../../../shared/adapters/embedded/open-embedded.ts';
 import { MAX_ATTEMPTS } from '../../../../shared/adapters/embedded/queue.ts';
+import { auditFindingStoreContract } from '../../../contract/audit-finding-store.contract.ts';
 import { caseStoreContract } from '../../../contract/case-store.contract.ts';
 import { correctionStoreContract } from '../../../contract/correction-store.contract.ts';
 import { eventArchiveContract } from '../../../contract/event-archive.contract.ts';
@@ -82,6 +83,10 @@ caseStoreContract('SQLite', {
 correctionStoreContract(
   'SQLite',
   making((embedded) => embedded.corrections),
+);
+auditFindingStoreContract(
+  'SQLite',
+  making((embedded) => embedded.findings),
 );
 staffDirectoryContract(
   'SQLite',

@@ -1,0 +1,42 @@
+import { listFindings, raiseFinding, readFinding, takeFindingStep } from '../../../shared/audit/finding-desk.ts';
+import type { ApiDeps } from '../api-deps.ts';
+import { FindingBody, FindingPath, FindingStepBody, FindingsQuery } from '../audit-schemas.ts';
+import { ProblemError } from '../problem.ts';
+import { type Api, bodyOf, keyOf, limitedBody, nextOf, parsed, positionOf, purposeful, signedIn } from '../request.ts';
+
+/** The auditor's workspace: findings and what comes of them. */
+export function addAuditRoutes(app: Api, deps: ApiDeps): void {
+  app.get('/api/v1/audit/findings', async (c) => {
+    const access = await purposeful(deps, c, 'findings.read');
+    const { state, area, department, limit, cursor } = parsed(FindingsQuery, c.req.query(), 'query');
+    const question = ['findings', state, area, department, access.principal.areas, access.principal.departments];
+    const after = positionOf(question, cursor);
+    const page = await listFindings(deps, access, {
+      limit,
+      ...(state === undefined ? {} : { state }),
+      ...(area === undefined ? {} : { area }),
+      ...(department === undefined ? {} : { department }),
+      ...(after === undefined ? {} : { after }),
+    });
+    return c.json({ items: page.findings, next: nextOf(question, page.next) });
+  });
+  app.post('/api/v1/audit/findings', limitedBody(), async (c) => {
+    const access = await purposeful(deps, c, 'findings.raise');
+    const form = parsed(FindingBody, await bodyOf(c), 'body');
+    return c.json(await raiseFinding(deps, access, form, keyOf(c, access.principal)), 201);
+  });
+  app.get('/api/v1/audit/findings/:id', async (c) => {
+    const access = await purposeful(deps, c, 'findings.read');
+    const { id } = parsed(FindingPath, c.req.param(), 'path');
+    return c.json(await readFinding(deps, access, id));
+  });
+  app.post('/api/v1/audit/findings/:id/steps', limitedBody(), async (c) => {
+    await signedIn(deps, c);
+    const { id } = parsed(FindingPath, c.req.param(), 'path');
+    const form = parsed(FindingStepBody, await bodyOf(c), 'body');
+    const access = await purposeful(deps, c, form.act === 'answer' ? 'findings.answer' : 'findings.judge');
+    const done = await takeFindingStep(deps, access, { id, form, key: keyOf(c, access.principal) });
+    if (done.kind === 'refused') throw new ProblemError('action-refused', done.text);
+    return c.json({ ...done.finding, done: done.kind });
+  });
+}
