@@ -4,6 +4,7 @@ import { connectS3 } from '../../shared/adapters/aws/s3-client.ts';
 import { eventsOfStreamRecords, type StreamRecord } from '../../shared/adapters/aws/stream-events.ts';
 import { openTable } from '../../shared/adapters/aws/table.ts';
 import { EnvName } from '../env-names.ts';
+import { systemClock } from '../system-clock.ts';
 import type { Env } from './env.ts';
 import type { ArchiveDeps } from './handler.ts';
 
@@ -14,6 +15,7 @@ export function connect(env: Env, telemetry: Telemetry): ArchiveDeps<StreamRecor
     archive: s3EventArchive(connectS3(process.env), env[EnvName.ArchiveBucket], table),
     eventsOf: eventsOfStreamRecords,
     placeOf: (record) => record.dynamodb?.SequenceNumber ?? '',
+    clock: systemClock,
     log: telemetry.log,
     metrics: telemetry.metrics,
   };

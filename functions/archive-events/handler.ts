@@ -1,4 +1,6 @@
 import { archiveEvents, type SourcedEvents } from '../../shared/audit/archive-events.ts';
+import { dateInChina } from '../../shared/calendar/plain-date.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import type { EventArchive } from '../../shared/ports/event-log.ts';
 import { type Log, LogCode, type Metrics } from '../../shared/ports/log.ts';
 import type { BatchAnswer } from '../process-batch.ts';
@@ -15,6 +17,7 @@ export interface ArchiveDeps<Record> {
   readonly archive: EventArchive;
   readonly eventsOf: (records: readonly Record[]) => readonly SourcedEvents[];
   readonly placeOf: (record: Record) => string;
+  readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
 }
@@ -31,7 +34,9 @@ export function createHandler<Record>(
     if (first === undefined) return { batchItemFailures: [], state: {} };
     const source = event.shardId ?? 'stream';
     try {
-      const added = await archiveEvents(deps.archive, source, deps.eventsOf(event.Records), (other) => outlived(other, source));
+      const today = dateInChina(deps.clock.now());
+      const events = deps.eventsOf(event.Records);
+      const added = await archiveEvents(deps.archive, source, events, today, (other) => outlived(other, source));
       deps.metrics.count('EventsArchived', added);
       deps.log.info(LogCode.EventsArchived, { records: event.Records.length, events: added });
       return { batchItemFailures: [], state: {} };

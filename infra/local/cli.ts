@@ -3,6 +3,7 @@ import { AccessError } from '../../shared/access/policy.ts';
 import { NotFoundError, PermanentError } from '../../shared/ports/errors.ts';
 import { type ClockSetting, clockFrom, clockOf, systemClock } from './clock.ts';
 import { AUDIT_OPTIONS, audit } from './commands/audit.ts';
+import { verifyCopy, worksOnCopy } from './commands/audit-archive.ts';
 import { CASES_OPTIONS, cases } from './commands/cases.ts';
 import { CORRECTIONS_OPTIONS, corrections } from './commands/corrections.ts';
 import { DEAD_LETTER_OPTIONS, deadLetters } from './commands/dead-letters.ts';
@@ -126,8 +127,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     run: (_, options) => demo(options),
   },
   audit: {
-    usage: 'audit verify|reads <household>|findings',
-    purpose: '验证事件档案；谁查询过一户；审计发现 / prove the archive whole; who looked; findings',
+    usage: 'audit verify|roots|reads <household>|findings',
+    purpose: '验证档案、日根；谁查询过一户；审计发现 / prove the archive, its roots; who looked; findings',
     options: AUDIT_OPTIONS,
     words: 2,
     run: audit,
@@ -163,6 +164,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const clock = clockOf(clockSetting);
   if (name === 'demo') return (await demo(options)) ? 0 : 1;
   if (name === 'simulate') return (await simulate(clock, options)) ? 0 : 1;
+  if (name === 'audit' && worksOnCopy(options)) return (await verifyCopy(options)) ? 0 : 1;
   if (command.makesCounty !== true) requireCounty(resolve(options.dataDir));
   const logFrom = process.env['LOG_LEVEL'] === 'info' ? 'info' : 'warn';
   const workers = workersOf(process.env);

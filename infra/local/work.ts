@@ -6,6 +6,7 @@ import { createHandler as scoreHandler } from '../../functions/score-households/
 import { answerCall, createQueueHandler as casesHandler } from '../../functions/work-cases/handler.ts';
 import type { Embedded } from '../../shared/adapters/embedded/open-embedded.ts';
 import { archiveEvents } from '../../shared/audit/archive-events.ts';
+import { dateInChina } from '../../shared/calendar/plain-date.ts';
 import { catalog } from '../../shared/catalog/index.ts';
 import { LogCode } from '../../shared/ports/log.ts';
 import type { QueueName, ReceivedMessage } from '../../shared/ports/queue.ts';
@@ -100,7 +101,7 @@ export function workOf(county: County): Work {
       case 'runs':
         return stores.workflow.work((call) => answerCall(casework, call), RUNS);
       case 'archive':
-        return archiveOutbox(stores);
+        return archiveOutbox(county);
       case 'fold':
         stores.fold();
         return 0;
@@ -142,18 +143,18 @@ export async function eventsWaiting({ archive, outbox }: Embedded): Promise<numb
 }
 
 /** Moves every event that waits to the archive, so that what is read of it is all that has happened. */
-export async function archiveAll(stores: Embedded): Promise<void> {
-  while ((await eventsWaiting(stores)) > 0) await archiveOutbox(stores);
+export async function archiveAll(county: County): Promise<void> {
+  while ((await eventsWaiting(county.stores)) > 0) await archiveOutbox(county);
 }
 
 /** Moves one batch of waiting events to the archive; answers how many it moved. */
-async function archiveOutbox(stores: Embedded): Promise<number> {
+async function archiveOutbox({ stores, clock }: County): Promise<number> {
   const { positions } = await stores.archive.head();
   const taken = positions[SOURCE] ?? '';
   const batch = await stores.outbox.pending(taken, ARCHIVE_BATCH);
   const last = batch.at(-1);
   if (last === undefined) return 0;
-  const archived = await archiveEvents(stores.archive, SOURCE, batch);
+  const archived = await archiveEvents(stores.archive, SOURCE, batch, dateInChina(clock.now()));
   await stores.outbox.discard(last.position);
   return archived;
 }

@@ -20,7 +20,7 @@ export function acknowledgeFindings({ data, processing, casework, api }: Stacks)
     objects(exchange, 'inbox'),
     objects(exchange, 'receipts'),
     objects(exchange, 'rejects'),
-    objects(archive, 'events'),
+    objects(archive, 'archive'),
     { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'dynamodb:ListStreams knows no resource; the stream itself is named.' },
   );
   Validations.of(casework).acknowledge(

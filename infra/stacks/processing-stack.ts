@@ -201,8 +201,8 @@ export class ProcessingStack extends Stack {
       }),
     );
     allowTable(this.data.table, lambda, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
-    allowReading(this.data.archive, lambda, ['events/']);
-    allowWriting(this.data.archive, lambda, ['events/']);
+    allowReading(this.data.archive, lambda, ['archive/']);
+    allowWriting(this.data.archive, lambda, ['archive/']);
     new ImpactAlarm(this, 'ArchiveLag', {
       route: this.route,
       metric: lambda.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(5) }),

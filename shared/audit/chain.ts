@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
 import type { ArchiveEntry, ChainHead } from '../ports/event-log.ts';
+import { NOTHING_BEFORE } from './daily-root.ts';
 import type { DomainEvent } from './event.ts';
 
 /** The head of an archive with nothing in it. */
-export const EMPTY_CHAIN: ChainHead = { number: 0, hash: '0'.repeat(64), positions: {} };
+export const EMPTY_CHAIN: ChainHead = { number: 0, hash: NOTHING_BEFORE, positions: {} };
 
 /** The one text of a value, with the keys of every object in order: what the hash covers, and what is stored. */
 function canonical(value: unknown): string {
@@ -39,7 +40,8 @@ export function eventText(event: DomainEvent): string {
   return canonical(event);
 }
 
-function link(previous: string, number: number, text: string): string {
+/** The hash of an event, over the hash before it, its number and its text. */
+export function link(previous: string, number: number, text: string): string {
   return hash('sha256', `${previous}\n${number}\n${text}`, 'hex');
 }
 
@@ -81,59 +83,8 @@ export function lineOf(entry: ArchiveEntry): string {
   return `{"event":${text},"hash":${JSON.stringify(entry.hash)},"number":${entry.number}}`;
 }
 
-/** What is wrong with the first bad line. */
-export type ChainFault = 'unreadable' | 'altered' | 'missing' | 'reordered' | 'cut-off';
-
-/** The verdict on an archive. */
-export type ChainVerdict =
-  | { readonly ok: true; readonly events: number; readonly head: string }
-  | {
-      readonly ok: false;
-      readonly fault: ChainFault;
-      /** Number of the first event that is not as it was written. */
-      readonly number: number;
-      readonly where: string;
-      readonly events: number;
-    };
-
-/**
- * Reads an archive from its first line and proves that every event is there, unaltered and in order, or names the first
- * that is not. With the head the store remembers, events cut off the end are missed too.
- */
-export async function verifyChain(
-  lines: AsyncIterable<{ readonly text: string; readonly where: string }>,
-  head?: { readonly number: number; readonly hash: string },
-): Promise<ChainVerdict> {
-  let number = 0;
-  let previous = EMPTY_CHAIN.hash;
-  let where = '-';
-  for await (const line of lines) {
-    where = line.where;
-    const expected = number + 1;
-    const fault = (kind: ChainFault): ChainVerdict => ({
-      ok: false,
-      fault: kind,
-      number: expected,
-      where: line.where,
-      events: number,
-    });
-    const entry = readEntry(line.text);
-    if (entry === undefined) return fault('unreadable');
-    if (entry.number > expected) return fault('missing');
-    if (entry.number < expected) return fault('reordered');
-    if (link(previous, expected, canonical(entry.event)) !== entry.hash || lineOf(entry) !== line.text) return fault('altered');
-    number = expected;
-    previous = entry.hash;
-  }
-  if (head !== undefined && head.number > number)
-    return { ok: false, fault: 'cut-off', number: number + 1, where, events: number };
-  if (head !== undefined && head.number === number && head.hash !== previous) {
-    return { ok: false, fault: 'altered', number, where, events: number };
-  }
-  return { ok: true, events: number, head: previous };
-}
-
-function readEntry(text: string): ArchiveEntry | undefined {
+/** A line read back; undefined when it is no line of an archive. */
+export function readEntry(text: string): ArchiveEntry | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return isEntry(value) ? value : undefined;

@@ -1,5 +1,5 @@
-import type { ChainVerdict } from '../audit/chain.ts';
 import type { EventType } from '../audit/event.ts';
+import type { ArchiveVerdict } from '../audit/verify-archive.ts';
 import type { Period } from '../calendar/period.ts';
 import type { Instant, PlainDate } from '../calendar/plain-date.ts';
 
@@ -20,7 +20,7 @@ export interface ArchiveSnapshot {
 export interface ReportArchive {
   snapshot(): Promise<ArchiveSnapshot>;
   /** Proves that the archive is whole up to the head of a snapshot, or names the first event that is not as written. */
-  verify(snapshot: ArchiveSnapshot): Promise<ChainVerdict>;
+  verify(snapshot: ArchiveSnapshot): Promise<ArchiveVerdict>;
 }
 
 /** What a query can ask for: the columns of the one row of its table `params`. */

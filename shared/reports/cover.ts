@@ -1,4 +1,4 @@
-import type { ChainVerdict } from '../audit/chain.ts';
+import type { ArchiveVerdict } from '../audit/verify-archive.ts';
 import type { Instant, PlainDate } from '../calendar/plain-date.ts';
 import type { Bilingual } from '../catalog/feed.ts';
 
@@ -44,7 +44,7 @@ export interface ReportCover {
     readonly program: string;
   };
   /** Whether the archive is whole. Nothing of a report counts when it is not. */
-  readonly archive: ChainVerdict;
+  readonly archive: ArchiveVerdict;
   readonly proof: {
     readonly rows: number;
     /** SHA-256 over the rows as JSON arrays, a line each: the same whatever the format. */

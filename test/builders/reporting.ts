@@ -6,15 +6,17 @@ import type { Principal, Role } from '../../shared/access/principal.ts';
 import type { Purpose } from '../../shared/access/purpose.ts';
 import type { Access } from '../../shared/access/read-trail.ts';
 import { DuckDbReportEngine } from '../../shared/adapters/duckdb/duckdb-report-engine.ts';
-import { EMPTY_CHAIN, extendChain, lineOf, verifyChain } from '../../shared/audit/chain.ts';
+import { EMPTY_CHAIN, extendChain, lineOf } from '../../shared/audit/chain.ts';
 import type { DomainEvent } from '../../shared/audit/event.ts';
 import { makeEvent } from '../../shared/audit/make-event.ts';
+import { verifyArchive } from '../../shared/audit/verify-archive.ts';
 import type { Instant, PlainDate } from '../../shared/calendar/plain-date.ts';
 import { workingCalendar } from '../../shared/calendar/working-days.ts';
 import { catalog } from '../../shared/catalog/index.ts';
 import { countedDays } from '../../shared/reports/counted-days.ts';
 import { reportsOf } from '../../shared/reports/index.ts';
 import { type PulledReport, pullReport, type ReportDeps, type ReportRequest } from '../../shared/reports/pull-report.ts';
+import { archiveOfLines } from './archive.ts';
 
 /** An archive of given events in a folder of its own, and reports over it. */
 export class Reporting {
@@ -41,7 +43,7 @@ export class Reporting {
         const { number, hash } = head;
         return { head: { number, hash }, files: [this.#file], release: async () => {} };
       },
-      verify: ({ head }) => verifyChain(this.#lines(), head),
+      verify: ({ head }) => verifyArchive(archiveOfLines(this.#lines()), { head }),
     },
     out: {
       write: async (key, body) => {
@@ -60,9 +62,8 @@ export class Reporting {
     writeFileSync(this.#file, lines.join(''));
   }
 
-  async *#lines(): AsyncIterable<{ readonly text: string; readonly where: string }> {
-    const lines = readFileSync(this.#file, 'utf8').split('\n').slice(0, -1);
-    for (const [index, text] of lines.entries()) yield { text, where: `events.jsonl:${index + 1}` };
+  #lines(): readonly string[] {
+    return readFileSync(this.#file, 'utf8').split('\n').slice(0, -1);
   }
 
   /** Changes the stored text, as somebody at the disk might. */

@@ -7,8 +7,9 @@ import { shandong } from '../../infra/local/case-stories/shandong.ts';
 import type { Story } from '../../infra/local/case-stories/story.ts';
 import { yantai } from '../../infra/local/case-stories/yantai.ts';
 import { caseFamilyPeople, printedLastMonth } from '../../infra/local/demo-county/case-families.ts';
-import { verifyChain } from '../../shared/audit/chain.ts';
+import { verifyArchive } from '../../shared/audit/verify-archive.ts';
 import type { Instant } from '../../shared/calendar/plain-date.ts';
+import { archiveLines } from '../builders/archive.ts';
 import { expectHenan } from '../stories/henan.ts';
 import { type Afterwards, afterHinggan, expectHinggan } from '../stories/hinggan.ts';
 import { expectHuangshi } from '../stories/huangshi.ts';
@@ -84,9 +85,9 @@ describe('the deployment in which the stories were played', () => {
       caseFamilyPeople(family, printedLastMonth[family]),
     );
     const head = await trial.archive.head();
-    expect(await verifyChain(trial.archive.lines(), head)).toMatchObject({ ok: true });
+    expect(await verifyArchive(trial.archive, { head })).toMatchObject({ ok: true });
     const lines: string[] = [];
-    for await (const { text } of trial.archive.lines()) lines.push(text);
+    for await (const text of archiveLines(trial.archive)) lines.push(text);
     const text = lines.join('\n');
     expect(text).toContain('case.closed');
     expect(families.flatMap(({ name, identityNumber }) => [name, identityNumber]).filter((one) => text.includes(one))).toEqual(

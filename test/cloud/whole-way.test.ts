@@ -10,10 +10,11 @@ import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
 import { sqsDeadLetterBox, sqsReceiver, sqsSender } from '../../shared/adapters/aws/sqs-queues.ts';
 import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
 import { openTable } from '../../shared/adapters/aws/table.ts';
-import { verifyChain } from '../../shared/audit/chain.ts';
+import { verifyArchive } from '../../shared/audit/verify-archive.ts';
 import { type Period, parsePeriod } from '../../shared/calendar/period.ts';
 import { QUEUE_NAMES } from '../../shared/ports/queue.ts';
 import { pseudonymsOf } from '../../shared/registry/pseudonym.ts';
+import { archiveLines } from '../builders/archive.ts';
 import { callApi, clientsOf, signIn } from './clients.ts';
 
 const cloud = inject('cloud');
@@ -196,7 +197,7 @@ describe('the deployed platform', () => {
     expect(answer).toMatchObject({ status: 200, body: { items: [expect.anything()] } });
     await eventually(async () => {
       const types = [];
-      for await (const { text } of archive.lines()) types.push(JSON.parse(text).event?.type);
+      for await (const text of archiveLines(archive)) types.push(JSON.parse(text).event?.type);
       expect(types).toContain('data.searched');
     });
   });
@@ -279,10 +280,10 @@ describe('the deployed platform', () => {
       expect(settled).toBe(true);
     });
     const head = await archive.head();
-    expect(await verifyChain(archive.lines(), head)).toMatchObject({ ok: true });
+    expect(await verifyArchive(archive, { head })).toMatchObject({ ok: true });
     const ids: string[] = [];
     const types = new Set<string>();
-    for await (const { text } of archive.lines()) {
+    for await (const text of archiveLines(archive)) {
       const { event } = z.object({ event: z.object({ id: z.string(), type: z.string() }) }).parse(JSON.parse(text));
       ids.push(event.id);
       types.add(event.type);
@@ -305,7 +306,7 @@ describe('the deployed platform', () => {
       .flatMap((family) => caseFamilyPeople(family, lastMonth))
       .flatMap((one) => [one.name, one.identityNumber]);
     const places = [readFileSync(cloud.logFile, 'utf8')];
-    for await (const { text } of archive.lines()) places.push(text);
+    for await (const text of archiveLines(archive)) places.push(text);
     const text = places.join('\n');
     expect(text.length).toBeGreaterThan(1000);
     expect(planted.filter((one) => text.includes(one))).toEqual([]);

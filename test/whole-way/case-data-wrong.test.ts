@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../functions/serve-api/app.ts';
@@ -9,6 +8,7 @@ import { chemotherapyFile } from '../../infra/local/case-stories/hinggan.ts';
 import { onlyCase, visitOf } from '../../infra/local/case-stories/story.ts';
 import { caseFamilyFiles, caseFamilyPeople, printedLastMonth } from '../../infra/local/demo-county/case-families.ts';
 import type { Period } from '../../shared/calendar/period.ts';
+import { archiveText } from '../builders/archive.ts';
 import { inCounty } from './story-county.ts';
 
 vi.setConfig({ hookTimeout: 120_000 });
@@ -142,8 +142,7 @@ async function played(office: CaseOffice): Promise<Told> {
   const afterFile = (await department.get<{ items: Notice[] }>('corrections?status=answered')).items;
   const page = await township.get<CasePage>(`cases/${found.id}`);
   const scorecard = (await signedIn(office, 'wulan').get<{ items: Line[] }>('scorecard?from=2024-07-01&to=2024-07-31')).items;
-  const folder = join(office.platform.dataDir, 'archive');
-  const archive = (await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')))).join('');
+  const archive = await archiveText(join(office.platform.dataDir, 'archive'));
   return { refused, decided, inbox, ofSchool, read, answered, afterFile, page, scorecard, archive } as Told;
 }
 

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CaseOffice } from '../../infra/local/case-stories/case-office.ts';
-import { verifyChain } from '../../shared/audit/chain.ts';
+import { verifyArchive } from '../../shared/audit/verify-archive.ts';
 import type { Case } from '../../shared/casework/case.ts';
 import type { HouseholdId } from '../../shared/registry/household.ts';
+import { archiveLines } from '../builders/archive.ts';
 import { silentLog } from './silent-log.ts';
 import { employAll, finishAll, openCases, spread, troubledFiles } from './waiting-county.ts';
 
@@ -70,15 +71,10 @@ beforeAll(async () => {
   const dead = (await stores.queue.list('cases', 100)).length;
   left = { ...(await stores.workflow.counts()), queued: await stores.queue.depth('cases'), dead };
   const events: { readonly type: string; readonly about: string }[] = [];
-  expect(await verifyChain(stores.archive.lines(), await stores.archive.head())).toMatchObject({ ok: true });
-  for await (const line of stores.archive.lines()) {
-    const event = JSON.parse(line.text ?? String(line)) as {
-      type?: string;
-      subject?: { case?: string };
-      event?: { type: string; subject: { case?: string } };
-    };
-    const { type = '', subject = {} } = event.event ?? event;
-    events.push({ type, about: subject.case ?? '' });
+  expect(await verifyArchive(stores.archive, { head: await stores.archive.head() })).toMatchObject({ ok: true });
+  for await (const line of archiveLines(stores.archive)) {
+    const { event } = JSON.parse(line) as { event: { type: string; subject: { case?: string } } };
+    events.push({ type: event.type, about: event.subject.case ?? '' });
   }
   eventsOf = (type) => events.filter((one) => one.type === type).map(({ about }) => about);
   await after.close();

@@ -6,7 +6,7 @@ import { generateCounty } from '../../infra/local/demo-county/generate.ts';
 import { writeCounty } from '../../infra/local/demo-county/write-county.ts';
 import { loadOrCreateKeys } from '../../shared/adapters/embedded/key-file.ts';
 import { openEmbedded } from '../../shared/adapters/embedded/open-embedded.ts';
-import { verifyChain } from '../../shared/audit/chain.ts';
+import { verifyArchive } from '../../shared/audit/verify-archive.ts';
 import type { Period } from '../../shared/calendar/period.ts';
 import { chunksArchived } from './chunks-archived.ts';
 import { type CountyState, countyState } from './county-state.ts';
@@ -71,7 +71,7 @@ async function stateOf(dataDir: string): Promise<CountyState> {
 async function factsArchived(dataDir: string): Promise<string[]> {
   const stores = openEmbedded(dataDir);
   try {
-    expect(await verifyChain(stores.archive.lines(), await stores.archive.head())).toMatchObject({ ok: true });
+    expect(await verifyArchive(stores.archive, { head: await stores.archive.head() })).toMatchObject({ ok: true });
     return await chunksArchived(stores.archive);
   } finally {
     stores.close();

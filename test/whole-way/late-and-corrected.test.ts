@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { openEmbedded } from '../../shared/adapters/embedded/open-embedded.ts';
 import type { PlainDate } from '../../shared/calendar/plain-date.ts';
+import { archiveLines } from '../builders/archive.ts';
 import { identityNumberOf } from '../builders/identity.ts';
 import { type CountyState, countyState } from './county-state.ts';
 import { type Content, DepartmentDesk, gbk, type WarningLine } from './department-desk.ts';
@@ -157,7 +158,7 @@ describe('months that come in the wrong order', () => {
         const stores = openEmbedded(desk.dataDir);
         const counts: Record<string, number> = {};
         try {
-          for await (const { text } of stores.archive.lines()) {
+          for await (const text of archiveLines(stores.archive)) {
             const type = /"type":"([^"]+)"/.exec(text)?.[1] ?? '';
             counts[type] = (counts[type] ?? 0) + 1;
           }

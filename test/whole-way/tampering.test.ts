@@ -1,8 +1,10 @@
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { caseFamilyFiles } from '../../infra/local/demo-county/case-families.ts';
+import { packLines } from '../../shared/audit/archive-frames.ts';
 import type { Period } from '../../shared/calendar/period.ts';
+import { archiveText } from '../builders/archive.ts';
 import { type Finished, jsonLines, runCli } from './run-cli.ts';
 import { scratch } from './running-host.ts';
 
@@ -35,19 +37,34 @@ afterAll(() => remove());
 async function verifyAfter(name: string, change: (path: string, lines: readonly string[]) => Promise<void>): Promise<Finished> {
   const dataDir = join(root, name);
   await cp(untouched, dataDir, { recursive: true, preserveTimestamps: true });
-  const [file = ''] = await readdir(join(dataDir, 'archive'));
-  const path = join(dataDir, 'archive', file);
-  const lines = (await readFile(path, 'utf8')).split('\n').slice(0, -1);
+  const path = await onlyFile(dataDir);
+  const lines = (await archiveText(join(dataDir, 'archive'))).split('\n').slice(0, -1);
   expect(lines.length).toBeGreaterThan(10);
   await change(path, lines);
   const told = await runCli(['audit', 'verify', '--data', dataDir]);
   const finished = await runCli(['audit', 'verify', '--data', dataDir, '--json']);
   expect(told.code).toBe(finished.code);
+  if (!['cut-off', 'deleted'].includes(name)) {
+    // The same on a copy of the archive alone, as an auditor would on another machine.
+    const copy = join(root, `${name}-copy`);
+    await cp(join(dataDir, 'archive'), join(copy, 'archive'), { recursive: true });
+    const alone = await runCli(['audit', 'verify', '--archive', copy, '--json']);
+    expect({ ...verdictOf(alone), waiting: false }).toEqual(verdictOf(finished));
+  }
   return { ...finished, stderr: told.stdout };
 }
 
+/** The archive's only file of events. */
+async function onlyFile(dataDir: string): Promise<string> {
+  const folder = join(dataDir, 'archive', 'day=2024-04-05');
+  const [file = '', ...others] = await readdir(folder);
+  expect(others).toEqual([]);
+  return join(folder, file);
+}
+
+/** Puts lines in place of the file's. */
 function write(path: string, lines: readonly string[]): Promise<void> {
-  return writeFile(path, lines.map((line) => `${line}\n`).join(''));
+  return writeFile(path, packLines(lines));
 }
 
 function verdictOf(finished: Finished): Verdict {
@@ -73,7 +90,7 @@ describe('audit verify over an archive somebody has been at', () => {
     expect(finished.code).toBe(1);
     expect(verdictOf(finished)).toMatchObject({ ok: false, number: 8, fault: 'altered' });
     expect(finished.stderr).toContain('第 8 个事件被改动');
-    expect(finished.stderr).toContain('event 8 is altered at events-000001.jsonl');
+    expect(finished.stderr).toContain('event 8 is altered at day=2024-04-05/events-000000000001.jsonl.zst:8, day 2024-04-05');
   });
 
   it('names the first missing event', async () => {
@@ -118,9 +135,8 @@ describe('doctor over the same', () => {
     const dataDir = join(root, 'doctor');
     await cp(untouched, dataDir, { recursive: true, preserveTimestamps: true });
     expect(await runCli(['doctor', '--data', dataDir, '--now', NOW])).toMatchObject({ code: 0 });
-    const [file = ''] = await readdir(join(dataDir, 'archive'));
-    const path = join(dataDir, 'archive', file);
-    await writeFile(path, (await readFile(path, 'utf8')).replace('"system"', '"sYstem"'));
+    const text = await archiveText(join(dataDir, 'archive'));
+    await write(await onlyFile(dataDir), text.replace('"system"', '"sYstem"').split('\n').slice(0, -1));
     const finished = await runCli(['doctor', '--data', dataDir, '--now', NOW]);
     expect(finished.code).toBe(1);
     expect(finished.stdout).toContain('✗ 事件档案第 1 个事件有误');

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { connectAws } from '../../shared/adapters/aws/connect-aws.ts';
-import { EMPTY_CHAIN, extendChain, verifyChain } from '../../shared/audit/chain.ts';
+import { extendChain } from '../../shared/audit/chain.ts';
+import { verifyArchive } from '../../shared/audit/verify-archive.ts';
+import type { ChainHead } from '../../shared/ports/event-log.ts';
 import type { QueueName } from '../../shared/ports/queue.ts';
+import { archiveLines, archiveOfLines, FIRST_DAY } from '../builders/archive.ts';
 import { factChunk, instant, personKey } from '../builders/facts.ts';
 import { arrival } from '../builders/files.ts';
 import { membership, registration, sealedIdentity } from '../builders/registrations.ts';
@@ -72,27 +75,30 @@ it('reaches every service by names from the settings and endpoints from the envi
 
 it('keeps an archive that verifies, lost races and altered bytes included', async () => {
   const { archive } = await connected();
-  const offer = (from: typeof EMPTY_CHAIN, count: number, seed: number) => {
+  const offer = (from: ChainHead, count: number, seed: number) => {
     const events = Array.from({ length: count }, (_, n) => householdEvent(seed + n, 1));
     const entries = extendChain(from, events);
     const end = entries.at(-1);
-    return { entries, next: { number: end?.number ?? 0, hash: end?.hash ?? '', positions: { shard: String(seed) } } };
+    return {
+      entries,
+      next: { number: end?.number ?? 0, hash: end?.hash ?? '', positions: { shard: String(seed) }, open: FIRST_DAY.open },
+    };
   };
-  const first = offer(EMPTY_CHAIN, 3, 1);
-  const rival = offer(EMPTY_CHAIN, 2, 50);
+  expect(await archive.turn(await archive.head(), FIRST_DAY)).toBe(true);
+  const empty = await archive.head();
+  const first = offer(empty, 3, 1);
+  const rival = offer(empty, 2, 50);
   const outcomes = await Promise.all([
-    archive.append(EMPTY_CHAIN, first.entries, first.next),
-    archive.append(EMPTY_CHAIN, rival.entries, rival.next),
+    archive.append(empty, first.entries, first.next),
+    archive.append(empty, rival.entries, rival.next),
   ]);
   expect(outcomes.filter(Boolean)).toHaveLength(1);
   const head = await archive.head();
   const second = offer(head, 4, 100);
   expect(await archive.append(head, second.entries, second.next)).toBe(true);
-  const verdict = await verifyChain(archive.lines(), await archive.head());
+  const verdict = await verifyArchive(archive, { head: await archive.head() });
   expect(verdict).toMatchObject({ ok: true, events: head.number + 4 });
 
-  async function* altered() {
-    for await (const line of archive.lines()) yield { ...line, text: line.text.replace('"version":1', '"version":2') };
-  }
-  expect(await verifyChain(altered(), await archive.head())).toMatchObject({ ok: false, fault: 'altered', number: 1 });
+  const altered = (await collect(archiveLines(archive))).map((line) => line.replace('"version":1', '"version":2'));
+  expect(await verifyArchive(archiveOfLines(altered))).toMatchObject({ ok: false, fault: 'altered', number: 1 });
 });

@@ -3,7 +3,7 @@ import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-s
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import dynalite from 'dynalite';
-import { startFauxqs } from 'fauxqs';
+import { buildApp } from 'fauxqs';
 import type { SqsSettings } from '../../shared/adapters/aws/sqs-queues.ts';
 import { eventsOfStreamRecords, type StreamRecord } from '../../shared/adapters/aws/stream-events.ts';
 import { openTable, type Table } from '../../shared/adapters/aws/table.ts';
@@ -86,8 +86,9 @@ export interface ObjectAndQueueServer {
 
 /** Starts an S3 and SQS server on a free port. */
 export async function startObjectAndQueueServer(): Promise<ObjectAndQueueServer> {
-  const server = await startFauxqs({ port: 0, logger: false });
-  const endpoint = `http://127.0.0.1:${server.port}`;
+  const server = buildApp({ logger: false });
+  refuseSecondCreation(server);
+  const endpoint = (await server.listen({ port: 0, host: '127.0.0.1' })).replace('localhost', '127.0.0.1');
   const s3 = new S3Client({ ...client, endpoint, forcePathStyle: true });
   const s3ForLinks = new S3Client({ ...client, endpoint, forcePathStyle: true, requestChecksumCalculation: 'WHEN_REQUIRED' });
   const sqs = new SQSClient({ ...client, endpoint });
@@ -130,7 +131,23 @@ export async function startObjectAndQueueServer(): Promise<ObjectAndQueueServer>
     },
     async stop() {
       for (const one of [s3, s3ForLinks, sqs]) one.destroy();
-      await server.stop();
+      await server.close();
     },
   };
+}
+
+/** fauxqs lets a PUT under `If-None-Match: *` overwrite what is there; S3 refuses it with 412, which the archive relies on. */
+function refuseSecondCreation(server: ReturnType<typeof buildApp>): void {
+  const there = new Set<string>();
+  server.addHook('onRequest', (request, reply, done) => {
+    const { method, headers } = request;
+    const [path = ''] = request.url.split('?');
+    if (method === 'DELETE') there.delete(path);
+    if (method === 'PUT' && headers['if-none-match'] === '*' && there.has(path)) {
+      void reply.code(412).type('application/xml').send('<Error><Code>PreconditionFailed</Code></Error>');
+      return;
+    }
+    if (method === 'PUT') there.add(path);
+    done();
+  });
 }

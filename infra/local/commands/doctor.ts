@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { verifyChain } from '../../../shared/audit/chain.ts';
+import { verifyArchive } from '../../../shared/audit/verify-archive.ts';
 import { dateInChina } from '../../../shared/calendar/plain-date.ts';
 import { missingWhereCasesAreOpen } from '../../../shared/casework/missing-parameters.ts';
 import { catalog } from '../../../shared/catalog/index.ts';
@@ -107,7 +107,8 @@ async function runs({ stores }: Platform): Promise<Check> {
 }
 
 async function archive(platform: Platform): Promise<Check> {
-  const verdict = await verifyChain(platform.stores.archive.lines(), await platform.stores.archive.head());
+  const { archive: stored } = platform.stores;
+  const verdict = await verifyArchive(stored.files(), { head: await stored.head() });
   return verdict.ok
     ? {
         check: 'archive',

@@ -59,7 +59,7 @@ export async function report(platform: Platform, options: CommonOptions): Promis
   const seed = textOption(options, 'seed');
   const area = areaOption(options);
   // What lies in the database until the next round of the pump is part of what happened.
-  await archiveAll(platform.stores);
+  await archiveAll(platform);
   const { files, cover } = await pullReport(deps, access, {
     report: spec.id,
     from,

@@ -7,30 +7,46 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
+  readdirSync,
+  rmSync,
   writeSync,
 } from 'node:fs';
-import { mkdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { packLines } from '../../audit/archive-frames.ts';
+import { dayFolder, eventsFile, firstOfEventsFile, ROOTS_FOLDER, rootFile } from '../../audit/archive-layout.ts';
 import { EMPTY_CHAIN, lineOf } from '../../audit/chain.ts';
-import type { ArchiveEntry, ChainHead, EventArchive } from '../../ports/event-log.ts';
+import { type OpenDay, rootOf, rootText } from '../../audit/daily-root.ts';
+import type { PlainDate } from '../../calendar/plain-date.ts';
+import type {
+  ArchiveEntry,
+  ArchivePart,
+  ChainHead,
+  DayRange,
+  EventArchive,
+  KeptText,
+  StoredArchive,
+} from '../../ports/event-log.ts';
+import { ArchiveFolder } from './archive-folder.ts';
 import { body, type EmbeddedDatabase, integer } from './database.ts';
 
 /** A file is closed for good once it is this large. */
 const ARCHIVE_FILE_BYTES = 64 * 1024 * 1024;
-const LINE_END = 0x0a;
 
 interface End {
   readonly head: ChainHead;
-  /** Number of the file that is written to. */
+  /** Number of the first event of the file that is written to; in an archive without days, the file's own number. */
   readonly file: number;
   /** How many of its bytes belong to the archive. */
   readonly offset: number;
 }
 
 /**
- * The archive as append-only files of JSON lines in a folder. Where it ends is kept in the database, in the transaction
- * that checks the head; bytes beyond that end are left by a process that died in between and are cut off by the next append.
+ * The archive as append-only files in a folder, a partition a day; each append adds frames to the day's last file and is on
+ * the disk before it counts. Where the archive ends is kept in the database, in the transaction that checks the head; bytes
+ * beyond that end are left by a process that died in between and are cut off by the next append. What was written before
+ * the archive was kept by days, plain files beside the partitions, stays as it is and is read first.
  */
 export class FolderEventArchive implements EventArchive {
   readonly #database: EmbeddedDatabase;
@@ -47,35 +63,46 @@ export class FolderEventArchive implements EventArchive {
   }
 
   async append(from: ChainHead, entries: readonly ArchiveEntry[], next: ChainHead): Promise<boolean> {
+    const { open } = from;
+    if (open === undefined) throw new Error('no day is open');
+    // Made before the turn to write: others may write meanwhile.
+    const bytes = entries.length === 0 ? Buffer.alloc(0) : packLines(entries.map(lineOf));
     return this.#database.write(() => {
       const end = this.#end();
       if (!sameHead(end.head, from)) return false;
       const full = end.offset >= this.#fileBytes;
-      const file = full ? end.file + 1 : end.file;
+      const file = full ? from.number + 1 : end.file;
       const offset = full ? 0 : end.offset;
-      const bytes = Buffer.from(entries.map((entry) => `${lineOf(entry)}\n`).join(''), 'utf8');
-      if (bytes.length > 0) writeAt(this.#path(file), offset, bytes, this.#folder);
-      this.#database.run(
-        'INSERT OR REPLACE INTO chain (only, head, file, offset) VALUES (1, ?, ?, ?)',
-        JSON.stringify(next),
-        file,
-        offset + bytes.length,
-      );
+      if (bytes.length > 0) writeAt(join(this.#folder, dayFolder(open.day), eventsFile(file)), offset, bytes);
+      this.#keepEnd({ head: next, file, offset: offset + bytes.length });
       return true;
     });
   }
 
-  async *lines(): AsyncIterable<{ readonly text: string; readonly where: string }> {
+  async turn(from: ChainHead, next: ChainHead & { readonly open: OpenDay }): Promise<boolean> {
+    return this.#database.write(() => {
+      const end = this.#end();
+      if (!sameHead(end.head, from)) return false;
+      this.#cutOff(end);
+      const root = rootOf(from);
+      if (root !== undefined) writeAt(join(this.#folder, ROOTS_FOLDER, rootFile(root.day)), 0, Buffer.from(rootText(root)));
+      this.#keepEnd({ head: next, file: next.open.first, offset: 0 });
+      return true;
+    });
+  }
+
+  /** The files as they lie, with what a process that died may have left after the end: for verifying them. */
+  files(): StoredArchive {
+    return new ArchiveFolder(this.#folder);
+  }
+
+  parts(): AsyncIterable<ArchivePart> {
     const end = this.#end();
-    for (let number = 1; number <= end.file; number += 1) {
-      const path = this.#path(number);
-      const there = await stat(path).catch(() => undefined);
-      // A file that is gone shows as missing numbers.
-      if (there === undefined) continue;
-      const size = number === end.file ? Math.min(end.offset, there.size) : there.size;
-      if (size === 0) continue;
-      yield* linesOf(path, size);
-    }
+    return new ArchiveFolder(this.#folder, (day, name) => sizeIn(end, day, basename(name))).parts();
+  }
+
+  roots(range?: DayRange): AsyncIterable<KeptText> {
+    return new ArchiveFolder(this.#folder).roots(range);
   }
 
   /**
@@ -85,15 +112,18 @@ export class FolderEventArchive implements EventArchive {
   async snapshot(into: string): Promise<{ readonly head: ChainHead; readonly files: readonly string[]; readonly copy?: string }> {
     const end = this.#end();
     const files: string[] = [];
-    for (let number = 1; number < end.file; number += 1) {
-      // A file that is gone shows when the archive is verified.
-      if ((await stat(this.#path(number)).catch(() => undefined)) !== undefined) files.push(this.#path(number));
+    let copy: string | undefined;
+    for await (const { day, name } of new ArchiveFolder(this.#folder).parts()) {
+      const [path, size] = [join(this.#folder, name), sizeIn(end, day, basename(name))];
+      if (size === undefined) files.push(path);
+      if (size === undefined || size === 0) continue;
+      await mkdir(into, { recursive: true, mode: 0o700 });
+      // Its ending says how it is packed.
+      copy = join(into, `archive-${randomUUID()}${day === undefined ? '.jsonl' : '.jsonl.zst'}`);
+      await pipeline(createReadStream(path, { end: size - 1 }), createWriteStream(copy, { mode: 0o600 }));
+      files.push(copy);
     }
-    if (end.offset === 0) return { head: end.head, files };
-    const copy = join(into, `archive-${randomUUID()}.jsonl`);
-    await mkdir(into, { recursive: true, mode: 0o700 });
-    await pipeline(createReadStream(this.#path(end.file), { end: end.offset - 1 }), createWriteStream(copy, { mode: 0o600 }));
-    return { head: end.head, files: [...files, copy], copy };
+    return { head: end.head, files, ...(copy === undefined ? {} : { copy }) };
   }
 
   #end(): End {
@@ -102,18 +132,53 @@ export class FolderEventArchive implements EventArchive {
     return { head: body<ChainHead>(row[0], ['number', 'hash', 'positions']), file: integer(row[1]), offset: integer(row[2]) };
   }
 
-  #path(number: number): string {
-    return join(this.#folder, `events-${String(number).padStart(6, '0')}.jsonl`);
+  #keepEnd({ head, file, offset }: End): void {
+    const sql = 'INSERT OR REPLACE INTO chain (only, head, file, offset) VALUES (1, ?, ?, ?)';
+    this.#database.run(sql, JSON.stringify(head), file, offset);
+  }
+
+  /** Takes away what lies beyond the end, so that the files of a finished day count as they are. */
+  #cutOff(end: End): void {
+    const { open } = end.head;
+    const folder = open === undefined ? this.#folder : join(this.#folder, dayFolder(open.day));
+    for (const name of namesIn(folder)) {
+      const size = sizeIn(end, open?.day, name);
+      if (size === 0) rmSync(join(folder, name));
+      else if (size !== undefined) writeAt(join(folder, name), size, Buffer.alloc(0));
+    }
+  }
+}
+
+/** How much of a file belongs to the archive: all of a finished one (undefined), nothing of one beyond the end. */
+function sizeIn({ head, file, offset }: End, day: PlainDate | undefined, name: string): number | undefined {
+  if (day !== head.open?.day) return day === undefined || (head.open !== undefined && day < head.open.day) ? undefined : 0;
+  const number = day === undefined ? oldFileNumber(name) : firstOfEventsFile(name);
+  if (number === undefined || number < file) return undefined;
+  return number === file ? offset : 0;
+}
+
+function oldFileNumber(name: string): number | undefined {
+  const digits = /^events-(\d{6})\.jsonl$/.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 
 function sameHead(a: ChainHead, b: ChainHead): boolean {
   const positions = (head: ChainHead) => JSON.stringify(Object.entries(head.positions).sort(([x], [y]) => (x < y ? -1 : 1)));
-  return a.number === b.number && a.hash === b.hash && positions(a) === positions(b);
+  return a.number === b.number && a.hash === b.hash && a.open?.day === b.open?.day && positions(a) === positions(b);
 }
 
-function writeAt(path: string, offset: number, bytes: Buffer, folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+/** Writes bytes at a place of a file, which ends with them. */
+function writeAt(path: string, offset: number, bytes: Buffer): void {
+  const folder = dirname(path);
+  const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = openSync(path, offset === 0 ? 'w' : 'r+', 0o600);
   try {
     ftruncateSync(file, offset);
@@ -123,30 +188,17 @@ function writeAt(path: string, offset: number, bytes: Buffer, folder: string): v
     closeSync(file);
   }
   if (offset > 0) return;
-  const parent = openSync(folder, 'r');
-  try {
-    fsyncSync(parent);
-  } finally {
-    closeSync(parent);
-  }
+  syncFolder(folder);
+  if (made === undefined) return;
+  syncFolder(dirname(folder));
+  syncFolder(dirname(made));
 }
 
-/** The first `size` bytes of a file as lines; a last line without its end is given as it stands. */
-async function* linesOf(path: string, size: number): AsyncGenerator<{ readonly text: string; readonly where: string }> {
-  let line = 0;
-  let rest: Buffer = Buffer.alloc(0);
-  const place = () => {
-    line += 1;
-    return `${basename(path)}:${line}`;
-  };
-  for await (const part of createReadStream(path, { end: size - 1, highWaterMark: 1024 * 1024 })) {
-    const bytes: Buffer = rest.length === 0 ? part : Buffer.concat([rest, part]);
-    let start = 0;
-    for (let end = bytes.indexOf(LINE_END); end >= 0; end = bytes.indexOf(LINE_END, start)) {
-      yield { text: bytes.toString('utf8', start, end), where: place() };
-      start = end + 1;
-    }
-    rest = bytes.subarray(start);
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
   }
-  if (rest.length > 0) yield { text: rest.toString('utf8'), where: place() };
 }

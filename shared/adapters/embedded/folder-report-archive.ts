@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { type ChainVerdict, verifyChain } from '../../audit/chain.ts';
+import { type ArchiveVerdict, verifyArchive } from '../../audit/verify-archive.ts';
 import type { ArchiveSnapshot, ReportArchive } from '../../ports/report-engine.ts';
 import type { FolderEventArchive } from './folder-event-archive.ts';
 
@@ -24,7 +24,7 @@ export class FolderReportArchive implements ReportArchive {
     };
   }
 
-  verify({ head }: ArchiveSnapshot): Promise<ChainVerdict> {
-    return verifyChain(this.#archive.lines(), head);
+  verify({ head }: ArchiveSnapshot): Promise<ArchiveVerdict> {
+    return verifyArchive(this.#archive, { head });
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../../functions/archive-events/handler.ts';
 import { eventsOfStreamRecords, type StreamRecord } from '../../../shared/adapters/aws/stream-events.ts';
 import { EMPTY_CHAIN } from '../../../shared/audit/chain.ts';
+import type { Instant } from '../../../shared/calendar/plain-date.ts';
 import type { ArchiveEntry, ChainHead, EventArchive } from '../../../shared/ports/event-log.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -17,9 +18,12 @@ function archiveOf(options: { readonly broken?: true } = {}) {
       head = next;
       return true;
     },
-    lines: async function* () {
-      yield* [];
+    turn: async (_, next) => {
+      head = next;
+      return true;
     },
+    async *parts() {},
+    async *roots() {},
   };
   return { archive, kept, headNow: () => head };
 }
@@ -30,6 +34,7 @@ function handlerOn(archive: EventArchive) {
     archive,
     eventsOf: eventsOfStreamRecords,
     placeOf: (record) => record.dynamodb?.SequenceNumber ?? '',
+    clock: { now: () => '2024-03-14T16:00:00.000Z' as Instant },
     log: { info: silent, warn: silent, error: silent },
     metrics: { count: silent },
   });
@@ -86,6 +91,12 @@ describe('archiving from the stream', () => {
     const { archive } = archiveOf({ broken: true });
     const answer = await handlerOn(archive)({ Records: [written('100', 'e1'), written('101', 'e2')] });
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '100' }], state: {} });
+  });
+
+  it('opens the day it is in China', async () => {
+    const { archive, headNow } = archiveOf();
+    await handlerOn(archive)({ Records: [written('100', 'e1')] });
+    expect(headNow().open).toMatchObject({ day: '2024-03-15', first: 1 });
   });
 
   it('has nothing to do when a window closes without records', async () => {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EMPTY_CHAIN, extendChain, lineOf, verifyChain } from '../../../shared/audit/chain.ts';
+import { EMPTY_CHAIN, extendChain, lineOf } from '../../../shared/audit/chain.ts';
+import { verifyArchive } from '../../../shared/audit/verify-archive.ts';
+import { archiveOfLines } from '../../builders/archive.ts';
 import { householdEvent } from '../../builders/standings.ts';
 
 const entries = extendChain(
@@ -10,13 +12,9 @@ const entries = extendChain(
 const stored = entries.map(lineOf);
 const head = { number: 5, hash: entries.at(-1)?.hash ?? '' };
 
-async function* lines(texts: readonly string[]) {
-  for (const [index, text] of texts.entries()) yield { text, where: `events.jsonl:${index + 1}` };
-}
-
 describe('verifying the archive', () => {
   it('proves an untouched archive and gives its end', async () => {
-    expect(await verifyChain(lines(stored), head)).toEqual({ ok: true, events: 5, head: head.hash });
+    expect(await verifyArchive(archiveOfLines(stored), { head })).toEqual({ ok: true, events: 5, head: head.hash, roots: 0 });
   });
 
   it('holds over archives extended in several steps', () => {
@@ -36,26 +34,34 @@ describe('verifying the archive', () => {
         const place = at % text.length;
         const changed = String.fromCharCode(((text.charCodeAt(place) - 32 + shift) % 95) + 32);
         const tampered = stored.with(line, text.slice(0, place) + changed + text.slice(place + 1));
-        const verdict = await verifyChain(lines(tampered), head);
+        const verdict = await verifyArchive(archiveOfLines(tampered), { head });
         expect(verdict).toMatchObject({ ok: false, number: line + 1, where: `events.jsonl:${line + 1}` });
       }),
     );
   });
 
   it('names the first missing event', async () => {
-    expect(await verifyChain(lines(stored.toSpliced(2, 1)), head)).toMatchObject({ ok: false, fault: 'missing', number: 3 });
+    expect(await verifyArchive(archiveOfLines(stored.toSpliced(2, 1)), { head })).toMatchObject({
+      ok: false,
+      fault: 'missing',
+      number: 3,
+    });
   });
 
   it('names the first event out of order', async () => {
     const swapped = [stored[0], stored[2], stored[1], stored[3], stored[4]].map(String);
-    expect(await verifyChain(lines(swapped), head)).toMatchObject({ ok: false, number: 2 });
+    expect(await verifyArchive(archiveOfLines(swapped), { head })).toMatchObject({ ok: false, number: 2 });
     const doubled = [stored[0], stored[1], stored[1], stored[2]].map(String);
-    expect(await verifyChain(lines(doubled), head)).toMatchObject({ ok: false, fault: 'reordered', number: 3 });
+    expect(await verifyArchive(archiveOfLines(doubled), { head })).toMatchObject({ ok: false, fault: 'added', number: 3 });
   });
 
   it('misses events cut off the end, when it knows the head', async () => {
-    expect(await verifyChain(lines(stored.slice(0, 4)), head)).toMatchObject({ ok: false, fault: 'cut-off', number: 5 });
-    expect(await verifyChain(lines(stored.slice(0, 4)))).toMatchObject({ ok: true, events: 4 });
+    expect(await verifyArchive(archiveOfLines(stored.slice(0, 4)), { head })).toMatchObject({
+      ok: false,
+      fault: 'cut-off',
+      number: 5,
+    });
+    expect(await verifyArchive(archiveOfLines(stored.slice(0, 4)))).toMatchObject({ ok: true, events: 4 });
   });
 
   it('sees through a chain that was computed anew after a change', async () => {
@@ -63,10 +69,10 @@ describe('verifying the archive', () => {
       EMPTY_CHAIN,
       [1, 2, 9, 4, 5].map((n) => householdEvent(n, n)),
     ).map(lineOf);
-    expect(await verifyChain(lines(forged), head)).toMatchObject({ ok: false, fault: 'altered', number: 5 });
+    expect(await verifyArchive(archiveOfLines(forged), { head })).toMatchObject({ ok: false, fault: 'altered', number: 5 });
   });
 
   it('takes an empty archive for whole', async () => {
-    expect(await verifyChain(lines([]))).toEqual({ ok: true, events: 0, head: EMPTY_CHAIN.hash });
+    expect(await verifyArchive(archiveOfLines([]))).toEqual({ ok: true, events: 0, head: EMPTY_CHAIN.hash, roots: 0 });
   });
 });

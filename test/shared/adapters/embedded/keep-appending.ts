@@ -1,5 +1,6 @@
 import { openEmbedded } from '../../../../shared/adapters/embedded/open-embedded.ts';
 import { archiveEvents } from '../../../../shared/audit/archive-events.ts';
+import { ARCHIVE_DAY } from '../../../builders/archive.ts';
 import { factChunk, instant, personKey } from '../../../builders/facts.ts';
 import { membership, registration } from '../../../builders/registrations.ts';
 import { standingChange } from '../../../builders/standings.ts';
@@ -19,6 +20,7 @@ for (let n = started; ; n += 7) {
     embedded.archive,
     'outbox',
     await embedded.outbox.pending((await embedded.archive.head()).positions['outbox'] ?? '', 50),
+    ARCHIVE_DAY,
   );
   // Only now: a slow machine may get no further before the kill.
   if (n === started) process.stdout.write('ready\n');

@@ -6,8 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { DATABASE_FILE } from '../../../../shared/adapters/embedded/database.ts';
 import { openEmbedded } from '../../../../shared/adapters/embedded/open-embedded.ts';
 import { archiveEvents } from '../../../../shared/audit/archive-events.ts';
-import { verifyChain } from '../../../../shared/audit/chain.ts';
 import type { DomainEvent } from '../../../../shared/audit/event.ts';
+import { verifyArchive } from '../../../../shared/audit/verify-archive.ts';
+import { ARCHIVE_DAY } from '../../../builders/archive.ts';
 import { withFolder } from './data-folder.ts';
 
 const KILLS = 6;
@@ -56,9 +57,9 @@ describe('stores whose process is killed at any moment', () => {
           expect(events.length).toBeGreaterThan(before);
           before = events.length;
 
-          expect(await verifyChain(archive.lines(), await archive.head())).toMatchObject({ ok: true });
-          await archiveEvents(archive, 'outbox', await outbox.pending('', 1_000_000));
-          expect(await verifyChain(archive.lines(), await archive.head())).toMatchObject({ ok: true, events: events.length });
+          expect(await verifyArchive(archive, { head: await archive.head() })).toMatchObject({ ok: true });
+          await archiveEvents(archive, 'outbox', await outbox.pending('', 1_000_000), ARCHIVE_DAY);
+          expect(await verifyArchive(archive, { head: await archive.head() })).toMatchObject({ ok: true, events: events.length });
           close();
         }
         expect(count(folder, "SELECT count(*) AS n FROM pragma_integrity_check WHERE integrity_check <> 'ok'")).toBe(0);
