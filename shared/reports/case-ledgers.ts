@@ -45,7 +45,8 @@ export const decisionWords: Words = {
 
 const meansWords: Words = { home: { zh: '入户', en: 'home' }, telephone: { zh: '电话', en: 'telephone' } };
 
-const WARNINGS = [
+/** Kinds of events that tell of warnings. */
+export const WARNINGS = [
   'warning.opened',
   'warning.reopened',
   'warning.merged',
@@ -54,7 +55,8 @@ const WARNINGS = [
   'warning.withdrawn',
   'warning.handled',
 ] as const;
-const CASES = ['case.opened', 'case.joined', 'case.acted', 'case.stepped', 'case.closed'] as const;
+/** Kinds of events that tell of cases. */
+export const CASES = ['case.opened', 'case.joined', 'case.acted', 'case.stepped', 'case.closed'] as const;
 
 /** Ledgers of single warnings and cases. */
 export const caseLedgers: readonly ReportSpec[] = [

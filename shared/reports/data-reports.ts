@@ -1,15 +1,11 @@
-import type { Bilingual, Catalog } from '../catalog/feed.ts';
+import type { Bilingual } from '../catalog/feed.ts';
 import { column } from './columns.ts';
 import type { ReportSpec } from './report.ts';
 
 type Words = Readonly<Record<string, Bilingual>>;
 
 /** Reports on what departments send. */
-export function dataReports(catalog: Catalog): readonly ReportSpec[] {
-  const feeds: Words = Object.fromEntries([...catalog.values()].map(({ id, title }) => [id, title]));
-  const departments: Words = Object.fromEntries(
-    [...catalog.values()].map(({ id, departmentTitle }) => [id.slice(0, id.indexOf('/')), departmentTitle]),
-  );
+export function dataReports(departments: Words, feeds: Words): readonly ReportSpec[] {
   return [
     {
       id: 'data-exchange-ledger',

@@ -20,6 +20,7 @@ import type {
 } from '../ports/report-engine.ts';
 import type { ReportCover, ReportFormat } from './cover.ts';
 import { coverPage } from './cover-page.ts';
+import { guardAggregate } from './guard-aggregate.ts';
 import type { ReportColumn, ReportSpec } from './report.ts';
 import { SMALLEST_SHOWN } from './small-cells.ts';
 import { type RowBatches, writeCsv, writeJson } from './write-text.ts';
@@ -142,7 +143,7 @@ async function pulled(deps: ReportDeps, access: Access, pull: Pull): Promise<Pul
       format === 'csv' ? writeCsv(columns, batches, encoding, language) : writeJson(spec.id, columns, batches);
     const files: string[] = [];
     const late = await writeAdjustments(deps, run, scope, spec, `${name}.adjustments.${format}`, write, files);
-    const tally = new Tally(run.rows(scope));
+    const tally = new Tally(leaving(spec, run.rows(scope)));
     let cover: ReportCover | undefined;
     const finish = async () => {
       const now = deps.clock.now();
@@ -185,6 +186,17 @@ async function* followed(parts: AsyncIterable<Uint8Array>, finish: () => Promise
   await finish();
 }
 
+/** Rows as they may leave the platform. Aggregates are short; ledgers are passed on as they come. */
+async function* leaving(spec: ReportSpec, batches: RowBatches): AsyncGenerator<readonly ReportRow[]> {
+  if (spec.kind === 'ledger') {
+    yield* batches;
+    return;
+  }
+  const rows: ReportRow[] = [];
+  for await (const batch of batches) rows.push(...batch);
+  yield guardAggregate(spec, rows);
+}
+
 /** Counts rows and digests them as they pass. */
 class Tally {
   readonly #from: RowBatches;
@@ -219,19 +231,22 @@ async function writeAdjustments(
   { out }: ReportDeps,
   run: ReportRun,
   scope: EventScope,
-  { columns }: ReportSpec,
+  spec: ReportSpec,
   name: string,
   write: (columns: readonly ReportColumn[], batches: RowBatches) => AsyncIterable<Uint8Array>,
   files: string[],
 ): Promise<number> {
   if (scope.lateUpTo === undefined || scope.lateUpTo === scope.upTo) return 0;
-  const found: ReportRow[] = [];
-  for await (const part of run.adjustments(scope)) for (const { side, row } of part) found.push([side, ...row]);
+  const sides: { readonly before: ReportRow[]; readonly late: ReportRow[] } = { before: [], late: [] };
+  for await (const part of run.adjustments(scope)) for (const { side, row } of part) sides[side].push(row);
+  const found = (['before', 'late'] as const).flatMap((side) =>
+    (spec.kind === 'ledger' ? sides[side] : guardAggregate(spec, sides[side])).map((row): ReportRow => [side, ...row]),
+  );
   if (found.length === 0) return 0;
   await out.write(
     name,
     write(
-      [SIDE, ...columns],
+      [SIDE, ...spec.columns],
       (async function* () {
         yield found;
       })(),

@@ -27,6 +27,8 @@ export interface ReportColumn {
   readonly words?: Readonly<Record<string, Bilingual>>;
   /** A count of people or households: shown as `<5` where it is small and the report leaves the platform. */
   readonly countsPeople?: true;
+  /** Computed from counts of people: left out where one of them is not shown. */
+  readonly derived?: true;
 }
 
 /** A report: what it is called, who may pull it, which events it is drawn from, and its columns. Its query is `sql/<id>.sql`. */
@@ -40,6 +42,8 @@ export interface ReportSpec {
   readonly action: Extract<Action, `reports.${string}`>;
   readonly reads: readonly EventType[];
   readonly columns: readonly ReportColumn[];
-  /** Columns of an aggregate that say what a row is of; the others are figures. */
+  /** Columns that add up to another of the same row, so that none can be worked out from the rest. */
+  readonly sums?: readonly { readonly total: string; readonly of: readonly string[] }[];
+  /** What the plot of a printed page shows: a bar for each row and figure. */
   readonly plot?: { readonly label: string; readonly values: readonly string[] };
 }

@@ -80,10 +80,10 @@ function parametersRow({ from, to, area, seed, sample }: QueryParameters): strin
   return `${literal(from)} AS from_day, ${literal(to)} AS to_day, ${literal(area)} AS area, ${literal(seed)} AS seed, ${sample}::BIGINT AS sample`;
 }
 
-const CLOSINGS = `SELECT number, data->>'$.period' AS period, data->>'$.area' AS area, CAST(data->>'$.upTo' AS BIGINT) AS up_to, actor, moment
+const CLOSINGS = `SELECT number, json_extract_string(data, '$.period') AS period, json_extract_string(data, '$.area') AS area, CAST(json_extract_string(data, '$.upTo') AS BIGINT) AS up_to, actor, moment
   FROM archived WHERE type = 'period.closed' ORDER BY number`;
-const PACKS = `SELECT DISTINCT concat(data->>'$.pack', ' ', data->>'$.packVersion') AS pack FROM events
-  WHERE data->>'$.pack' IS NOT NULL ORDER BY pack`;
+const PACKS = `SELECT DISTINCT concat(json_extract_string(data, '$.pack'), ' ', json_extract_string(data, '$.packVersion')) AS pack FROM events
+  WHERE json_extract_string(data, '$.pack') IS NOT NULL ORDER BY pack`;
 
 class DuckDbRun implements ReportRun {
   readonly #connection: DuckDBConnection;

@@ -10,14 +10,14 @@ const LONGEST_LINE = 4 * 1024 * 1024;
 
 /**
  * Loads what a report looks at into the table `archived`. `dated` is the day in China an event belongs to: a visit to the day
- * it took place, a file to the last day of its period, anything else to the day it was written.
+ * it took place, help to the day it was given, a file to the last day of its period, anything else to the day it was written.
  */
 export function loadEvents(files: readonly string[], reads: readonly EventType[], upTo: number): string {
   return `
 CREATE TEMP TABLE archived AS
 WITH lines AS (
   SELECT number, event."type" AS type, event."at" AS moment, event.actor AS actor, event.subject AS subject, event."data" AS data
-  FROM read_json([${files.map(literal).join(', ')}], format = 'newline_delimited', maximum_object_size = ${LONGEST_LINE},
+  FROM read_json([${files.map(literal).join(', ')}], format = 'newline_delimited', hive_partitioning = false, maximum_object_size = ${LONGEST_LINE},
     columns = {number: 'BIGINT', event: 'STRUCT(actor VARCHAR, "at" VARCHAR, "data" JSON, subject JSON, "type" VARCHAR)'})
   WHERE number <= ${upTo} AND event."type" IN (${reads.map(literal).join(', ')})
 ), timed AS (
@@ -25,10 +25,10 @@ WITH lines AS (
 )
 SELECT number, type, moment, substr(china, 1, 10) AS day, substr(china, 12, 5) AS time, actor, subject, data,
   coalesce(CASE
-    WHEN type = 'case.acted' THEN substr(${chinaTime("data->>'$.visited'")}, 1, 10)
-    WHEN starts_with(type, 'file.') AND regexp_matches(data->>'$.period', '^\\d{4}-\\d{2}(-\\d{2})?$') THEN
-      CASE WHEN length(data->>'$.period') = 10 THEN data->>'$.period'
-           ELSE strftime(last_day(TRY_CAST((data->>'$.period') || '-01' AS DATE)), '%Y-%m-%d') END
+    WHEN type = 'case.acted' THEN coalesce(substr(${chinaTime("json_extract_string(data, '$.visited')")}, 1, 10), json_extract_string(data, '$.given[0][5]'))
+    WHEN starts_with(type, 'file.') AND regexp_matches(json_extract_string(data, '$.period'), '^\\d{4}-\\d{2}(-\\d{2})?$') THEN
+      CASE WHEN length(json_extract_string(data, '$.period')) = 10 THEN json_extract_string(data, '$.period')
+           ELSE strftime(last_day(TRY_CAST((json_extract_string(data, '$.period')) || '-01' AS DATE)), '%Y-%m-%d') END
   END, substr(china, 1, 10)) AS dated
 FROM timed`;
 }
@@ -40,12 +40,12 @@ function chinaTime(moment: string): string {
 /** What the queries' own words stand for where DuckDB calls a thing otherwise than Trino (Athena). */
 const MACROS = ['CREATE TEMP MACRO text_sha256(text) AS sha256(text)'];
 
-const text = (name: string, as = name): string => `data->>'$.${name}' AS ${as}`;
-const whole = (name: string, as = name): string => `TRY_CAST(data->>'$.${name}' AS BIGINT) AS ${as}`;
-const yesNo = (name: string, as = name): string => `(data->>'$.${name}') = 'true' AS ${as}`;
-const about = (name: string, as = name): string => `subject->>'$.${name}' AS ${as}`;
-const cell = (index: number, as: string): string => `cell->>${index} AS ${as}`;
-const wholeCell = (index: number, as: string): string => `TRY_CAST(cell->>${index} AS BIGINT) AS ${as}`;
+const text = (name: string, as = name): string => `json_extract_string(data, '$.${name}') AS ${as}`;
+const whole = (name: string, as = name): string => `TRY_CAST(json_extract_string(data, '$.${name}') AS BIGINT) AS ${as}`;
+const yesNo = (name: string, as = name): string => `(json_extract_string(data, '$.${name}')) = 'true' AS ${as}`;
+const about = (name: string, as = name): string => `json_extract_string(subject, '$.${name}') AS ${as}`;
+const cell = (index: number, as: string): string => `json_extract_string(cell, '$[${index}]') AS ${as}`;
+const wholeCell = (index: number, as: string): string => `TRY_CAST(json_extract_string(cell, '$[${index}]') AS BIGINT) AS ${as}`;
 const inChina = (moment: string): string => `substr(${chinaTime(moment)}, 1, 10)`;
 
 function ofTypes(...types: readonly string[]): string {
@@ -84,6 +84,8 @@ const TABLES: Readonly<Record<string, string>> = {
     [cell(0, 'indicator'), wholeCell(1, 'value'), wholeCell(2, 'points'), cell(3, 'feeds')],
     ['number', 'day', 'dated', about('household'), about('warning'), text('area')],
   ),
+  warning_feeds: `SELECT number, warning, indicator, unnest(string_split(CASE WHEN feeds = '' THEN '-' ELSE feeds END, ' ')) AS feed
+    FROM warning_hits`,
   assessments: `SELECT ${[
     ...EVENT,
     about('household'),
@@ -117,7 +119,7 @@ const TABLES: Readonly<Record<string, string>> = {
     text('needs'),
     yesNo('conflict'),
     yesNo('late'),
-    `${inChina("data->>'$.visited'")} AS visited_on`,
+    `${inChina("json_extract_string(data, '$.visited')")} AS visited_on`,
     text('kind', 'said'),
     text('level'),
     text('actions'),
@@ -133,6 +135,8 @@ const TABLES: Readonly<Record<string, string>> = {
     text('escalated'),
     text('step'),
     text('light'),
+    whole('visits'),
+    whole('referrals'),
   ].join(', ')} ${ofTypes('case.')}`,
   case_aids: linesOf(
     'given',
@@ -143,7 +147,7 @@ const TABLES: Readonly<Record<string, string>> = {
       wholeCell(3, 'fen'),
       cell(4, 'rhythm'),
       cell(5, 'given_on'),
-      `nullif(cell->>6, '') AS referral`,
+      `nullif(json_extract_string(cell, '$[6]'), '') AS referral`,
     ],
     [...EVENT, about('case', 'case_id'), about('household'), text('area'), text('category')],
   ),
@@ -154,7 +158,13 @@ const TABLES: Readonly<Record<string, string>> = {
   ),
   case_clocks: linesOf(
     'stopped',
-    [cell(0, 'step'), `nullif(cell->>1, '') AS referral`, cell(2, 'started'), cell(3, 'due'), 'moment AS stopped'],
+    [
+      cell(0, 'step'),
+      `nullif(json_extract_string(cell, '$[1]'), '') AS referral`,
+      cell(2, 'started'),
+      cell(3, 'due'),
+      'moment AS stopped',
+    ],
     [...EVENT, about('case', 'case_id'), about('household'), text('area'), text('grade')],
   ),
   file_events: `SELECT ${[
@@ -200,15 +210,19 @@ const TABLES: Readonly<Record<string, string>> = {
     whole('found'),
     about('case', 'case_id'),
     about('warning'),
-    `coalesce(subject->>'$.household', subject->>'$.households', '') AS households`,
+    `coalesce(json_extract_string(subject, '$.household'), json_extract_string(subject, '$.households'), '') AS households`,
   ].join(', ')} ${ofTypes('data.')}`,
+  read_households: `SELECT number, unnest(string_split(households, ' ')) AS household FROM read_events WHERE households <> ''`,
+  household_places: `SELECT number, json_extract_string(subject, '$.household') AS household, json_extract_string(data, '$.area') AS area FROM events
+    WHERE json_extract_string(subject, '$.household') IS NOT NULL AND json_extract_string(data, '$.area') IS NOT NULL`,
   report_events: `SELECT ${[
     ...EVENT,
     `substr(type, 8) AS kind`,
     text('report'),
     text('area'),
     text('purpose'),
-    text('rows', 'row_count'),
+    whole('rows', 'row_count'),
+    text('refusal'),
     text('digest'),
   ].join(', ')} ${ofTypes('report.')}`,
 };
