@@ -1,4 +1,5 @@
 import type { Principal } from '../../shared/access/principal.ts';
+import type { RootsArchive } from '../../shared/audit/finished-roots.ts';
 import type { AuditFindingStore } from '../../shared/ports/audit-finding-store.ts';
 import type { CaseStore } from '../../shared/ports/case-store.ts';
 import type { CorrectionStore } from '../../shared/ports/correction-store.ts';
@@ -40,6 +41,7 @@ export interface ApiDeps extends HouseholdReading, Casework {
   readonly cases: CaseStore;
   readonly corrections: CorrectionStore;
   readonly findings: AuditFindingStore;
+  readonly archive: RootsArchive;
   readonly staff: StaffDirectory;
   readonly reads: HouseholdReads;
   readonly files: Pick<FileRegister, 'list' | 'get' | 'getMany' | 'deliveries'>;

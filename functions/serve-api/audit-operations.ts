@@ -24,6 +24,19 @@ export const auditOperations: readonly Operation[] = [
     answer: pageOf(shapes.HouseholdReadShape),
   },
   {
+    path: '/api/v1/audit/roots',
+    method: 'get',
+    tag: 'audit',
+    summary: { zh: '事件档案的日根，旧的在前', en: 'Daily roots of the event archive, oldest first' },
+    detail: {
+      zh: '请审计另存：aidwatch audit verify --roots 以此发现整体改写的档案。',
+      en: 'For the auditor to keep: with them aidwatch audit verify --roots catches an archive written anew.',
+    },
+    signIn: true,
+    query: shapes.RootsQuery,
+    answer: pageOf(shapes.RootShape),
+  },
+  {
     path: '/api/v1/audit/findings',
     method: 'get',
     tag: 'audit',

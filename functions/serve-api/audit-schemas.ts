@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { HouseholdReadView } from '../../shared/access/household-reads.ts';
+import type { DailyRoot } from '../../shared/audit/daily-root.ts';
 import { type FindingCode, findingActs, findingCodes, findingStates, findingSubjects } from '../../shared/audit/finding.ts';
 import { AuditFindingForm, FindingStepForm, type FindingView } from '../../shared/audit/finding-desk.ts';
 import type { PlainDate } from '../../shared/calendar/plain-date.ts';
@@ -80,3 +81,25 @@ export const HouseholdReadShape = z
   .meta({ id: 'HouseholdRead', description: '一次查询 / one time the household was shown to somebody' }) satisfies z.ZodType<
   Plain<HouseholdReadView>
 >;
+
+export const RootsQuery = z.object({
+  from: day.optional().meta({ description: '首日，含 / first day', example: '2024-03-01' }),
+  to: day.optional().meta({ description: '末日，含 / last day', example: '2024-03-31' }),
+  limit,
+  cursor,
+});
+export const RootShape = z
+  .object({
+    day: z.string().meta({ description: '事件归档的日期（北京时间） / day in China on which the events were archived' }),
+    first: z.int().meta({ description: '首个事件号 / number of the first event' }),
+    last: z.int(),
+    count: z.int(),
+    before: z.string().meta({ description: '首个事件之前的链值 / chain hash before the first event' }),
+    hash: z.string().meta({ description: '末个事件之后的链值 / chain hash after the last event' }),
+    previous: z.string().meta({ description: '前一日根 / root of the day before' }),
+    root: z.string().meta({ description: '以上各项逐行的 SHA-256 / SHA-256 over the fields above, one to a line' }),
+  })
+  .meta({
+    id: 'DailyRoot',
+    description: '事件档案的日根，请另存 / root of a day of the archive: keep it elsewhere',
+  }) satisfies z.ZodType<Plain<DailyRoot>>;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { dynamoAuditFindingStore } from '../../shared/adapters/aws/audit-finding-store.ts';
 import { dynamoCaseStore } from '../../shared/adapters/aws/case-store.ts';
 import { dynamoCorrectionStore } from '../../shared/adapters/aws/correction-store.ts';
+import { s3EventArchive } from '../../shared/adapters/aws/event-archive.ts';
 import { dynamoEventLog } from '../../shared/adapters/aws/event-log.ts';
 import { dynamoFactStore } from '../../shared/adapters/aws/fact-store.ts';
 import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
@@ -54,6 +55,7 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> 
     standings: dynamoStandingStore(table),
     corrections: dynamoCorrectionStore(table),
     findings: dynamoAuditFindingStore(table),
+    archive: s3EventArchive(connectS3(process.env), env[EnvName.ArchiveBucket], table),
     staff: dynamoStaffDirectory(table),
     ...caseworkOf({ ...households, packsFor, parameters: bundledParameters(env[EnvName.Parameters]), pause }),
     files: dynamoFileRegister(table),

@@ -6,6 +6,7 @@ import { trialClockSetting } from '../trial-clock.ts';
 const Env = z.object({
   [EnvName.Table]: z.string().min(1),
   [EnvName.ExchangeBucket]: z.string().min(1),
+  [EnvName.ArchiveBucket]: z.string().min(1),
   [EnvName.KeysSecret]: z.string().min(1),
   [EnvName.PacksDir]: z.string().min(1),
   [EnvName.AreaPacks]: z.string().min(1),

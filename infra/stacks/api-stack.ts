@@ -31,6 +31,7 @@ export class ApiStack extends Stack {
       environment: {
         [EnvName.Table]: data.table.tableName,
         [EnvName.ExchangeBucket]: data.exchange.bucketName,
+        [EnvName.ArchiveBucket]: data.archive.bucketName,
         [EnvName.KeysSecret]: data.keysSecret.secretArn,
         [EnvName.PacksDir]: 'packs',
         [EnvName.AreaPacks]: JSON.stringify(stage.areaPacks),
@@ -43,6 +44,7 @@ export class ApiStack extends Stack {
     allowTable(data.table, serve.function, [...tableRead, ...tableWrite]);
     allowReading(data.exchange, serve.function, ['receipts/', 'rejects/', 'attachments/']);
     allowWriting(data.exchange, serve.function, ['inbox/', 'attachments/']);
+    allowReading(data.archive, serve.function, ['archive/roots/']);
     allowSecret(data.keysSecret, serve.function);
 
     const api = new HttpApi(this, 'Http', { description: `Aidwatch ${stage.name}` });

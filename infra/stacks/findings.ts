@@ -38,6 +38,7 @@ export function acknowledgeFindings({ data, processing, casework, api }: Stacks)
     objects(exchange, 'receipts'),
     objects(exchange, 'rejects'),
     objects(exchange, 'attachments'),
+    objects(archive, 'archive/roots'),
     {
       id: 'AwsSolutions-APIG4',
       reason: 'Health, API description and reader page say nothing about a person; all other routes have the authorizer.',

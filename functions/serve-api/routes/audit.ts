@@ -1,11 +1,25 @@
 import { listFindings, raiseFinding, readFinding, takeFindingStep } from '../../../shared/audit/finding-desk.ts';
+import { pageOfRoots } from '../../../shared/audit/finished-roots.ts';
+import { dateInChina, type PlainDate } from '../../../shared/calendar/plain-date.ts';
 import type { ApiDeps } from '../api-deps.ts';
-import { FindingBody, FindingPath, FindingStepBody, FindingsQuery } from '../audit-schemas.ts';
+import { FindingBody, FindingPath, FindingStepBody, FindingsQuery, RootsQuery } from '../audit-schemas.ts';
 import { ProblemError } from '../problem.ts';
-import { type Api, bodyOf, keyOf, limitedBody, nextOf, parsed, positionOf, purposeful, signedIn } from '../request.ts';
+import { type Api, bodyOf, keyOf, limitedBody, nextOf, parsed, permitted, positionOf, purposeful, signedIn } from '../request.ts';
 
 /** The auditor's workspace: findings and what comes of them. */
 export function addAuditRoutes(app: Api, deps: ApiDeps): void {
+  app.get('/api/v1/audit/roots', async (c) => {
+    await permitted(deps, c, 'audit.verify');
+    const { from, to, limit, cursor } = parsed(RootsQuery, c.req.query(), 'query');
+    const question = ['roots', from, to];
+    const begin = (positionOf(question, cursor) as PlainDate | undefined) ?? from;
+    const page = await pageOfRoots(deps.archive, dateInChina(deps.clock.now()), {
+      limit,
+      ...(begin === undefined ? {} : { from: begin }),
+      ...(to === undefined ? {} : { to }),
+    });
+    return c.json({ items: page.roots, next: nextOf(question, page.next) });
+  });
   app.get('/api/v1/audit/findings', async (c) => {
     const access = await purposeful(deps, c, 'findings.read');
     const { state, area, department, limit, cursor } = parsed(FindingsQuery, c.req.query(), 'query');

@@ -121,10 +121,11 @@ function archiveIn(folder: string): string {
 export async function giveRoots(platform: Platform, options: CommonOptions): Promise<boolean> {
   const { from, to } = rangeAndRoots(options);
   const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
-  const roots = await finishedRoots(platform.stores.archive, dateInChina(platform.clock.now()), range);
-  for (const root of roots) {
+  let given = 0;
+  for await (const root of finishedRoots(platform.stores.archive, dateInChina(platform.clock.now()), range)) {
+    given += 1;
     print(options.json ? JSON.stringify(root) : `${root.day}  ${root.first}–${root.last}  ${root.count}  ${root.root}`);
   }
-  if (roots.length === 0 && !options.json) print('还没有结束的一天 / no finished day yet');
+  if (given === 0 && !options.json) print('还没有结束的一天 / no finished day yet');
   return true;
 }

@@ -16,6 +16,7 @@ import type { PersonRegistration } from '../../../shared/ports/household-registr
 import type { LogFields } from '../../../shared/ports/log.ts';
 import { pseudonymsOf } from '../../../shared/registry/pseudonym.ts';
 import { sealerOf, sealIdentity } from '../../../shared/registry/sealing.ts';
+import { FIRST_DAY } from '../../builders/archive.ts';
 import { auditFinding } from '../../builders/audit-findings.ts';
 import { aCase, referral } from '../../builders/cases.ts';
 import { notice } from '../../builders/corrections.ts';
@@ -175,6 +176,10 @@ export function demoApi(principal: Principal | undefined, changes: Partial<ApiDe
           (one) => areas.some((area) => one.area.startsWith(area)) && (departments?.includes(one.department) ?? true),
         ),
       }),
+    },
+    archive: {
+      head: async () => ({ ...FIRST_DAY, number: 3 }),
+      async *roots() {},
     },
     findings: {
       get: async (id) => findings.find((one) => one.id === id),

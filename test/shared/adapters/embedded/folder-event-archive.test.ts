@@ -58,15 +58,20 @@ describe('the archive in a folder', () => {
   it('gives the root of a finished day out before the next event stores it, the same both times', () =>
     withArchive(100_000, async (archive, folder) => {
       await archiveEvents(archive, 'outbox', sourced(1, 3), FRIDAY);
-      expect(await finishedRoots(archive, FRIDAY)).toEqual([]);
-      const [early, ...others] = await finishedRoots(archive, SATURDAY);
+      expect(await collect(finishedRoots(archive, FRIDAY))).toEqual([]);
+      const [early, ...others] = await collect(finishedRoots(archive, SATURDAY));
       expect(early).toMatchObject({ day: '2024-03-15', first: 1, last: 3, count: 3, previous: '0'.repeat(64) });
       expect(others).toEqual([]);
       expect(existsSync(join(folder, 'roots'))).toBe(false);
       await archiveEvents(archive, 'outbox', sourced(4, 2), MONDAY);
-      expect(await finishedRoots(archive, MONDAY)).toEqual([early]);
+      expect(await collect(finishedRoots(archive, MONDAY))).toEqual([early]);
       await archiveEvents(archive, 'outbox', sourced(6, 1), '2024-03-19' as PlainDate);
-      expect((await finishedRoots(archive, MONDAY))[1]).toMatchObject({ day: MONDAY, first: 4, last: 5, previous: early?.root });
+      expect((await collect(finishedRoots(archive, MONDAY)))[1]).toMatchObject({
+        day: MONDAY,
+        first: 4,
+        last: 5,
+        previous: early?.root,
+      });
     }));
 
   it('goes on in the open day when the clock goes back', () =>
