@@ -8,7 +8,7 @@ import { sqsDeadLetterBox, sqsSender } from '../../shared/adapters/aws/sqs-queue
 import { openTable } from '../../shared/adapters/aws/table.ts';
 import { catalog } from '../../shared/catalog/index.ts';
 import { pseudonymsOf } from '../../shared/registry/pseudonym.ts';
-import { sealerOf } from '../../shared/registry/sealing.ts';
+import { sealerUnder } from '../../shared/registry/sealing.ts';
 import { EnvName } from '../env-names.ts';
 import { queueFinder } from '../queue-of.ts';
 import { clockFor } from '../trial-clock.ts';
@@ -23,7 +23,7 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<FileDeps>
   return {
     catalog,
     pseudonyms: pseudonymsOf(keys.pseudonymSecret),
-    sealer: sealerOf(keys.dataKey),
+    sealer: sealerUnder(keys.dataKeys),
     exchange: s3ObjectStore(connectS3(process.env), env[EnvName.ExchangeBucket]),
     register: dynamoFileRegister(table),
     vault: dynamoIdentityVault(table),

@@ -19,7 +19,7 @@ import { openTable } from '../../shared/adapters/aws/table.ts';
 import { s3UploadLinks } from '../../shared/adapters/aws/upload-links.ts';
 import { catalog } from '../../shared/catalog/index.ts';
 import { pseudonymsOf } from '../../shared/registry/pseudonym.ts';
-import { sealerOf } from '../../shared/registry/sealing.ts';
+import { sealerUnder } from '../../shared/registry/sealing.ts';
 import { reasonTextOf } from '../../shared/warnings/reason-text.ts';
 import { bundledPacks } from '../bundled-packs.ts';
 import { bundledParameters } from '../bundled-parameters.ts';
@@ -50,7 +50,7 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> 
   return {
     ...households,
     pseudonyms: pseudonymsOf(keys.pseudonymSecret),
-    sealer: sealerOf(keys.dataKey),
+    sealer: sealerUnder(keys.dataKeys),
     vault: dynamoIdentityVault(table),
     standings: dynamoStandingStore(table),
     corrections: dynamoCorrectionStore(table),

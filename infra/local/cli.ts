@@ -12,6 +12,7 @@ import { doctor } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
 import { household } from './commands/household.ts';
 import { ingest } from './commands/ingest.ts';
+import { keys } from './commands/keys.ts';
 import { NEWBORNS_OPTIONS, newborns } from './commands/newborns.ts';
 import { REPORT_OPTIONS, report } from './commands/report.ts';
 import { SCORECARD_OPTIONS, scorecard } from './commands/scorecard.ts';
@@ -132,6 +133,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     options: AUDIT_OPTIONS,
     words: 2,
     run: audit,
+  },
+  keys: {
+    usage: 'keys status|rotate',
+    purpose: '数据密钥：现状、更换 / data keys: how they stand, changing them',
+    options: {},
+    words: 1,
+    run: keys,
   },
   doctor: { usage: 'doctor', purpose: '检查数据目录 / look over the data directory', options: {}, run: doctor },
   'dead-letters': {

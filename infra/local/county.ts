@@ -8,7 +8,7 @@ import { catalog } from '../../shared/catalog/index.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import { type Pseudonyms, pseudonymsOf } from '../../shared/registry/pseudonym.ts';
-import { type Sealer, sealerOf } from '../../shared/registry/sealing.ts';
+import { type Sealer, sealerUnder } from '../../shared/registry/sealing.ts';
 import type { CompiledPack } from '../../shared/scoring/compiled.ts';
 import { packsOfFolder } from '../pack-folder.ts';
 import { KEY_FILE } from './data-directory.ts';
@@ -50,7 +50,7 @@ export function openCounty(dataDir: string, clock: Clock, log: Log, turn: WriteT
     log,
     metrics: new CountedMetrics(),
     pseudonyms: pseudonymsOf(keys.pseudonymKey),
-    sealer: sealerOf(keys.dataKey),
+    sealer: sealerUnder(keys.dataKeys),
     tokenSecret: keys.tokenSecret,
     packsFor,
     casework: caseworkOf({

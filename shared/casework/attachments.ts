@@ -4,7 +4,7 @@ import type { PersonKey } from '../facts/fact.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import { NotFoundError, PermanentError } from '../ports/errors.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
-import type { Sealer } from '../registry/sealing.ts';
+import { keyIdOf, type Sealer } from '../registry/sealing.ts';
 import type { CaseAction } from './actions.ts';
 import type { Attachment, CaseId } from './case.ts';
 import { caseFor } from './read-cases.ts';
@@ -81,6 +81,36 @@ export async function readAttachment(
   const opened = deps.sealer.open(sealedFor(found.id), Buffer.concat(parts).toString('utf8'));
   return { type: kept.type, bytes: Buffer.from(opened, 'base64') };
 }
+
+/**
+ * Seals anew, with the current key, every attachment that is sealed with another; answers how many. May be killed anywhere and
+ * begun again. An attachment is never changed otherwise, so nobody's work is overwritten.
+ */
+export async function resealAttachments(
+  exchange: Pick<ObjectStore, 'list' | 'read' | 'write'>,
+  sealer: Sealer,
+  current: number,
+): Promise<number> {
+  let count = 0;
+  for await (const { key } of exchange.list(ATTACHMENTS)) {
+    const of = key.slice(ATTACHMENTS.length, key.lastIndexOf('/')) as CaseId;
+    const parts: Uint8Array[] = [];
+    for await (const part of exchange.read(key)) {
+      parts.push(part);
+      // The first bytes name the key.
+      if (parts.length === 1 && keyIdOf(Buffer.from(part.subarray(0, KEY_ID_BYTES)).toString('latin1')) === current) break;
+    }
+    const sealed = Buffer.concat(parts).toString('utf8');
+    if (keyIdOf(sealed) === current) continue;
+    const person = sealedFor(of);
+    await exchange.write(key, Buffer.from(sealer.seal(person, sealer.open(person, sealed))));
+    count += 1;
+  }
+  return count;
+}
+
+/** More than the number of a key with its colon takes. */
+const KEY_ID_BYTES = 16;
 
 function keyOf(id: CaseId, attachment: string): string {
   return `${ATTACHMENTS}${id}/${attachment}`;

@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/feed.ts';
 import type { FactChunk, FactRow, FileId } from '../facts/fact.ts';
 import { foldFacts } from '../facts/fold.ts';
+import { keyIdOf } from '../registry/sealing.ts';
 import { rowAmong } from './locate-rows.ts';
 import type { CorrectionNotice } from './notice.ts';
 
@@ -34,7 +35,9 @@ export function correctedSince(
 
 function differs(row: FactRow, counts: Pick<FactRow, 'fields' | 'sealed'>, field: string | undefined): boolean {
   if (field !== undefined) return row.fields[field] !== counts.fields[field];
-  if (row.sealed !== counts.sealed) return true;
+  // Seals under different keys tell nothing of each other while the data key is being changed.
+  const comparable = keyIdOf(row.sealed ?? '') === keyIdOf(counts.sealed ?? '');
+  if (comparable && row.sealed !== counts.sealed) return true;
   const names = new Set([...Object.keys(row.fields), ...Object.keys(counts.fields)]);
   return [...names].some((name) => row.fields[name] !== counts.fields[name]);
 }

@@ -60,6 +60,52 @@ export function sealerOf(dataKey: Uint8Array): Sealer {
   };
 }
 
+/** The data keys by number, from 1. What is sealed names its key, but for the first, whose seals are as they always were. */
+export interface DataKeys {
+  /** Number of the key that seals. */
+  current(): number;
+  /** Undefined for a key that is not held (any more). */
+  keyOf(id: number): Uint8Array | undefined;
+}
+
+const FIRST_KEY = 1;
+/** A colon is no letter of base64. */
+const NUMBERED = /^(\d{1,6}):/;
+
+/** The number of the key a text was sealed with. */
+export function keyIdOf(sealed: string): number {
+  const id = NUMBERED.exec(sealed)?.[1];
+  return id === undefined ? FIRST_KEY : Number(id);
+}
+
+/**
+ * Sealer under several keys: seals with the current one and opens with the one a sealed text names, so that keys can be
+ * changed while people read and files come in.
+ */
+export function sealerUnder(keys: DataKeys): Sealer {
+  const sealers = new Map<number, Sealer>();
+  const sealerFor = (id: number): Sealer => {
+    const known = sealers.get(id);
+    if (known !== undefined) return known;
+    const key = keys.keyOf(id);
+    if (key === undefined) throw new SealError(`sealed with data key ${id}, which is not held here`);
+    const sealer = sealerOf(key);
+    sealers.set(id, sealer);
+    return sealer;
+  };
+  return {
+    seal(person, text) {
+      const id = keys.current();
+      const sealed = sealerFor(id).seal(person, text);
+      return id === FIRST_KEY ? sealed : `${id}:${sealed}`;
+    },
+    open(person, sealed) {
+      const id = keyIdOf(sealed);
+      return sealerFor(id).open(person, id === FIRST_KEY ? sealed.replace(NUMBERED, '') : sealed.slice(sealed.indexOf(':') + 1));
+    },
+  };
+}
+
 /** What the vault holds of a person. */
 export interface Identity {
   readonly number: string;

@@ -15,6 +15,7 @@ import { SqliteHouseholdRegistry } from './household-registry.ts';
 import { SqliteIdentityVault } from './identity-vault.ts';
 import { EventOutbox, SqliteEventLog } from './outbox.ts';
 import { SqliteQueue } from './queue.ts';
+import { SqliteSealedTexts } from './sealed-texts.ts';
 import { SqliteStaffDirectory } from './staff-directory.ts';
 import { SqliteStandingStore } from './standing-store.ts';
 import type { WriteTurn } from './write-turn.ts';
@@ -34,6 +35,7 @@ export interface Embedded {
   readonly findings: SqliteAuditFindingStore;
   readonly staff: SqliteStaffDirectory;
   readonly identities: SqliteIdentityVault;
+  readonly sealed: SqliteSealedTexts;
   readonly queue: SqliteQueue;
   readonly workflow: SqliteCaseWorkflow;
   readonly eventLog: SqliteEventLog;
@@ -75,6 +77,7 @@ export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Em
     findings: new SqliteAuditFindingStore(database),
     staff: new SqliteStaffDirectory(database),
     identities: new SqliteIdentityVault(database),
+    sealed: new SqliteSealedTexts(database),
     queue,
     workflow: new SqliteCaseWorkflow(database, { clock, nowMs }),
     eventLog: new SqliteEventLog(database),

@@ -12,11 +12,26 @@ describe('keys in the cloud', () => {
   it('are two different keys of 32 bytes, always the same for the same seed', async () => {
     secrets.on(GetSecretValueCommand).resolves({ SecretString: JSON.stringify({ seed }) });
     const keys = await loadKeys('keys');
-    expect([keys.pseudonymSecret.length, keys.dataKey.length]).toEqual([32, 32]);
-    expect(keys.pseudonymSecret).not.toEqual(keys.dataKey);
-    expect(await loadKeys('keys')).toEqual(keys);
+    const dataKey = keys.dataKeys.keyOf(1);
+    expect([keys.pseudonymSecret.length, dataKey?.length, keys.dataKeys.current()]).toEqual([32, 32, 1]);
+    expect(keys.pseudonymSecret).not.toEqual(dataKey);
+    const again = await loadKeys('keys');
+    expect([again.pseudonymSecret, again.dataKeys.keyOf(1)]).toEqual([keys.pseudonymSecret, dataKey]);
     secrets.on(GetSecretValueCommand).resolves({ SecretString: JSON.stringify({ seed: `${seed}x` }) });
-    expect((await loadKeys('keys')).dataKey).not.toEqual(keys.dataKey);
+    expect((await loadKeys('keys')).dataKeys.keyOf(1)).not.toEqual(dataKey);
+  });
+
+  it('hold every data key while one is being changed, and the first no more once it is retired', async () => {
+    const second = Buffer.alloc(32, 5).toString('base64');
+    const given = async (more: object) => {
+      secrets.on(GetSecretValueCommand).resolves({ SecretString: JSON.stringify({ seed, dataKeys: { '2': second }, ...more }) });
+      return (await loadKeys('keys')).dataKeys;
+    };
+    const before = await given({});
+    expect([before.current(), before.keyOf(2)]).toEqual([1, new Uint8Array(32).fill(5)]);
+    const under = await given({ current: 2 });
+    expect([under.current(), under.keyOf(1)?.length, under.keyOf(3)]).toEqual([2, 32, undefined]);
+    expect((await given({ current: 2, firstKeyRetired: true })).keyOf(1)).toBeUndefined();
   });
 
   it.each([undefined, '', 'not JSON', '{}', '{"seed":"short"}'])('refuses the secret %j without repeating it', async (text) => {

@@ -16,6 +16,7 @@ import { householdRegistryContract } from '../../../contract/household-registry.
 import { identityVaultContract } from '../../../contract/identity-vault.contract.ts';
 import { objectStoreContract } from '../../../contract/object-store.contract.ts';
 import { queueContract } from '../../../contract/queue.contract.ts';
+import { sealedTextsContract } from '../../../contract/sealed-texts.contract.ts';
 import { staffDirectoryContract } from '../../../contract/staff-directory.contract.ts';
 import { standingStoreContract } from '../../../contract/standing-store.contract.ts';
 import type { Subject } from '../../../contract/subject.ts';
@@ -103,6 +104,10 @@ eventLogContract(
 householdReadsContract(
   'SQLite',
   making(({ eventLog, reads }) => ({ log: eventLog, reads })),
+);
+sealedTextsContract(
+  'SQLite',
+  making(({ identities, facts, sealed }) => ({ vault: identities, facts, sealed })),
 );
 eventArchiveContract(
   'folder',
