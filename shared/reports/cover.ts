@@ -3,7 +3,7 @@ import type { Instant, PlainDate } from '../calendar/plain-date.ts';
 import type { Bilingual } from '../catalog/feed.ts';
 
 /** Forms a report can be had in. */
-export const reportFormats = ['csv', 'json'] as const;
+export const reportFormats = ['csv', 'xlsx', 'json', 'html'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
 /**

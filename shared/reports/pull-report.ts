@@ -23,7 +23,9 @@ import { coverPage } from './cover-page.ts';
 import { guardAggregate } from './guard-aggregate.ts';
 import type { ReportColumn, ReportSpec } from './report.ts';
 import { SMALLEST_SHOWN } from './small-cells.ts';
+import { writeHtml } from './write-html.ts';
 import { type RowBatches, writeCsv, writeJson } from './write-text.ts';
+import { type Workbook, writeXlsx } from './write-xlsx.ts';
 
 /** What is asked for. */
 export interface ReportRequest {
@@ -139,15 +141,13 @@ async function pulled(deps: ReportDeps, access: Access, pull: Pull): Promise<Pul
       closing === undefined ? { upTo: snapshot.head.number } : { upTo: closing.upTo, lateUpTo: snapshot.head.number };
     const rulePacks = await run.packs(scope);
     const name = `${spec.id}_${area === '' ? 'all' : area}_${from}_${to}_n${scope.upTo}_${access.request.slice(0, 8)}`;
-    const write = (columns: readonly ReportColumn[], batches: RowBatches) =>
-      format === 'csv' ? writeCsv(columns, batches, encoding, language) : writeJson(spec.id, columns, batches);
-    const files: string[] = [];
-    const late = await writeAdjustments(deps, run, scope, spec, `${name}.adjustments.${format}`, write, files);
+    const late = await adjustmentsOf(run, scope, spec);
     const tally = new Tally(leaving(spec, run.rows(scope)));
-    let cover: ReportCover | undefined;
-    const finish = async () => {
+    let made: ReportCover | undefined;
+    /** Asked for when every row has passed: the pull is written down before anybody has the report. */
+    const cover = async (): Promise<ReportCover> => {
       const now = deps.clock.now();
-      cover = {
+      made = {
         report: spec.id,
         title: spec.title,
         about: spec.about,
@@ -165,23 +165,64 @@ async function pulled(deps: ReportDeps, access: Access, pull: Pull): Promise<Pul
           program: deps.program,
         },
         archive: verdict,
-        proof: { rows: tally.rows, rowsSha256: tally.digest(), querySha256: hash('sha256', sql, 'hex'), adjustments: late },
+        proof: {
+          rows: tally.rows,
+          rowsSha256: tally.digest(),
+          querySha256: hash('sha256', sql, 'hex'),
+          adjustments: late.length,
+        },
         pulled: { by: access.principal.id, purpose: access.purpose, at: now },
       };
-      await deps.eventLog.append([pulledEvent(cover, access)]);
-      await deps.out.write(`${name}.cover.json`, Buffer.from(`${JSON.stringify(cover, null, 2)}\n`));
-      await deps.out.write(`${name}.cover.html`, Buffer.from(coverPage(cover)));
+      await deps.eventLog.append([pulledEvent(made, access)]);
+      await deps.out.write(`${name}.cover.json`, Buffer.from(`${JSON.stringify(made, null, 2)}\n`));
+      await deps.out.write(`${name}.cover.html`, Buffer.from(coverPage(made)));
+      return made;
     };
-    await deps.out.write(`${name}.${format}`, followed(write(spec.columns, tally.batches()), finish));
-    if (cover === undefined) throw new Error('the report was not read to its end');
-    return { files: [`${name}.${format}`, ...files, `${name}.cover.html`, `${name}.cover.json`], cover };
+    const columns = [SIDE, ...spec.columns];
+    const workbook: Workbook = {
+      columns: spec.columns,
+      rows: tally.batches(),
+      ...(late.length === 0 ? undefined : { adjustments: { columns, rows: late } }),
+      language,
+      cover,
+    };
+    const files = [`${name}.${format}`, `${name}.cover.html`, `${name}.cover.json`];
+    if (late.length > 0 && (format === 'csv' || format === 'json')) {
+      // The rows of a closed period stay as they are, byte by byte; what came late stands beside them.
+      const beside = `${name}.adjustments.${format}`;
+      await deps.out.write(beside, writeAs(request, spec, { ...workbook, columns, rows: batchOf(late) }));
+      files.push(beside);
+    }
+    const text = writeAs(request, spec, workbook);
+    const whole = format === 'csv' || format === 'json' ? followed(text, cover) : text;
+    await deps.out.write(`${name}.${format}`, whole);
+    if (made === undefined) throw new Error('the report was not read to its end');
+    return { files, cover: made };
   } finally {
     await run.close();
   }
 }
 
+function writeAs({ format, encoding = 'utf-8' }: ReportRequest, spec: ReportSpec, workbook: Workbook): AsyncIterable<Uint8Array> {
+  const { columns, rows, language } = workbook;
+  switch (format) {
+    case 'csv':
+      return writeCsv(columns, rows, encoding, language);
+    case 'json':
+      return writeJson(spec.id, columns, rows);
+    case 'xlsx':
+      return writeXlsx(workbook);
+    case 'html':
+      return writeHtml(spec, workbook);
+  }
+}
+
+async function* batchOf(rows: readonly ReportRow[]): AsyncGenerator<readonly ReportRow[]> {
+  yield rows;
+}
+
 /** The parts, then `finish`, before whoever takes them believes that they have all: what fails there leaves no file. */
-async function* followed(parts: AsyncIterable<Uint8Array>, finish: () => Promise<void>): AsyncIterable<Uint8Array> {
+async function* followed(parts: AsyncIterable<Uint8Array>, finish: () => Promise<unknown>): AsyncGenerator<Uint8Array> {
   yield* parts;
   await finish();
 }
@@ -226,34 +267,14 @@ const SIDE: ReportColumn = {
   words: { before: { zh: '关账时', en: 'as closed' }, late: { zh: '计入迟到事件后', en: 'with late events' } },
 };
 
-/** Rows that came late or changed by what did; no file when there are none. Returns how many. */
-async function writeAdjustments(
-  { out }: ReportDeps,
-  run: ReportRun,
-  scope: EventScope,
-  spec: ReportSpec,
-  name: string,
-  write: (columns: readonly ReportColumn[], batches: RowBatches) => AsyncIterable<Uint8Array>,
-  files: string[],
-): Promise<number> {
-  if (scope.lateUpTo === undefined || scope.lateUpTo === scope.upTo) return 0;
+/** Rows that came late or changed by what did, each with its side before it. */
+async function adjustmentsOf(run: ReportRun, scope: EventScope, spec: ReportSpec): Promise<readonly ReportRow[]> {
+  if (scope.lateUpTo === undefined || scope.lateUpTo === scope.upTo) return [];
   const sides: { readonly before: ReportRow[]; readonly late: ReportRow[] } = { before: [], late: [] };
   for await (const part of run.adjustments(scope)) for (const { side, row } of part) sides[side].push(row);
-  const found = (['before', 'late'] as const).flatMap((side) =>
+  return (['before', 'late'] as const).flatMap((side) =>
     (spec.kind === 'ledger' ? sides[side] : guardAggregate(spec, sides[side])).map((row): ReportRow => [side, ...row]),
   );
-  if (found.length === 0) return 0;
-  await out.write(
-    name,
-    write(
-      [SIDE, ...spec.columns],
-      (async function* () {
-        yield found;
-      })(),
-    ),
-  );
-  files.push(name);
-  return found.length;
 }
 
 /** The closing that settles a stretch: every month of it was closed for the area, and the last of those closings counts. */

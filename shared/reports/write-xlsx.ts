@@ -1,0 +1,189 @@
+import type { ReportRow, ReportValue } from '../ports/report-engine.ts';
+import { cellText, harmless, type ReportLanguage } from './cell.ts';
+import { alarmOf, noticeOf, type ReportCover } from './cover.ts';
+import { coverLines } from './cover-page.ts';
+import type { ReportColumn } from './report.ts';
+import type { RowBatches } from './write-text.ts';
+import { type ZipEntry, zipStream } from './zip-stream.ts';
+
+/** Rows a sheet can have (Excel), less its heading. */
+const ROWS_PER_SHEET = 1_048_575;
+
+const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
+const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
+const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
+const PART = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
+
+/** Styles by number: plain, two decimals, bold heading, white on red. */
+const STYLES = `${HEAD}<styleSheet xmlns="${MAIN}"><fonts count="3"><font/><font><b/></font><font><b/><color rgb="FFFFFFFF"/></font></fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFCC0000"/></patternFill></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf/><xf numFmtId="4" applyNumberFormat="1"/><xf fontId="1" applyFont="1"/><xf fontId="2" fillId="2" applyFont="1" applyFill="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`;
+const [DECIMALS, BOLD, ALARM] = [1, 2, 3];
+
+/** What a workbook is made of; `cover` is asked for once every row has passed. */
+export interface Workbook {
+  readonly columns: readonly ReportColumn[];
+  readonly rows: RowBatches;
+  /** Rows of the section of adjustments, with its columns. */
+  readonly adjustments?: { readonly columns: readonly ReportColumn[]; readonly rows: readonly ReportRow[] };
+  readonly language: ReportLanguage;
+  readonly cover: () => Promise<ReportCover>;
+}
+
+/**
+ * A workbook as a stream: the cover first, then the rows (more sheets where one is full), then the adjustments. Memory does not
+ * grow with the rows.
+ */
+export function writeXlsx(workbook: Workbook): AsyncIterable<Uint8Array> {
+  return zipStream(entriesOf(workbook));
+}
+
+async function* entriesOf({ columns, rows, adjustments, language, cover }: Workbook): AsyncGenerator<ZipEntry> {
+  const sheets: string[] = [];
+  const source = new Batches(rows);
+  do {
+    sheets.push(sheets.length === 0 ? '数据 rows' : `数据 rows ${sheets.length + 1}`);
+    yield { name: `xl/worksheets/sheet${sheets.length}.xml`, parts: sheetOf(columns, source.take(ROWS_PER_SHEET), language) };
+  } while (!(await source.isAtEnd()));
+  if (adjustments !== undefined) {
+    sheets.push('调整 adjustments');
+    const name = `xl/worksheets/sheet${sheets.length}.xml`;
+    yield { name, parts: sheetOf(adjustments.columns, [adjustments.rows], language) };
+  }
+  const made = await cover();
+  const alarm = alarmOf(made) !== undefined;
+  sheets.push('封面 cover');
+  yield { name: `xl/worksheets/sheet${sheets.length}.xml`, parts: [bytes(coverSheet(made))] };
+  yield { name: 'xl/styles.xml', parts: [bytes(STYLES)] };
+  yield* frame(sheets, alarm);
+}
+
+/** Hands rows on, so many to each who takes. */
+class Batches {
+  readonly #from: AsyncIterator<readonly ReportRow[]>;
+  #rest: readonly ReportRow[] = [];
+  #ended = false;
+  constructor(from: RowBatches) {
+    this.#from = from[Symbol.asyncIterator]();
+  }
+
+  async *take(most: number): AsyncGenerator<readonly ReportRow[]> {
+    for (let left = most; left > 0 && !(await this.isAtEnd()); ) {
+      const part = this.#rest.slice(0, left);
+      this.#rest = this.#rest.slice(left);
+      left -= part.length;
+      yield part;
+    }
+  }
+
+  async isAtEnd(): Promise<boolean> {
+    while (this.#rest.length === 0 && !this.#ended) {
+      const next = await this.#from.next();
+      if (next.done === true) this.#ended = true;
+      else this.#rest = next.value;
+    }
+    return this.#rest.length === 0;
+  }
+}
+
+async function* sheetOf(
+  columns: readonly ReportColumn[],
+  batches: AsyncIterable<readonly ReportRow[]> | Iterable<readonly ReportRow[]>,
+  language: ReportLanguage,
+): AsyncGenerator<Uint8Array> {
+  const titles = columns.map(({ title }) => textCell(title[language], BOLD)).join('');
+  yield bytes(
+    `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" state="frozen"/></sheetView></sheetViews><sheetData><row>${titles}</row>`,
+  );
+  for await (const rows of batches) {
+    yield bytes(
+      rows
+        .map((row) => `<row>${columns.map((column, index) => cellOf(row[index] ?? null, column, language)).join('')}</row>`)
+        .join(''),
+    );
+  }
+  yield bytes('</sheetData></worksheet>');
+}
+
+function cellOf(value: ReportValue, column: ReportColumn, language: ReportLanguage): string {
+  if (typeof value === 'number' && Number.isFinite(value)) {
+    if (column.kind === 'fen') return `<c s="${DECIMALS}"><v>${(value / 100).toFixed(2)}</v></c>`;
+    if (column.kind === 'count' || column.kind === 'number') return `<c><v>${value}</v></c>`;
+  }
+  const text = cellText(value, column, language);
+  return text === '' ? '<c/>' : textCell(text);
+}
+
+function textCell(text: string, style = 0): string {
+  const styled = style === 0 ? '' : ` s="${style}"`;
+  return `<c${styled} t="inlineStr"><is><t xml:space="preserve">${escapeXml(text)}</t></is></c>`;
+}
+
+/** What XML cannot hold (control characters, halves of pairs) is left out. */
+function escapeXml(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+}
+
+function coverSheet(cover: ReportCover): string {
+  const [alarm, notice] = [alarmOf(cover), noticeOf(cover)];
+  const lines = [
+    ...(alarm === undefined ? [] : [alarm.zh, alarm.en].map((text) => textCell(text, ALARM))),
+    ...(notice === undefined ? [] : [notice.zh, notice.en].map((text) => textCell(text, BOLD))),
+    ...coverLines(cover).map(([name, value]) => `${textCell(name, BOLD)}${textCell(harmless(value))}`),
+  ];
+  const rows = lines.map((cells) => `<row>${cells}</row>`).join('');
+  const tab = alarm === undefined ? '' : '<sheetPr><tabColor rgb="FFCC0000"/></sheetPr>';
+  return `${HEAD}<worksheet xmlns="${MAIN}">${tab}<cols><col min="1" max="1" width="26" customWidth="1"/><col min="2" max="2" width="100" customWidth="1"/></cols><sheetData>${rows}</sheetData></worksheet>`;
+}
+
+/** What makes a workbook of the sheets: the cover, written last, stands first. */
+function* frame(sheets: readonly string[], alarm: boolean): Generator<ZipEntry> {
+  const numbered = sheets.map((name, index) => ({ name, id: index + 1 }));
+  const cover = numbered.at(-1);
+  const shown = cover === undefined ? numbered : [cover, ...numbered.slice(0, -1)];
+  const names = shown.map(({ name, id }) => `<sheet name="${escapeXml(name)}" sheetId="${id}" r:id="rId${id}"/>`).join('');
+  const targets = numbered.map(
+    ({ id }) => `<Relationship Id="rId${id}" Type="${OFFICE}/worksheet" Target="worksheets/sheet${id}.xml"/>`,
+  );
+  const overrides = numbered.map(
+    ({ id }) => `<Override PartName="/xl/worksheets/sheet${id}.xml" ContentType="${PART}.worksheet+xml"/>`,
+  );
+  // A workbook with an alarm opens at its cover.
+  const view = alarm ? '<bookViews><workbookView activeTab="0"/></bookViews>' : '';
+  yield {
+    name: 'xl/workbook.xml',
+    parts: [bytes(`${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}">${view}<sheets>${names}</sheets></workbook>`)],
+  };
+  yield {
+    name: 'xl/_rels/workbook.xml.rels',
+    parts: [
+      bytes(
+        `${HEAD}<Relationships xmlns="${PACKAGE}/relationships">${targets.join('')}<Relationship Id="rId${sheets.length + 1}" Type="${OFFICE}/styles" Target="styles.xml"/></Relationships>`,
+      ),
+    ],
+  };
+  yield {
+    name: '_rels/.rels',
+    parts: [
+      bytes(
+        `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+      ),
+    ],
+  };
+  yield {
+    name: '[Content_Types].xml',
+    parts: [
+      bytes(
+        `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${PART}.sheet.main+xml"/>${overrides.join('')}<Override PartName="/xl/styles.xml" ContentType="${PART}.styles+xml"/></Types>`,
+      ),
+    ],
+  };
+}
+
+function bytes(text: string): Uint8Array {
+  return Buffer.from(text, 'utf8');
+}
