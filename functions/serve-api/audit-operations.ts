@@ -37,6 +37,18 @@ export const auditOperations: readonly Operation[] = [
     answer: pageOf(shapes.RootShape),
   },
   {
+    path: '/api/v1/pia',
+    method: 'get',
+    tag: 'audit',
+    summary: {
+      zh: '个人信息保护影响评估：按目录、权限和保存期生成',
+      en: 'The impact assessment, drawn from catalogue, policy and retention',
+    },
+    signIn: true,
+    query: shapes.PiaQuery,
+    answer: shapes.PiaShape,
+  },
+  {
     path: '/api/v1/audit/findings',
     method: 'get',
     tag: 'audit',

@@ -1,12 +1,18 @@
 import * as z from 'zod';
 import type { HouseholdReadView } from '../../shared/access/household-reads.ts';
+import { roles } from '../../shared/access/principal.ts';
 import type { DailyRoot } from '../../shared/audit/daily-root.ts';
 import { type FindingCode, findingActs, findingCodes, findingStates, findingSubjects } from '../../shared/audit/finding.ts';
 import { AuditFindingForm, FindingStepForm, type FindingView } from '../../shared/audit/finding-desk.ts';
 import type { PlainDate } from '../../shared/calendar/plain-date.ts';
+import type { ImpactAssessment } from '../../shared/privacy/impact-assessment.ts';
+import { type RetentionPurpose, retentionPurposes } from '../../shared/privacy/retention.ts';
 import { cursor, limit, type Plain, Text } from './schemas.ts';
 
 /** Request and answer shapes of audit and privacy. */
+
+const evidence = z.enum(['A', 'A-', 'B', 'C', 'CODE', 'K', 'I']);
+const protectionNames = ['pseudonym', 'vault', 'sealed', 'scoped'] as const;
 
 const day = z.iso.date().transform((text) => text as PlainDate);
 
@@ -57,6 +63,54 @@ export const FindingShape = z
   Plain<FindingView>
 >;
 export const FindingDoneShape = FindingShape.extend({ done: z.enum(['done', 'already']) }).meta({ id: 'AuditFindingDone' });
+
+export const PiaQuery = z.object({
+  format: z.enum(['json', 'html']).default('json').meta({ description: 'json，或可打印的网页 / json, or a page to print' }),
+});
+const RetentionShape = z.object({
+  purpose: z.enum(Object.keys(retentionPurposes) as [RetentionPurpose, ...RetentionPurpose[]]),
+  title: Text,
+  months: z.int(),
+  after: Text,
+  basis: z.object({ zh: z.string(), en: z.string(), evidence: evidence.optional() }),
+});
+export const PiaShape = z
+  .object({
+    on: z.string(),
+    version: z.string(),
+    why: Text,
+    feeds: z.array(
+      z.object({
+        feed: z.string(),
+        title: Text,
+        department: z.string(),
+        departmentTitle: Text,
+        legalBasis: z.object({ text: z.string(), evidence }),
+        uses: z.array(Text),
+        fields: z.array(z.object({ name: z.string(), title: Text, sensitive: z.boolean(), protection: z.enum(protectionNames) })),
+        seenBy: z.object({ sensitive: z.array(Text), other: z.array(Text) }),
+        retention: RetentionShape,
+      }),
+    ),
+    retention: z.array(RetentionShape),
+    roles: z.array(
+      z.object({
+        role: z.enum(roles),
+        title: Text,
+        seesHouseholds: z.boolean(),
+        names: z.enum(['full', 'masked', 'none']),
+        numbers: z.enum(['masked', 'none']),
+        sensitive: z.boolean(),
+      }),
+    ),
+    purposes: z.array(z.object({ code: z.string(), title: Text })),
+    protections: z.object({ pseudonym: Text, vault: Text, sealed: Text, scoped: Text }),
+    automatedDecisions: Text,
+    toJudge: z.array(Text),
+  })
+  .meta({ id: 'ImpactAssessment', description: '个人信息保护影响评估 / the impact assessment' }) satisfies z.ZodType<
+  Plain<ImpactAssessment>
+>;
 
 export const HouseholdReadsQuery = z.object({
   from: day.optional().meta({ description: '首日，含 / first day', example: '2024-03-01' }),

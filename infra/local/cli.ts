@@ -14,6 +14,7 @@ import { household } from './commands/household.ts';
 import { ingest } from './commands/ingest.ts';
 import { keys } from './commands/keys.ts';
 import { NEWBORNS_OPTIONS, newborns } from './commands/newborns.ts';
+import { PIA_OPTIONS, pia } from './commands/pia.ts';
 import { REPORT_OPTIONS, report } from './commands/report.ts';
 import { SCORECARD_OPTIONS, scorecard } from './commands/scorecard.ts';
 import { SERVE_OPTIONS, serve } from './commands/serve.ts';
@@ -133,6 +134,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     options: AUDIT_OPTIONS,
     words: 2,
     run: audit,
+  },
+  pia: {
+    usage: 'pia [--language zh|en]',
+    purpose: '个人信息保护影响评估 / the impact assessment',
+    options: PIA_OPTIONS,
+    run: pia,
   },
   keys: {
     usage: 'keys status|rotate',

@@ -28,6 +28,7 @@ export type Action =
   | 'findings.raise'
   | 'findings.answer'
   | 'findings.judge'
+  | 'privacy.read'
   | 'audit.verify'
   | 'reports.pull'
   | 'reports.audit'
@@ -127,6 +128,11 @@ const rules: Readonly<Record<Action, ActionRule>> = {
   'findings.raise': { personal: true, grants: { auditor: 'area' } },
   'findings.answer': { personal: true, grants: { department: 'inbox', supervisor: 'area' } },
   'findings.judge': { personal: true, grants: { auditor: 'area' } },
+  // Which data, on what ground, how long: says nothing of anybody.
+  'privacy.read': {
+    personal: false,
+    grants: { supervisor: 'all', auditor: 'all', 'system-admin': 'all', 'security-admin': 'all', 'audit-admin': 'all' },
+  },
   'audit.verify': { personal: false, grants: { auditor: 'all', 'audit-admin': 'all' } },
   // Ledgers name households by their ids, so they are for those who may read cases; who read what is for auditors alone.
   'reports.pull': { personal: true, grants: { supervisor: 'area', auditor: 'area' } },

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { scopePrefix } from '../access/principal.ts';
 import { type PlainDate, parsePlainDate } from '../calendar/plain-date.ts';
 import type { DayChange } from '../calendar/working-days.ts';
+import type { FeedId } from '../catalog/feed.ts';
 import { PermanentError } from '../ports/errors.ts';
+import { type RetentionPurpose, type RetentionRow, retentionPurposes } from '../privacy/retention.ts';
 import type { PackProblem } from '../scoring/pack-error.ts';
 import { packProblems } from '../scoring/pack-problems.ts';
 import { limitSteps } from './case.ts';
@@ -82,11 +84,32 @@ const holiday = z
   .strictObject({ area, date: day, working: z.boolean(), announcedOn: day, basis })
   .transform(({ basis: source, ...row }): DayChange => ({ ...row, source }));
 
+/** For the whole deployment: what is kept lies together, whichever area it is of. */
+const retention = z
+  .strictObject({
+    purpose: z.enum(Object.keys(retentionPurposes) as [RetentionPurpose, ...RetentionPurpose[]]),
+    feed: z
+      .string()
+      .regex(/^[a-z-]{1,60}\/[a-z-]{1,60}$/)
+      .optional(),
+    from: day,
+    months: z.int().min(1).max(1_200),
+    basis,
+  })
+  .transform(
+    ({ basis: text, feed, ...row }): RetentionRow => ({
+      ...row,
+      ...(feed === undefined ? {} : { feed: feed as FeedId }),
+      basis: { zh: text, en: text },
+    }),
+  );
+
 const parametersFile = z.strictObject({
   limits: z.array(limit).default([]),
   lights: z.array(lights).default([]),
   amounts: z.array(amount).default([]),
   days: z.array(holiday).default([]),
+  retention: z.array(retention).optional(),
 });
 
 /** A parameters file that cannot be used. Nothing of it takes effect; every fault is listed with its path. */
@@ -111,7 +134,10 @@ export class ParametersError extends PermanentError {
  */
 export function parseParameters(data: unknown, where: string): CaseworkParameters {
   const parsed = parametersFile.safeParse(data);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { retention: kept, ...rest } = parsed.data;
+    return kept === undefined ? rest : { ...rest, retention: kept };
+  }
   throw new ParametersError(where, packProblems(parsed.error.issues));
 }
 

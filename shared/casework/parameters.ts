@@ -1,6 +1,7 @@
 import type { PlainDate } from '../calendar/plain-date.ts';
 import type { DayChange } from '../calendar/working-days.ts';
 import type { Bilingual, EvidenceMark } from '../catalog/feed.ts';
+import type { RetentionRow } from '../privacy/retention.ts';
 import type { CaseSource, LightShares, LimitStep, TimeLimit } from './case.ts';
 
 /**
@@ -89,6 +90,8 @@ export interface CaseworkParameters {
   readonly lights: readonly LightRow[];
   readonly amounts: readonly AmountRow[];
   readonly days: readonly DayChange[];
+  /** How long personal data are kept, where the deployment has set it itself (privacy/retention.ts). */
+  readonly retention?: readonly RetentionRow[];
 }
 
 /** Nothing set: the defaults hold everywhere. */

@@ -1,8 +1,10 @@
 import { listFindings, raiseFinding, readFinding, takeFindingStep } from '../../../shared/audit/finding-desk.ts';
 import { pageOfRoots } from '../../../shared/audit/finished-roots.ts';
 import { dateInChina, type PlainDate } from '../../../shared/calendar/plain-date.ts';
+import { impactAssessment } from '../../../shared/privacy/impact-assessment.ts';
+import { impactAssessmentPage } from '../../../shared/privacy/impact-assessment-page.ts';
 import type { ApiDeps } from '../api-deps.ts';
-import { FindingBody, FindingPath, FindingStepBody, FindingsQuery, RootsQuery } from '../audit-schemas.ts';
+import { FindingBody, FindingPath, FindingStepBody, FindingsQuery, PiaQuery, RootsQuery } from '../audit-schemas.ts';
 import { ProblemError } from '../problem.ts';
 import { type Api, bodyOf, keyOf, limitedBody, nextOf, parsed, permitted, positionOf, purposeful, signedIn } from '../request.ts';
 
@@ -19,6 +21,13 @@ export function addAuditRoutes(app: Api, deps: ApiDeps): void {
       ...(to === undefined ? {} : { to }),
     });
     return c.json({ items: page.roots, next: nextOf(question, page.next) });
+  });
+  app.get('/api/v1/pia', async (c) => {
+    await permitted(deps, c, 'privacy.read');
+    const { format } = parsed(PiaQuery, c.req.query(), 'query');
+    const on = dateInChina(deps.clock.now());
+    const pia = impactAssessment(deps.catalog, deps.parameters.retention ?? [], { on, version: deps.version });
+    return format === 'html' ? c.html(impactAssessmentPage(pia, c.get('language'))) : c.json(pia);
   });
   app.get('/api/v1/audit/findings', async (c) => {
     const access = await purposeful(deps, c, 'findings.read');

@@ -288,6 +288,11 @@ const table: readonly Route[] = [
     expected: '403/403 403/403 403/403 403/403 403/403 200/200 403/403 403/403 200/200',
   },
   {
+    name: 'GET /pia',
+    targets: both(['/api/v1/pia']),
+    expected: '403/403 403/403 403/403 403/403 200/200 200/200 200/200 200/200 200/200',
+  },
+  {
     name: 'GET /audit/findings',
     targets: { inside: get('/api/v1/audit/findings?area=411122'), outside: get('/api/v1/audit/findings?area=37') },
     expected: '200/404 403/403 403/403 403/403 200/404 200/404 403/403 403/403 403/403',

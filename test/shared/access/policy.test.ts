@@ -37,6 +37,7 @@ const table: Readonly<Record<Action, string>> = {
   'findings.raise': '- - - - - i - - -',
   'findings.answer': 'i - - - i - - - -',
   'findings.judge': '- - - - - i - - -',
+  'privacy.read': '- - - - a a a a a',
   'audit.verify': '- - - - - a - - a',
   'reports.pull': '- - - - i i - - -',
   'reports.audit': '- - - - - i - - -',
