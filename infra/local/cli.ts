@@ -14,6 +14,7 @@ import { household } from './commands/household.ts';
 import { ingest } from './commands/ingest.ts';
 import { keys } from './commands/keys.ts';
 import { NEWBORNS_OPTIONS, newborns } from './commands/newborns.ts';
+import { PERIOD_OPTIONS, period } from './commands/period.ts';
 import { PIA_OPTIONS, pia } from './commands/pia.ts';
 import { REPORT_OPTIONS, report } from './commands/report.ts';
 import { SCORECARD_OPTIONS, scorecard } from './commands/scorecard.ts';
@@ -114,6 +115,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     options: REPORT_OPTIONS,
     words: 1,
     run: report,
+  },
+  period: {
+    usage: 'period list|close <YYYY-MM> [--as A] [--area PREFIX]',
+    purpose: '关账：此后报表不再变动，迟到的列为调整 / close a month, later events show as adjustments',
+    options: PERIOD_OPTIONS,
+    words: 2,
+    run: period,
   },
   newborns: {
     usage: 'newborns [--area PREFIX] [--from DATE] [--to DATE]',

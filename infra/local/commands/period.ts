@@ -1,0 +1,47 @@
+import { scopePrefix } from '../../../shared/access/principal.ts';
+import { parsePeriod } from '../../../shared/calendar/period.ts';
+import { closedPeriods, closePeriod } from '../../../shared/reports/close-period.ts';
+import { ACTING_OPTIONS, actorAccess } from '../acting.ts';
+import { type CommonOptions, textOption, UsageError } from '../options.ts';
+import type { Platform } from '../platform.ts';
+import { print } from '../print.ts';
+import { READING_OPTIONS } from '../reading.ts';
+import { reportingOf } from '../reports.ts';
+import { archiveAll } from '../work.ts';
+
+/** Options of `period`. */
+export const PERIOD_OPTIONS = { ...READING_OPTIONS, ...ACTING_OPTIONS, area: { type: 'string' } } as const;
+
+const USAGE = 'aidwatch period list | period close <YYYY-MM> --as <account> [--area PREFIX]';
+
+/** `period close`: a person closes a month, so that its reports stay as they are. `period list`: what was closed. */
+export async function period(platform: Platform, options: CommonOptions): Promise<boolean> {
+  const [what, text] = options.args;
+  // Nothing is written out here.
+  const deps = reportingOf(platform, { write: () => Promise.reject(new Error('periods have no files')) });
+  await archiveAll(platform);
+  if (what === 'list' && text === undefined) {
+    for (const one of await closedPeriods(deps)) {
+      print(
+        options.json
+          ? JSON.stringify(one)
+          : `${one.period}  ${one.area || '全部 / all'}  截至事件 / up to event ${one.upTo}  ${one.by}  ${one.at}`,
+      );
+    }
+    return true;
+  }
+  const month = parsePeriod(text ?? '');
+  const given = textOption(options, 'area');
+  const area = given === undefined ? undefined : scopePrefix(given);
+  if (what !== 'close' || month === undefined || (given !== undefined && area === undefined)) throw new UsageError(USAGE);
+  const access = await actorAccess(platform, options, month);
+  const { kind, closing } = await closePeriod(deps, access, { period: month, ...(area === undefined ? undefined : { area }) });
+  // Known to the next report at once.
+  await archiveAll(platform);
+  if (options.json) print(JSON.stringify({ kind, closing }));
+  else {
+    const said = kind === 'closed' ? '已关账 / closed' : '此前已关账 / closed before';
+    print(`${month} ${said}：截至事件 / up to event ${closing.upTo}，${closing.by}，${closing.at}`);
+  }
+  return true;
+}
