@@ -137,8 +137,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     run: (_, options) => demo(options),
   },
   audit: {
-    usage: 'audit verify|roots|reads <household>|findings',
-    purpose: '验证档案、日根；谁查询过一户；审计发现 / prove the archive, its roots; who looked; findings',
+    usage: 'audit verify|roots|reads <household>|findings|replay <event>',
+    purpose: '验证档案、日根；谁查询过一户；审计发现 / prove the archive, its roots; who looked; findings; replay',
     options: AUDIT_OPTIONS,
     words: 2,
     run: audit,

@@ -88,7 +88,12 @@ async function countKnown(deps: ApplyDeps, added: readonly FactChunk[], stored: 
   if (known > 0) await deps.register.recordKnownRows(first.file, String(first.rows[0]?.row ?? 0), known);
 }
 
-function registrationOf(deps: ApplyDeps, person: PersonKey, chunks: readonly FactChunk[]): PersonRegistration {
+/** Where a person belongs by these chunks of facts. */
+export function registrationOf(
+  deps: Pick<ApplyDeps, 'catalog' | 'pseudonyms'>,
+  person: PersonKey,
+  chunks: readonly FactChunk[],
+): PersonRegistration {
   const [any] = chunks;
   if (any === undefined) throw new PermanentError('NO_FACTS', 'a person was to be placed whose facts are not stored');
   // Only these feeds place people; rows of the others need not even be read.

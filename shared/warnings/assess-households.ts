@@ -21,8 +21,9 @@ import type { HouseholdId, Member } from '../registry/household.ts';
 import { areaOf } from '../registry/household-area.ts';
 import { categoryOf, membersOn } from '../registry/membership.ts';
 import { assess } from '../scoring/assess.ts';
-import type { Assessment, IndicatorResult } from '../scoring/assessment.ts';
+import type { Assessment, AssessmentInput, IndicatorResult } from '../scoring/assessment.ts';
 import type { CompiledPack } from '../scoring/compiled.ts';
+import { type AssessedInputs, type Delivered, deliveredOf } from './assessed-inputs.ts';
 import { decideWarning, type Finding, summaryOf, type WarningDecision } from './decide-warning.ts';
 import type { Standing } from './warning.ts';
 
@@ -51,6 +52,8 @@ const SWEEP_PAGE = 500;
 interface Knowledge {
   readonly today: PlainDate;
   readonly coverage: Coverage;
+  readonly delivered: Delivered;
+  readonly chunksOf: (person: PersonKey) => number;
   readonly registrations: ReadonlyMap<HouseholdId, readonly PersonRegistration[]>;
   readonly factsOf: (person: PersonKey) => readonly Fact[];
 }
@@ -140,6 +143,8 @@ async function gather(
   return {
     today,
     coverage: coverageOf(deliveries),
+    delivered: deliveredOf(deliveries),
+    chunksOf: (person) => chunks.get(person)?.length ?? 0,
     registrations,
     factsOf: (person) => {
       const there = folded.get(person);
@@ -184,24 +189,11 @@ function settle(
   area: string,
   known: Knowledge,
 ): { change: StandingChange; decision: WarningDecision | undefined } | undefined {
-  const assessOn = (asOf: PlainDate, present: readonly Member[]): Assessment =>
-    assess(pack, {
-      household,
-      area,
-      category: categoryOf(present),
-      asOf,
-      members: present,
-      facts: [
-        ...present.flatMap((member) => known.factsOf(member.person)),
-        ...(present.length === 0 ? [] : leftByTheDead(household, people, asOf, known, deps.catalog)),
-      ],
-      coverage: known.coverage,
-    });
+  const assessOn = (asOf: PlainDate): Assessment => assess(pack, inputOn(asOf, household, people, area, known, deps.catalog));
   const open = standing?.warning?.status === 'open' ? standing.warning : undefined;
   const finding: Finding = {
-    now: assessOn(known.today, members),
-    backThen:
-      open === undefined || open.asOf === known.today ? undefined : assessOn(open.asOf, membersOn(household, people, open.asOf)),
+    now: assessOn(known.today),
+    backThen: open === undefined || open.asOf === known.today ? undefined : assessOn(open.asOf),
     emptied: members.length > 0 ? undefined : people.every((one) => hasDied(one, known.today)) ? 'died' : 'superseded',
   };
   const at = deps.clock.now();
@@ -222,10 +214,42 @@ function settle(
   const change = {
     standing: next,
     ...(givesWay === undefined ? undefined : { past: givesWay }),
-    events: eventsOf(next, standing, decision, at),
+    events: eventsOf(next, standing, decision, at, () => inputsOf(people, known)),
     messages: messagesOf(next, decision),
   };
   return { change, decision };
+}
+
+/**
+ * What an assessment of a household as of a day looks at. `people` are all that were ever placed in it. The one place where
+ * it is put together: a decision that is replayed goes through it again.
+ */
+export function inputOn(
+  asOf: PlainDate,
+  household: HouseholdId,
+  people: readonly PersonRegistration[],
+  area: string,
+  known: Pick<Knowledge, 'factsOf' | 'coverage'>,
+  catalog: Catalog,
+): AssessmentInput {
+  const members = membersOn(household, people, asOf);
+  return {
+    household,
+    area,
+    category: categoryOf(members),
+    asOf,
+    members,
+    facts: [
+      ...members.flatMap((member) => known.factsOf(member.person)),
+      ...(members.length === 0 ? [] : leftByTheDead(household, people, asOf, known, catalog)),
+    ],
+    coverage: known.coverage,
+  };
+}
+
+function inputsOf(people: readonly PersonRegistration[], { delivered, chunksOf }: Knowledge): AssessedInputs {
+  const { count, digest } = delivered();
+  return { delivered: [[count, digest]], persons: people.map(({ person, version }) => [person, chunksOf(person), version]) };
 }
 
 function withWarning(warning: Standing['warning']): { warning?: NonNullable<Standing['warning']> } {
@@ -240,7 +264,7 @@ function leftByTheDead(
   household: HouseholdId,
   people: readonly PersonRegistration[],
   asOf: PlainDate,
-  known: Knowledge,
+  known: Pick<Knowledge, 'factsOf'>,
   catalog: Catalog,
 ): readonly Fact[] {
   return people
@@ -266,15 +290,18 @@ function eventsOf(
   before: Standing | undefined,
   decision: WarningDecision | undefined,
   at: DomainEvent['at'],
+  inputs: () => AssessedInputs,
 ): DomainEvent[] {
   const { household, family, version, assessment } = next;
   const events: DomainEvent[] = [];
   if (before?.assessment.digest !== assessment.digest) {
     const { pack, points, completeness, grade, digest, asOf } = assessment;
+    const { delivered, persons } = inputs();
     const data = {
       area: next.area,
       asOf,
       completeness,
+      delivered,
       digest,
       family,
       grade: grade?.id ?? null,
@@ -282,6 +309,7 @@ function eventsOf(
       low: points.low,
       pack,
       packVersion: assessment.version,
+      persons,
     };
     events.push(makeEvent('household.assessed', at, { household }, data, `${family}\n${version}`));
   }
