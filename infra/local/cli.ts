@@ -17,6 +17,7 @@ import { NEWBORNS_OPTIONS, newborns } from './commands/newborns.ts';
 import { PERIOD_OPTIONS, period } from './commands/period.ts';
 import { PIA_OPTIONS, pia } from './commands/pia.ts';
 import { REPORT_OPTIONS, report } from './commands/report.ts';
+import { retention } from './commands/retention.ts';
 import { SCORECARD_OPTIONS, scorecard } from './commands/scorecard.ts';
 import { SERVE_OPTIONS, serve } from './commands/serve.ts';
 import { SIMULATE_OPTIONS, simulate } from './commands/simulate.ts';
@@ -148,6 +149,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     purpose: '个人信息保护影响评估 / the impact assessment',
     options: PIA_OPTIONS,
     run: pia,
+  },
+  retention: {
+    usage: 'retention plan|apply',
+    purpose: '保存期：到期数据清单、删除并出具凭证 / what is past keeping; deleting it, with certificates',
+    options: {},
+    words: 1,
+    run: retention,
   },
   keys: {
     usage: 'keys status|rotate',

@@ -27,6 +27,8 @@ export const eventTypes = [
   'audit-finding.closed',
   'audit-finding.reopened',
   'audit-finding.withdrawn',
+  'data.deletion-begun',
+  'data.deleted',
   'keys.rotation-begun',
   'keys.rotated',
   'staff.changed',

@@ -69,6 +69,13 @@ export class FolderObjectStore implements ObjectStore {
     await syncFolder(dirname(path));
   }
 
+  /** Deletes an object; false when it was not there. */
+  async remove(key: string): Promise<boolean> {
+    if ((await this.#info(key)) === undefined) return false;
+    await rm(this.#path(key), { force: true });
+    return true;
+  }
+
   /** Removes what writers that died left unfinished; what somebody wrote to in the last ten minutes stays. */
   async clearUnfinished(): Promise<void> {
     const folder = join(this.#root, UNFINISHED);

@@ -6,6 +6,7 @@ import { SqliteCaseStore } from './case-store.ts';
 import { SqliteCaseWorkflow } from './case-workflow.ts';
 import { SqliteCorrectionStore } from './correction-store.ts';
 import { EmbeddedDatabase } from './database.ts';
+import { EmbeddedExpiredData } from './expired-data.ts';
 import { SqliteFactStore } from './fact-store.ts';
 import { SqliteFileRegister } from './file-register.ts';
 import { FolderEventArchive } from './folder-event-archive.ts';
@@ -36,6 +37,7 @@ export interface Embedded {
   readonly staff: SqliteStaffDirectory;
   readonly identities: SqliteIdentityVault;
   readonly sealed: SqliteSealedTexts;
+  readonly expired: EmbeddedExpiredData;
   readonly queue: SqliteQueue;
   readonly workflow: SqliteCaseWorkflow;
   readonly eventLog: SqliteEventLog;
@@ -66,8 +68,9 @@ export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Em
   const nowMs = options.nowMs ?? Date.now;
   const clock = options.clock ?? { now: () => instantOf(Date.now()) };
   const queue = new SqliteQueue(database, nowMs);
+  const objects = new FolderObjectStore(dataDir, EXCHANGE_FOLDERS);
   return {
-    objects: new FolderObjectStore(dataDir, EXCHANGE_FOLDERS),
+    objects,
     files: new SqliteFileRegister(database),
     facts: new SqliteFactStore(database),
     households: new SqliteHouseholdRegistry(database),
@@ -78,6 +81,7 @@ export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Em
     staff: new SqliteStaffDirectory(database),
     identities: new SqliteIdentityVault(database),
     sealed: new SqliteSealedTexts(database),
+    expired: new EmbeddedExpiredData(database, objects),
     queue,
     workflow: new SqliteCaseWorkflow(database, { clock, nowMs }),
     eventLog: new SqliteEventLog(database),
