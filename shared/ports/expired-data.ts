@@ -1,7 +1,7 @@
 import type { Instant } from '../calendar/plain-date.ts';
 import type { RetentionPurpose } from '../privacy/retention.ts';
 
-/** What can be deleted thing by thing. Facts cannot yet: see docs/decisions/0034-deletion.md. */
+/** What can be deleted thing by thing. Facts cannot yet: see docs/decisions/0035-deletion.md. */
 export type DeletablePurpose = Exclude<RetentionPurpose, 'facts'>;
 
 /** One thing whose time is over. */
