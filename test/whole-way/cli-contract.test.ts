@@ -306,6 +306,29 @@ describe('audit verify and doctor', () => {
   });
 });
 
+describe('report and period', () => {
+  it('make files with a cover where --out says, and say what they lack', async () => {
+    const out = join(folder, 'ledgers');
+    const stretch = ['--from', '2024-03-01', '--to', '2024-03-31', '--out', out];
+    const [made] = parsedLines(await run('report', 'data-exchange-ledger', ...stretch, '--format', 'xlsx', '--json'));
+    const { files, cover } = z
+      .looseObject({ files: z.array(z.string()), cover: z.looseObject({ period: z.unknown() }) })
+      .parse(made);
+    expect(files.map((file) => [file.startsWith(out), existsSync(file)])).toEqual([
+      [true, true],
+      [true, true],
+      [true, true],
+    ]);
+    expect(cover).toMatchObject({ archive: { ok: true }, period: { state: 'open' }, proof: { rows: 2 } });
+    expect(existsSync(join(out, '.unfinished'))).toBe(false);
+    const nobody = await run('period', 'close', '2024-03');
+    expect([nobody.code, nobody.stderr.includes('--as')]).toEqual([2, true]);
+    expect((await run('report', 'league-table', ...stretch)).code).toBe(2);
+    expect((await run('report', 'access-log', ...stretch)).code).toBe(1);
+    expect(parsedLines(await run('report', '--json')).length).toBeGreaterThan(12);
+  });
+});
+
 const COMMANDS = [
   'serve',
   'ingest',
@@ -316,6 +339,8 @@ const COMMANDS = [
   'cases',
   'corrections',
   'scorecard',
+  'report',
+  'period',
   'demo',
   'audit',
   'doctor',

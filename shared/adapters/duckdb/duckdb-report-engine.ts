@@ -138,7 +138,9 @@ class DuckDbRun implements ReportRun {
   }
 
   async *#stream(sql: string): AsyncIterable<readonly ReportRow[]> {
-    const result = await this.#connection.stream(sql);
+    const result = await this.#connection.stream(sql).catch((error: unknown) => {
+      throw readable(error);
+    });
     const names = result.columnNames();
     if (names.join(' ') !== this.#query.columns.join(' ')) {
       throw new Error(`the query gives the columns ${names.join(', ')}, described are ${this.#query.columns.join(', ')}`);
@@ -165,8 +167,14 @@ function reportValue(value: unknown): ReportValue {
   throw new Error('the query gives a value that is neither text, number, yes or no nor nothing');
 }
 
-/** A line that is no event any more stops a report: what cannot be read cannot be counted. */
+/** What stops a report, in words: a line that is no event any more cannot be counted; too much cannot be held. */
 function readable(error: unknown): unknown {
+  if (error instanceof Error && error.message.startsWith('Out of Memory')) {
+    return new PermanentError(
+      'report-too-large',
+      '数据量超出本机报表引擎的内存上限，未生成报表；请缩短期间或分区划提取 / more than the report engine of this machine can hold, so no report was made; ask for a shorter period or a smaller area',
+    );
+  }
   if (!(error instanceof Error) || !/Malformed JSON|decompress|gzip|zstd|Could not read/i.test(error.message)) return error;
   return new PermanentError(
     'archive-unreadable',

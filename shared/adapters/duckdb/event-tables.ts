@@ -6,7 +6,7 @@ export function literal(text: string): string {
 }
 
 /** Longest line of the archive, in bytes: events of many chunks have 15 KB. */
-const LONGEST_LINE = 4 * 1024 * 1024;
+const LONGEST_LINE = 1024 * 1024;
 
 /**
  * Loads what a report looks at into the table `archived`. `dated` is the day in China an event belongs to: a visit to the day
