@@ -1,4 +1,4 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import * as z from 'zod';
 import type { Period } from '../../calendar/period.ts';
 import type { Instant } from '../../calendar/plain-date.ts';
@@ -34,6 +34,8 @@ export class DuckDbReportEngine implements ReportEngine {
 
   async open(snapshot: ArchiveSnapshot, query: ReportQuery): Promise<ReportRun> {
     const { memory, threads, tempFolder } = this.#limits;
+    // Loaded with the first report: the engine takes tens of megabytes that no other command needs.
+    const { DuckDBInstance } = await import('@duckdb/node-api');
     const instance = await DuckDBInstance.create(':memory:', {
       memory_limit: memory,
       threads: String(threads),
