@@ -240,7 +240,7 @@ describe('what is named on the command line', () => {
   });
 });
 
-describe('a line of a hundred megabytes', () => {
+describe('a line of hundreds of megabytes', () => {
   it.each([
     ['of digits', '9'],
     ['of quotation marks', '"'],
@@ -250,7 +250,7 @@ describe('a line of a hundred megabytes', () => {
       const folder = await desk.folder({ [`${PLACE}/long.csv`]: lines(HEADER, bill(1)) });
       const block = Buffer.alloc(2 ** 20, filling);
       const path = join(folder, PLACE, 'long.csv');
-      for (let n = 0; n < 100; n += 1) await appendFile(path, block);
+      for (let n = 0; n < 250; n += 1) await appendFile(path, block);
       await appendFile(path, `\r\n${lines(bill(2), bill(3))}`);
       const tellMemory =
         "import{writeSync}from'node:fs';process.on('exit',()=>writeSync(2,'maxRSS='+process.resourceUsage().maxRSS))";
@@ -262,8 +262,8 @@ describe('a line of a hundred megabytes', () => {
       const answer = JSON.parse(stdout) as IngestLine;
       expect([code, answer.status, answer.rows]).toEqual([0, 'partly', { read: 4, accepted: 3, duplicate: 0, rejected: 1 }]);
       expect(answer.errors.map(({ row, code: error }) => [row, error])).toEqual([[3, 'ROW_TOO_LONG']]);
-      // Kilobytes; the file alone, held as text, would take 200 MB beside the program's own 150.
-      expect(Number(/maxRSS=(\d+)/.exec(stderr)?.[1])).toBeLessThan(330_000);
+      // Kilobytes; the file alone, held as bytes, would take 250 MB beside the program's own 150 and what collecting lags behind.
+      expect(Number(/maxRSS=(\d+)/.exec(stderr)?.[1])).toBeLessThan(390_000);
       expect((await desk.read(answer.fixItFile ?? '')).length).toBeLessThan(10_000);
     } finally {
       await desk.close();
