@@ -1,12 +1,9 @@
 import { personalActionTitles } from '../access/policy.ts';
 import { purposeCodes } from '../access/purpose.ts';
-import type { Bilingual } from '../catalog/feed.ts';
 import { correctionAnswers, upheldCodes, wrongCodes } from '../corrections/codes.ts';
-import { CASES, familyWords } from './case-ledgers.ts';
-import { column, people } from './columns.ts';
-import type { ReportSpec } from './report.ts';
-
-type Words = Readonly<Record<string, Bilingual>>;
+import { CASES, familyWords, withdrawalWords } from './case-ledgers.ts';
+import { area, caseId, column, household, people } from './columns.ts';
+import type { ReportSpec, Words } from './report.ts';
 
 const oddWords: Words = {
   'no-case': { zh: '查看时该户没有在办事项', en: 'the household had no open case' },
@@ -18,11 +15,6 @@ const oddWords: Words = {
 const whatWords: Words = {
   notice: { zh: '更正通知', en: 'correction notice' },
   'warning-withdrawn': { zh: '预警撤回', en: 'warning withdrawn' },
-};
-
-const withdrawnFor: Words = {
-  'reason-taken-back': { zh: '预警依据已更正', en: 'the reason was corrected away' },
-  'household-superseded': { zh: '家庭已并入其他家庭', en: 'the household went into another' },
 };
 
 const actionWords: Words = Object.fromEntries(
@@ -66,15 +58,15 @@ export function auditReports(departments: Words, feeds: Words): readonly ReportS
         column('told_on', 'date', '日期', 'on'),
         column('what', 'code', '事项', 'what', whatWords),
         column('correction', 'id', '编号', 'id'),
-        column('case_id', 'id', '办件编号', 'case'),
-        column('household', 'id', '家庭编号', 'household'),
-        column('area', 'text', '区划', 'area'),
+        caseId,
+        household,
+        area,
         column('department', 'code', '部门', 'department', departments),
         column('feed', 'code', '数据类别', 'kind of data', feeds),
         column('file', 'id', '文件编号', 'file'),
         column('file_row', 'count', '行号', 'row'),
         column('field', 'text', '字段', 'field'),
-        column('found', 'code', '发现', 'found', { ...wrongCodes, ...withdrawnFor }),
+        column('found', 'code', '发现', 'found', { ...wrongCodes, ...withdrawalWords }),
         column('due', 'moment', '答复时限', 'due'),
         column('answer', 'code', '答复', 'answer', correctionAnswers),
         column('reason', 'code', '理由', 'reason', upheldCodes),
@@ -97,7 +89,7 @@ export function auditReports(departments: Words, feeds: Words): readonly ReportS
         column('actor', 'id', '人员', 'who'),
         column('action', 'code', '操作', 'what', actionWords),
         column('purpose', 'code', '目的', 'purpose', purposeCodes),
-        column('case_id', 'id', '办件编号', 'case'),
+        caseId,
         column('households', 'id', '家庭编号', 'households'),
         column('found', 'count', '条数', 'shown'),
         column('refused', 'text', '拒绝原因', 'refused for'),

@@ -1,10 +1,7 @@
+import { eventTypes } from '../audit/event.ts';
 import { actionCodes, needCodes, outcomeCodes, truthCodes } from '../casework/codes.ts';
-import type { Bilingual } from '../catalog/feed.ts';
-import { categoryTitle } from '../registry/household-category.ts';
-import { column } from './columns.ts';
-import type { ReportSpec } from './report.ts';
-
-type Words = Readonly<Record<string, Bilingual>>;
+import { area, caseId, category, column, grade, gradeWords, household } from './columns.ts';
+import type { ReportSpec, Words } from './report.ts';
 
 /** Families of warnings (design.md §12). */
 export const familyWords: Words = {
@@ -13,19 +10,14 @@ export const familyWords: Words = {
   entitlement: { zh: '政策落实', en: 'entitlement' },
 };
 
-/** Grades by their usual names; packs may call theirs otherwise, and then the id stands. */
-export const gradeWords: Words = {
-  urgent: { zh: '紧急', en: 'urgent' },
-  general: { zh: '一般', en: 'general' },
-};
-
 const statusWords: Words = {
   open: { zh: '待处理', en: 'open' },
   handled: { zh: '已处理', en: 'handled' },
   withdrawn: { zh: '已撤回', en: 'withdrawn' },
 };
 
-const withdrawalWords: Words = {
+/** Why warnings are withdrawn. */
+export const withdrawalWords: Words = {
   'reason-taken-back': { zh: '预警依据已更正', en: 'the reason was corrected away' },
   'household-superseded': { zh: '家庭已并入其他家庭', en: 'the household went into another' },
   'all-members-died': { zh: '成员均已死亡', en: 'every member has died' },
@@ -34,7 +26,7 @@ const withdrawalWords: Words = {
 };
 
 /** What a decision comes to (design.md §7). */
-export const decisionWords: Words = {
+const decisionWords: Words = {
   'no-need': { zh: '无需救助', en: 'no need' },
   'data-wrong': { zh: '数据有误', en: 'data wrong' },
   help: { zh: '救助', en: 'help' },
@@ -45,18 +37,9 @@ export const decisionWords: Words = {
 
 const meansWords: Words = { home: { zh: '入户', en: 'home' }, telephone: { zh: '电话', en: 'telephone' } };
 
-/** Kinds of events that tell of warnings. */
-export const WARNINGS = [
-  'warning.opened',
-  'warning.reopened',
-  'warning.merged',
-  'warning.raised',
-  'warning.lowered',
-  'warning.withdrawn',
-  'warning.handled',
-] as const;
-/** Kinds of events that tell of cases. */
-export const CASES = ['case.opened', 'case.joined', 'case.acted', 'case.stepped', 'case.closed'] as const;
+/** Kinds of events that tell of warnings, and of cases. */
+export const WARNINGS = eventTypes.filter((type) => type.startsWith('warning.'));
+export const CASES = eventTypes.filter((type) => type.startsWith('case.'));
 
 /** Ledgers of single warnings and cases. */
 export const caseLedgers: readonly ReportSpec[] = [
@@ -72,9 +55,9 @@ export const caseLedgers: readonly ReportSpec[] = [
     reads: [...WARNINGS, ...CASES],
     columns: [
       column('warning', 'id', '预警编号', 'warning'),
-      column('household', 'id', '家庭编号', 'household'),
-      column('area', 'text', '区划', 'area'),
-      column('category', 'code', '对象类别', 'category', categoryTitle),
+      household,
+      area,
+      category,
       column('family', 'code', '预警类型', 'family', familyWords),
       column('opened_on', 'date', '开启日期', 'opened on'),
       column('grade_then', 'code', '开启时等级', 'grade when opened', gradeWords),
@@ -87,7 +70,7 @@ export const caseLedgers: readonly ReportSpec[] = [
       column('status', 'code', '状态', 'status', statusWords),
       column('ended_on', 'date', '办结或撤回日期', 'handled or withdrawn on'),
       column('withdrawn_for', 'code', '撤回原因', 'withdrawn for', withdrawalWords),
-      column('case_id', 'id', '办件编号', 'case'),
+      caseId,
       column('visited_on', 'date', '首次核查日期', 'first visit'),
       column('truth', 'code', '核查结果', 'found', truthCodes),
       column('outcome', 'code', '办结结果', 'outcome', outcomeCodes),
@@ -106,11 +89,11 @@ export const caseLedgers: readonly ReportSpec[] = [
     columns: [
       column('visited_on', 'date', '核查日期', 'visited on'),
       column('submitted_on', 'date', '提交日期', 'handed in on'),
-      column('case_id', 'id', '办件编号', 'case'),
-      column('household', 'id', '家庭编号', 'household'),
-      column('area', 'text', '区划', 'area'),
-      column('category', 'code', '对象类别', 'category', categoryTitle),
-      column('grade', 'code', '等级', 'grade', gradeWords),
+      caseId,
+      household,
+      area,
+      category,
+      grade,
       column('visitor', 'id', '提交人', 'handed in by'),
       column('means', 'code', '方式', 'means', meansWords),
       column('truth', 'code', '核查结果', 'found', truthCodes),

@@ -1,10 +1,10 @@
-import { allow, areasWithin } from '../access/policy.ts';
 import type { Access } from '../access/read-trail.ts';
 import { makeEvent } from '../audit/make-event.ts';
 import { type Period, periodEnd, periodStart } from '../calendar/period.ts';
 import { dateInChina } from '../calendar/plain-date.ts';
 import { PermanentError } from '../ports/errors.ts';
 import type { ArchiveSnapshot, PeriodClosing, ReportEngine } from '../ports/report-engine.ts';
+import { areaAsked } from './area-asked.ts';
 import type { ReportDeps } from './pull-report.ts';
 
 /** What closing needs. */
@@ -26,12 +26,7 @@ export async function closePeriod(
   { principal, request }: Access,
   { period, area: asked }: { readonly period: Period; readonly area?: string },
 ): Promise<Closed> {
-  allow(principal, 'periods.close');
-  const [area, ...more] = areasWithin(principal, asked);
-  allow(principal, 'periods.close', { area: asked ?? area ?? '' });
-  if (area === undefined || more.length > 0) {
-    throw new PermanentError('report-area', '请写明区划 / say of which area: you have more than one');
-  }
+  const area = areaAsked(principal, 'periods.close', asked);
   const now = clock.now();
   if (period.length !== 7)
     throw new PermanentError('period-no-month', '只能按月关账，如 2024-03 / only a month can be closed, such as 2024-03');

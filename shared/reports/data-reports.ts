@@ -1,8 +1,5 @@
-import type { Bilingual } from '../catalog/feed.ts';
 import { column } from './columns.ts';
-import type { ReportSpec } from './report.ts';
-
-type Words = Readonly<Record<string, Bilingual>>;
+import type { ReportSpec, Words } from './report.ts';
 
 /** Reports on what departments send. */
 export function dataReports(departments: Words, feeds: Words): readonly ReportSpec[] {

@@ -1,12 +1,9 @@
 import { measures } from '../assistance/measures.ts';
+import { stageTitles } from '../casework/case.ts';
 import { outcomeCodes, recallCodes, refusalCodes } from '../casework/codes.ts';
-import type { Bilingual } from '../catalog/feed.ts';
-import { categoryTitle } from '../registry/household-category.ts';
-import { CASES, gradeWords, WARNINGS } from './case-ledgers.ts';
-import { column, derived, people } from './columns.ts';
-import type { ReportSpec } from './report.ts';
-
-type Words = Readonly<Record<string, Bilingual>>;
+import { CASES, WARNINGS } from './case-ledgers.ts';
+import { area, caseId, category, column, derived, grade, household, people } from './columns.ts';
+import type { ReportSpec, Words } from './report.ts';
 
 /** Titles of measures, by id. */
 const measureWords: Words = Object.fromEntries([...measures.values()].map(({ id, title }) => [id, title]));
@@ -28,16 +25,11 @@ const answerWords: Words = {
   open: { zh: '办理中', en: 'open' },
 };
 
-/** The steps limits are set for, in words. */
-export const stepWords: Words = {
-  'desk-check': { zh: '案头比对', en: 'desk check' },
-  visit: { zh: '入户核查', en: 'visit' },
-  review: { zh: '乡镇审核', en: 'review' },
-  conference: { zh: '一事一议', en: 'case conference' },
-  papers: { zh: '补办手续', en: 'papers to follow' },
+/** The steps limits are set for, in words: a stage's, and two of each referral. */
+const stepWords: Words = {
+  ...stageTitles,
   'referral-answer': { zh: '部门反馈', en: 'answer to a referral' },
   'referral-finish': { zh: '部门办结', en: 'referral finished' },
-  'follow-up': { zh: '跟踪回访', en: 'follow-up' },
 };
 
 const lightWords: Words = {
@@ -77,10 +69,10 @@ export function helpReports(departments: Words, feeds: Words): readonly ReportSp
       reads: CASES,
       columns: [
         column('given_on', 'date', '给予日期', 'given on'),
-        column('case_id', 'id', '办件编号', 'case'),
-        column('household', 'id', '家庭编号', 'household'),
-        column('area', 'text', '区划', 'area'),
-        column('category', 'code', '对象类别', 'category', categoryTitle),
+        caseId,
+        household,
+        area,
+        category,
         column('department', 'code', '部门', 'department', departments),
         column('measure', 'code', '措施', 'measure', measureWords),
         column('fen', 'fen', '金额（元）', 'amount, yuan'),
@@ -104,11 +96,11 @@ export function helpReports(departments: Words, feeds: Words): readonly ReportSp
         column('sent_on', 'date', '转出日期', 'sent on'),
         column('department', 'code', '承办部门', 'department', departments),
         column('measure', 'code', '措施', 'measure', measureWords),
-        column('case_id', 'id', '办件编号', 'case'),
+        caseId,
         column('referral', 'id', '转办序号', 'referral'),
-        column('household', 'id', '家庭编号', 'household'),
-        column('area', 'text', '区划', 'area'),
-        column('grade', 'code', '等级', 'grade', gradeWords),
+        household,
+        area,
+        grade,
         column('due', 'moment', '反馈时限', 'answer due'),
         column('first_on', 'date', '首次反馈日期', 'first answered on'),
         column('first_said', 'code', '首次反馈', 'first answer', answerWords),
@@ -174,7 +166,7 @@ export function helpReports(departments: Words, feeds: Words): readonly ReportSp
       reads: CASES,
       columns: [
         column('step', 'code', '环节', 'step', stepWords),
-        column('grade', 'code', '等级', 'grade', gradeWords),
+        grade,
         people('ended', '结束', 'ended'),
         people('in_time', '按时', 'in time'),
         people('late', '逾期', 'late'),
@@ -194,10 +186,10 @@ export function helpReports(departments: Words, feeds: Words): readonly ReportSp
       reads: CASES,
       columns: [
         column('overdue_on', 'date', '超期日期', 'overdue since'),
-        column('case_id', 'id', '办件编号', 'case'),
-        column('household', 'id', '家庭编号', 'household'),
-        column('area', 'text', '区划', 'area'),
-        column('grade', 'code', '等级', 'grade', gradeWords),
+        caseId,
+        household,
+        area,
+        grade,
         column('step', 'code', '环节', 'step', stepWords),
         column('referral', 'id', '转办序号', 'referral'),
         column('light', 'code', '亮灯', 'light', lightWords),
@@ -248,10 +240,10 @@ export function helpReports(departments: Words, feeds: Words): readonly ReportSp
       columns: [
         column('place', 'count', '序号', 'place'),
         column('out_of', 'count', '总数', 'out of'),
-        column('case_id', 'id', '办件编号', 'case'),
-        column('household', 'id', '家庭编号', 'household'),
-        column('area', 'text', '区划', 'area'),
-        column('grade', 'code', '等级', 'grade', gradeWords),
+        caseId,
+        household,
+        area,
+        grade,
         column('source', 'text', '来源', 'source'),
         column('outcome', 'code', '办结结果', 'outcome', outcomeCodes),
         column('closed_on', 'date', '办结日期', 'closed on'),

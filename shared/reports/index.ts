@@ -1,11 +1,9 @@
-import { type Bilingual, type Catalog, departmentOf } from '../catalog/feed.ts';
+import { type Catalog, departmentOf } from '../catalog/feed.ts';
 import { auditReports } from './audit-reports.ts';
 import { caseLedgers } from './case-ledgers.ts';
 import { dataReports } from './data-reports.ts';
 import { helpReports } from './help-reports.ts';
-import type { ReportSpec } from './report.ts';
-
-type Words = Readonly<Record<string, Bilingual>>;
+import type { ReportSpec, Words } from './report.ts';
 
 /** Every report, by id. */
 export function reportsOf(catalog: Catalog): ReadonlyMap<string, ReportSpec> {

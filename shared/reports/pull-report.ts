@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import { AccessError, allow, areasWithin } from '../access/policy.ts';
+import { AccessError } from '../access/policy.ts';
 import type { Access } from '../access/read-trail.ts';
 import { makeEvent } from '../audit/make-event.ts';
 import { monthOf, periodEnd } from '../calendar/period.ts';
@@ -18,6 +18,7 @@ import type {
   ReportRow,
   ReportRun,
 } from '../ports/report-engine.ts';
+import { areaAsked } from './area-asked.ts';
 import type { ReportCover, ReportFormat } from './cover.ts';
 import { coverPage } from './cover-page.ts';
 import { guardAggregate } from './guard-aggregate.ts';
@@ -99,14 +100,7 @@ async function areaFor(
   { area, from, to }: ReportRequest,
 ): Promise<string> {
   try {
-    allow(principal, spec.action);
-    const within = areasWithin(principal, area);
-    const [only] = within;
-    if (only === undefined || (area !== undefined && !within.includes(area))) throw new AccessError('area');
-    if (within.length > 1) {
-      throw new PermanentError('report-area', '请写明区划 / say of which area: you have more than one');
-    }
-    return only;
+    return areaAsked(principal, spec.action, area);
   } catch (error) {
     if (error instanceof AccessError) {
       const data = { area: area ?? null, from, purpose, refusal: error.refusal, report: spec.id, to };

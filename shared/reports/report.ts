@@ -2,6 +2,9 @@ import type { Action } from '../access/policy.ts';
 import type { EventType } from '../audit/event.ts';
 import type { Bilingual } from '../catalog/feed.ts';
 
+/** Codes in words. */
+export type Words = Readonly<Record<string, Bilingual>>;
+
 /** What a column holds, which decides how it is written. */
 export type ColumnKind =
   | 'text'
@@ -24,7 +27,7 @@ export interface ReportColumn {
   readonly name: string;
   readonly title: Bilingual;
   readonly kind: ColumnKind;
-  readonly words?: Readonly<Record<string, Bilingual>>;
+  readonly words?: Words;
   /** A count of people or households: shown as `<5` where it is small and the report leaves the platform. */
   readonly countsPeople?: true;
   /** Computed from counts of people: left out where one of them is not shown. */
