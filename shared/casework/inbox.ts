@@ -10,7 +10,7 @@ import { membersOn } from '../registry/membership.ts';
 import type { Sealer } from '../registry/sealing.ts';
 import { shownIdentity } from '../registry/shown-identity.ts';
 import { type Case, hasEnded, type Light, type Referral } from './case.ts';
-import { lightAt } from './clocks.ts';
+import { isRunning, lightAt } from './clocks.ts';
 import { presentReferral, type ReferralView } from './present-case.ts';
 
 /** What reading an inbox needs. */
@@ -86,9 +86,7 @@ function itemOf(
   subject: InboxItem['subject'],
   disclosure: Disclosure,
 ): InboxItem {
-  const running = one.clocks.find(
-    ({ referral: id, stoppedAt, paused }) => id === referral.id && stoppedAt === undefined && paused === undefined,
-  );
+  const running = one.clocks.find((clock) => clock.referral === referral.id && isRunning(clock));
   return {
     ...presentReferral(referral, (text) => (disclosure.names === 'full' ? (text ?? null) : null)),
     case: one.id,

@@ -109,7 +109,7 @@ const parametersFile = z.strictObject({
   lights: z.array(lights).default([]),
   amounts: z.array(amount).default([]),
   days: z.array(holiday).default([]),
-  retention: z.array(retention).optional(),
+  retention: z.array(retention).default([]),
 });
 
 /** A parameters file that cannot be used. Nothing of it takes effect; every fault is listed with its path. */
@@ -134,10 +134,7 @@ export class ParametersError extends PermanentError {
  */
 export function parseParameters(data: unknown, where: string): CaseworkParameters {
   const parsed = parametersFile.safeParse(data);
-  if (parsed.success) {
-    const { retention: kept, ...rest } = parsed.data;
-    return kept === undefined ? rest : { ...rest, retention: kept };
-  }
+  if (parsed.success) return parsed.data;
   throw new ParametersError(where, packProblems(parsed.error.issues));
 }
 

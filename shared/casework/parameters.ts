@@ -91,8 +91,8 @@ export interface CaseworkParameters {
   readonly amounts: readonly AmountRow[];
   readonly days: readonly DayChange[];
   /** How long personal data are kept, where the deployment has set it itself (privacy/retention.ts). */
-  readonly retention?: readonly RetentionRow[];
+  readonly retention: readonly RetentionRow[];
 }
 
 /** Nothing set: the defaults hold everywhere. */
-export const DEFAULTS_ONLY: CaseworkParameters = { limits: [], lights: [], amounts: [], days: [] };
+export const DEFAULTS_ONLY: CaseworkParameters = { limits: [], lights: [], amounts: [], days: [], retention: [] };

@@ -1,8 +1,8 @@
 import type { Principal } from '../access/principal.ts';
 import type { CaseActionName } from './actions.ts';
 import { type Case, hasEnded, type Referral, type Stage } from './case.ts';
+import { isRunning } from './clocks.ts';
 import { visitsOfRound } from './findings.ts';
-
 import { transitions } from './transitions.ts';
 
 /** Whose possibilities they are. */
@@ -60,7 +60,7 @@ const HAS_OBJECT: Partial<Readonly<Record<CaseActionName, (found: Case, principa
   'choose-visit': (found) => new Set(visitsOfRound(found).map(({ truth }) => truth)).size > 1,
   decide: isDecider,
   close: isDecider,
-  'pause-clock': ({ clocks }) => clocks.some(({ stoppedAt, paused }) => stoppedAt === undefined && paused === undefined),
+  'pause-clock': ({ clocks }) => clocks.some(isRunning),
   'resume-clock': ({ clocks }) => clocks.some(({ stoppedAt, paused }) => stoppedAt === undefined && paused !== undefined),
   'sign-commitment': ({ application }) => application !== undefined && application.commitment === undefined,
   'correct-declaration': ({ application }) => application?.commitment !== undefined,

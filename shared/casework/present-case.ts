@@ -16,7 +16,7 @@ import {
   stageTitles,
   type Visit,
 } from './case.ts';
-import { lightAt } from './clocks.ts';
+import { isRunning, lightAt } from './clocks.ts';
 import { closureCodes, outcomeCodes, truthCodes } from './codes.ts';
 import { answers, type PossibleAction, possibleActions } from './possible-actions.ts';
 import { NEVER, placeOf } from './worklist.ts';
@@ -272,8 +272,7 @@ function historyOf({ history }: Case, notices: readonly CorrectionNotice[]) {
 
 function clockView(clock: CaseClock, now: Instant): ClockView {
   const { lights: _, pauses: __, paused, ...shown } = clock;
-  const runs = clock.stoppedAt === undefined && paused === undefined;
-  return { ...shown, light: runs ? lightAt(clock, now) : clock.light, paused: paused?.reason ?? null };
+  return { ...shown, light: isRunning(clock) ? lightAt(clock, now) : clock.light, paused: paused?.reason ?? null };
 }
 
 /** One referral; `words` decides about what people typed. */

@@ -123,9 +123,9 @@ function newsIn(before: Case, after: Case): DomainEvent['data'] {
       referral,
     ]);
   const asked = after.referrals.slice(before.referrals.length).map(({ id, department, measure }) => [id, department, measure]);
-  const running = new Set(before.clocks.filter(isRunning).map(nameOfClock));
+  const going = new Set(before.clocks.filter((clock) => clock.stoppedAt === undefined).map(nameOfClock));
   const stopped = after.clocks
-    .filter((clock) => !isRunning(clock) && running.has(nameOfClock(clock)))
+    .filter((clock) => clock.stoppedAt !== undefined && going.has(nameOfClock(clock)))
     .map(({ step, referral = '', startedAt, redAt }) => [step, referral, startedAt, redAt]);
   const visited = after.visits.length > before.visits.length ? after.visits.at(-1)?.visitedAt : undefined;
   return {
@@ -134,10 +134,6 @@ function newsIn(before: Case, after: Case): DomainEvent['data'] {
     ...(stopped.length === 0 ? undefined : { stopped }),
     ...(visited === undefined ? undefined : { visited }),
   };
-}
-
-function isRunning({ stoppedAt }: CaseClock): boolean {
-  return stoppedAt === undefined;
 }
 
 function nameOfClock({ step, referral = '', startedAt }: CaseClock): string {

@@ -68,10 +68,7 @@ async function wakeRun({ cases, workflow, clock, rules }: MessageDeps, message: 
 
 async function takeAnswers(deps: MessageDeps, households: readonly HouseholdId[]): Promise<void> {
   let answers = 0;
-  for (const household of new Set(households)) {
-    const found = (await deps.cases.current([household])).get(household);
-    if (found !== undefined) answers += await takeFileAnswers(deps, found);
-  }
+  for (const found of (await deps.cases.current(households)).values()) answers += await takeFileAnswers(deps, found);
   deps.metrics.count('ReferralsAnsweredByFile', answers);
   deps.log.info(LogCode.FileAnswersTaken, { households: households.length, answers });
 }

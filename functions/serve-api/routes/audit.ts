@@ -26,7 +26,7 @@ export function addAuditRoutes(app: Api, deps: ApiDeps): void {
     await permitted(deps, c, 'privacy.read');
     const { format } = parsed(PiaQuery, c.req.query(), 'query');
     const on = dateInChina(deps.clock.now());
-    const pia = impactAssessment(deps.catalog, deps.parameters.retention ?? [], { on, version: deps.version });
+    const pia = impactAssessment(deps.catalog, deps.parameters.retention, { on, version: deps.version });
     return format === 'html' ? c.html(impactAssessmentPage(pia, c.get('language'))) : c.json(pia);
   });
   app.get('/api/v1/audit/findings', async (c) => {

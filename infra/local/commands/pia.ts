@@ -15,7 +15,7 @@ export async function pia(platform: Platform, options: CommonOptions): Promise<b
   const language = choiceOption(options, 'language', ['zh', 'en']) ?? 'zh';
   const { clock, casework } = platform;
   const on = dateInChina(clock.now());
-  const assessment = impactAssessment(catalog, casework.parameters.retention ?? [], { on, version: VERSION });
+  const assessment = impactAssessment(catalog, casework.parameters.retention, { on, version: VERSION });
   print(options.json ? JSON.stringify(assessment) : impactAssessmentPage(assessment, language));
   return true;
 }

@@ -37,7 +37,7 @@ function depsOf({ dataDir, stores, clock, casework, packsFor }: Platform): Delet
     clock,
     expired: stores.expired,
     eventLog: stores.eventLog,
-    retention: casework.parameters.retention ?? [],
+    retention: casework.parameters.retention,
     packs: [...packs.values()],
   };
 }
