@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { type Period, parsePeriod } from '../../shared/calendar/period.ts';
 import { stages, stageTitles } from '../../shared/casework/case.ts';
 import { INBOX } from '../../shared/intake/normalize-file.ts';
+import type { WarningView } from '../../shared/warnings/present-warning.ts';
 import { listWarnings } from '../../shared/warnings/read-warnings.ts';
 import { DEMO_SEED, demoFiles, lastWholeMonth, monthsUntil } from './commands/simulate.ts';
 import { printWarning } from './commands/warnings.ts';
@@ -11,6 +12,7 @@ import type { CountyFile } from './demo-county/table.ts';
 import { writeCounty } from './demo-county/write-county.ts';
 import { announce } from './inbox.ts';
 import type { CommonOptions } from './options.ts';
+import { pagesOf } from './pages.ts';
 import type { Platform } from './platform.ts';
 import { print, tell } from './print.ts';
 import { operatorAccess, readingOf } from './reading.ts';
@@ -132,18 +134,14 @@ async function printTable(platform: Platform, options: CommonOptions): Promise<v
   const byStatus = (status: string) => files.filter((file) => file.receipt?.status === status).length;
   const access = operatorAccess(options);
   const grades = new Map<string, number>();
-  let urgent: Awaited<ReturnType<typeof listWarnings>>['warnings'] = [];
-  let after: string | undefined;
-  do {
-    const page = await listWarnings(
-      readingOf(platform),
-      { ...access, request: `${access.request} ${after ?? ''}` },
-      { status: 'open', limit: 200, ...(after && { after }) },
-    );
-    if (after === undefined) urgent = page.warnings.slice(0, MOST_URGENT);
-    for (const { gradeTitle } of page.warnings) grades.set(gradeTitle.zh, (grades.get(gradeTitle.zh) ?? 0) + 1);
-    after = page.next;
-  } while (after !== undefined);
+  const urgent: WarningView[] = [];
+  const query = { status: 'open', limit: 200 } as const;
+  for await (const { warnings } of pagesOf(access, (one, from) =>
+    listWarnings(readingOf(platform), one, { ...query, ...from }),
+  )) {
+    urgent.push(...warnings.slice(0, MOST_URGENT - urgent.length));
+    for (const { gradeTitle } of warnings) grades.set(gradeTitle.zh, (grades.get(gradeTitle.zh) ?? 0) + 1);
+  }
   const households = await countHouseholds(platform);
   print('');
   printRow(

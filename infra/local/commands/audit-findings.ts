@@ -2,6 +2,7 @@ import { findingStates } from '../../../shared/audit/finding.ts';
 import { listFindings } from '../../../shared/audit/finding-desk.ts';
 import { officeOf, readerAccess } from '../acting.ts';
 import { type CommonOptions, choiceOption, textOption, UsageError } from '../options.ts';
+import { pagesOf } from '../pages.ts';
 import type { Platform } from '../platform.ts';
 import { print } from '../print.ts';
 
@@ -12,22 +13,16 @@ export async function auditFindings(platform: Platform, options: CommonOptions):
   if (options.args.length > 1) throw new UsageError('aidwatch audit findings [--state S] [--area PREFIX]');
   const access = await readerAccess(platform, options);
   const [state, area] = [choiceOption(options, 'state', findingStates), textOption(options, 'area')];
+  const query = { limit: PAGE, ...(state && { state }), ...(area && { area }) };
   let count = 0;
-  let after: string | undefined;
-  do {
-    const page = await listFindings(
-      officeOf(platform),
-      { ...access, request: `${access.request} ${after ?? ''}` },
-      { limit: PAGE, ...(state && { state }), ...(area && { area }), ...(after && { after }) },
-    );
-    for (const finding of page.findings) {
+  for await (const { findings } of pagesOf(access, (one, from) => listFindings(officeOf(platform), one, { ...query, ...from }))) {
+    for (const finding of findings) {
       const { id, codeTitle, subject, due, text, department } = finding;
       const line = `${finding.state}${finding.overdue ? '（已超期）' : ''}  ${codeTitle.zh}：${text}  ${subject.id}  ${department ?? finding.area}  期限 ${due}  ${id}`;
       print(options.json ? JSON.stringify(finding) : line);
     }
-    count += page.findings.length;
-    after = page.next;
-  } while (after !== undefined);
+    count += findings.length;
+  }
   if (!options.json) print(count === 0 ? '没有审计发现 / no findings of audit' : `共 ${count} 项`);
   return true;
 }

@@ -3,6 +3,7 @@ import { dateInChina } from '../../../shared/calendar/plain-date.ts';
 import { findHouseholdOf } from '../../../shared/registry/find-household.ts';
 import { officeOf, readerAccess } from '../acting.ts';
 import { type CommonOptions, dateOption, UsageError } from '../options.ts';
+import { pagesOf } from '../pages.ts';
 import type { Platform } from '../platform.ts';
 import { print } from '../print.ts';
 import { chinaTime } from './print-case.ts';
@@ -21,19 +22,12 @@ export async function auditReads(platform: Platform, options: CommonOptions): Pr
   const household = await findHouseholdOf(office, reference, dateInChina(office.clock.now()));
   if (household === undefined) throw new UsageError('没有这一户，请核对户编号或18位身份证号码 / no such household');
   const [from, to] = [dateOption(options, 'from'), dateOption(options, 'to')];
+  const query = { limit: PAGE, ...(from && { from }), ...(to && { to }) };
   let count = 0;
-  let after: string | undefined;
-  do {
-    const page = await whoLooked(office, { ...access, request: `${access.request} ${after ?? ''}` }, household, {
-      limit: PAGE,
-      ...(from && { from }),
-      ...(to && { to }),
-      ...(after && { after }),
-    });
-    for (const read of page.reads) print(options.json ? JSON.stringify(read) : lineOf(read));
-    count += page.reads.length;
-    after = page.next;
-  } while (after !== undefined);
+  for await (const { reads } of pagesOf(access, (one, at) => whoLooked(office, one, household, { ...query, ...at }))) {
+    for (const read of reads) print(options.json ? JSON.stringify(read) : lineOf(read));
+    count += reads.length;
+  }
   if (!options.json)
     print(count === 0 ? '无人查询过这一户 / nobody looked at this household' : `共 ${count} 次 / ${count} times`);
   return true;

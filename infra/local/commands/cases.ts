@@ -7,6 +7,7 @@ import { listCases, readCase, worklists } from '../../../shared/casework/read-ca
 import { noticesOfCase } from '../../../shared/corrections/notices-of-case.ts';
 import { ACTING_OPTIONS, actorAccess, officeOf, readerAccess } from '../acting.ts';
 import { type CommonOptions, choiceOption, textOption, UsageError, wholeNumber } from '../options.ts';
+import { pagesOf } from '../pages.ts';
 import type { Platform } from '../platform.ts';
 import { print, tell } from '../print.ts';
 import { READING_OPTIONS } from '../reading.ts';
@@ -59,25 +60,20 @@ async function list(platform: Platform, options: CommonOptions): Promise<boolean
   const stage = choiceOption(options, 'stage', stages, (one) => `${one} ${stageTitles[one].zh}`);
   const light = choiceOption(options, 'light', lights);
   const most = wholeNumber(options, 'limit', MOST, 1, MOST);
+  const query = {
+    worklist: choiceOption(options, 'worklist', worklists) ?? 'all',
+    order: choiceOption(options, 'order', ORDERS) ?? 'due',
+    ...(area && { area }),
+    ...(stage && { stage }),
+    ...(light && { light }),
+  };
   const lines: CaseLine[] = [];
-  let after: string | undefined;
-  do {
-    const page = await listCases(
-      officeOf(platform),
-      { ...access, request: `${access.request} ${after ?? ''}` },
-      {
-        worklist: choiceOption(options, 'worklist', worklists) ?? 'all',
-        order: choiceOption(options, 'order', ORDERS) ?? 'due',
-        limit: Math.min(PAGE, most - lines.length),
-        ...(area && { area }),
-        ...(stage && { stage }),
-        ...(light && { light }),
-        ...(after && { after }),
-      },
-    );
+  const limit = () => Math.min(PAGE, most - lines.length);
+  const pages = pagesOf(access, (one, from) => listCases(officeOf(platform), one, { ...query, limit: limit(), ...from }));
+  for await (const page of pages) {
     lines.push(...page.cases);
-    after = page.next;
-  } while (after !== undefined && lines.length < most);
+    if (lines.length >= most) break;
+  }
   if (options.json) for (const line of lines) print(JSON.stringify(line));
   else printLines(lines);
   return true;

@@ -2,6 +2,7 @@ import type { CorrectionLine, CorrectionPage } from '../../../shared/corrections
 import { listCorrections, readCorrection } from '../../../shared/corrections/read-corrections.ts';
 import { ACTING_OPTIONS, officeOf, readerAccess } from '../acting.ts';
 import { type CommonOptions, choiceOption, textOption, UsageError } from '../options.ts';
+import { pagesOf } from '../pages.ts';
 import type { Platform } from '../platform.ts';
 import { print, yuan } from '../print.ts';
 import { READING_OPTIONS } from '../reading.ts';
@@ -38,24 +39,14 @@ async function list(platform: Platform, options: CommonOptions): Promise<boolean
     textOption(options, 'department'),
     textOption(options, 'area'),
   ];
+  const query = { limit: PAGE, ...(status && { status }), ...(department && { department }), ...(area && { area }) };
   let count = 0;
-  let after: string | undefined;
-  do {
-    const page = await listCorrections(
-      officeOf(platform),
-      { ...access, request: `${access.request} ${after ?? ''}` },
-      {
-        limit: PAGE,
-        ...(status && { status }),
-        ...(department && { department }),
-        ...(area && { area }),
-        ...(after && { after }),
-      },
-    );
-    for (const line of page.notices) print(options.json ? JSON.stringify(line) : lineText(line));
-    count += page.notices.length;
-    after = page.next;
-  } while (after !== undefined);
+  for await (const { notices } of pagesOf(access, (one, from) =>
+    listCorrections(officeOf(platform), one, { ...query, ...from }),
+  )) {
+    for (const line of notices) print(options.json ? JSON.stringify(line) : lineText(line));
+    count += notices.length;
+  }
   if (!options.json) print(count === 0 ? '没有更正通知 / no correction notices' : `共 ${count} 件`);
   return true;
 }

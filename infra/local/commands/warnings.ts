@@ -1,6 +1,7 @@
 import type { WarningView } from '../../../shared/warnings/present-warning.ts';
 import { listWarnings } from '../../../shared/warnings/read-warnings.ts';
 import { type CommonOptions, textOption, UsageError } from '../options.ts';
+import { pagesOf } from '../pages.ts';
 import type { Platform } from '../platform.ts';
 import { print } from '../print.ts';
 import { operatorAccess, readingOf } from '../reading.ts';
@@ -29,16 +30,11 @@ async function* pages(platform: Platform, options: CommonOptions, status: (typeo
   const access = operatorAccess(options);
   const area = textOption(options, 'area');
   const grade = textOption(options, 'grade');
-  let after: string | undefined;
-  do {
-    const page = await listWarnings(
-      readingOf(platform),
-      { ...access, request: `${access.request} ${status} ${after ?? ''}` },
-      { status, limit: PAGE, ...(area && { area }), ...(grade && { grade }), ...(after && { after }) },
-    );
+  const query = { status, limit: PAGE, ...(area && { area }), ...(grade && { grade }) };
+  const asked = { ...access, request: `${access.request} ${status}` };
+  for await (const page of pagesOf(asked, (one, from) => listWarnings(readingOf(platform), one, { ...query, ...from }))) {
     yield* page.warnings;
-    after = page.next;
-  } while (after !== undefined);
+  }
 }
 
 /** One warning for reading: grade, household, and every reason that counts. */
