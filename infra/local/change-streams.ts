@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChangeStreams, WatchedPlace } from '../../functions/serve-api/api-deps.ts';
 import { type Log, LogCode } from '../../shared/ports/log.ts';
 
@@ -116,15 +117,7 @@ export class ServerSentEvents implements ChangeStreams {
 const WAITING_MOST = 16;
 const encoder = new TextEncoder();
 
+/** Ends early when stopped. */
 function rest(ms: number, stopped: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      stopped.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    stopped.addEventListener('abort', done);
-    if (stopped.aborted) done();
-  });
+  return sleep(ms, undefined, { signal: stopped }).catch(() => undefined);
 }
