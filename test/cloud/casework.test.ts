@@ -19,7 +19,7 @@ import { closeCase } from '../../shared/casework/stage-moves.ts';
 import { caseWorkflow, definitionVersion, PARTITION, WORK_CASES } from '../../shared/casework/workflow-definition.ts';
 import { aCase, caseId, referral, visitClock } from '../builders/cases.ts';
 import { factChunk, factRow, feedId, fileId, fileSequence, personKey } from '../builders/facts.ts';
-import { clientsOf } from './clients.ts';
+import { clientsOf, queuesOf } from './clients.ts';
 
 const cloud = inject('cloud');
 const clients = clientsOf(cloud.endpoint);
@@ -27,15 +27,11 @@ const table = openTable({ tableName: cloud.TableName, client: clients.dynamo() }
 const cases = dynamoCaseStore(table);
 const corrections = dynamoCorrectionStore(table);
 const registry = dynamoHouseholdRegistry(table);
-const queue = sqsSender({ urls: { updates: cloud.UpdatesQueueUrl }, client: clients.sqs });
+const queues = queuesOf(cloud, clients.sqs);
+const queue = sqsSender(queues);
 const clock = { now: () => instantOf(Date.now()) };
 const workflow = stepFunctionsWorkflow({ stateMachineArn: cloud.StateMachineArn, clock, client: clients.sfn });
-const deadLetters = sqsDeadLetterBox({
-  urls: { cases: cloud.CasesQueueUrl },
-  deadLetterUrls: { cases: cloud.CasesDeadLettersUrl },
-  client: clients.sqs,
-  waitSeconds: 0,
-});
+const deadLetters = sqsDeadLetterBox(queues);
 
 /** Households of these tests, far from those of other files. */
 const FIRST = 700_000;
@@ -144,10 +140,7 @@ describe('the deployed case workflow', () => {
     );
     await eventually(async () => expect(await corrections.ofCase(id)).toHaveLength(1));
     const message = { v: 1, kind: 'send-corrections', case: id };
-    await sqsSender({ urls: { cases: cloud.CasesQueueUrl }, client: clients.sqs }).send('cases', [
-      { body: JSON.stringify(message) },
-      { body: JSON.stringify({ v: 1, kind: 'tend-corrections' }) },
-    ]);
+    await queue.send('cases', [{ body: JSON.stringify(message) }, { body: JSON.stringify({ v: 1, kind: 'tend-corrections' }) }]);
     await eventually(async () => expect(await statusOf(executionArn(id))).toBe('SUCCEEDED'));
     expect(await corrections.ofCase(id)).toMatchObject([{ department: 'medical-insurance', version: 1, sentAt: at }]);
   });

@@ -5,6 +5,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import type { Role } from '../../shared/access/principal.ts';
+import type { SqsSettings } from '../../shared/adapters/aws/sqs-queues.ts';
 import type { Cloud } from './set-up.ts';
 
 /** SDK clients that speak to the emulator. */
@@ -17,6 +18,26 @@ export function clientsOf(endpoint: string) {
     sqs: new SQSClient(settings),
     sfn: new SFNClient(settings),
     secrets: new SecretsManagerClient(settings),
+  };
+}
+
+/** The deployment's queues and their dead letters. */
+export function queuesOf(cloud: Cloud, client: SQSClient): SqsSettings {
+  return {
+    urls: {
+      files: cloud.FilesQueueUrl,
+      updates: cloud.UpdatesQueueUrl,
+      assessments: cloud.AssessmentsQueueUrl,
+      cases: cloud.CasesQueueUrl,
+    },
+    deadLetterUrls: {
+      files: cloud.FilesDeadLettersUrl,
+      updates: cloud.UpdatesDeadLettersUrl,
+      assessments: cloud.AssessmentsDeadLettersUrl,
+      cases: cloud.CasesDeadLettersUrl,
+    },
+    client,
+    waitSeconds: 0,
   };
 }
 

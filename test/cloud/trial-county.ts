@@ -6,7 +6,7 @@ import { s3EventArchive } from '../../shared/adapters/aws/event-archive.ts';
 import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
 import { loadKeys } from '../../shared/adapters/aws/load-keys.ts';
 import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
-import { sqsDeadLetterBox, sqsReceiver, sqsSender } from '../../shared/adapters/aws/sqs-queues.ts';
+import { sqsDeadLetterBox, sqsSender } from '../../shared/adapters/aws/sqs-queues.ts';
 import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
 import { openTable } from '../../shared/adapters/aws/table.ts';
 import { type Instant, instantOf } from '../../shared/calendar/plain-date.ts';
@@ -20,9 +20,10 @@ import { QUEUE_NAMES } from '../../shared/ports/queue.ts';
 import type { HouseholdId } from '../../shared/registry/household.ts';
 import { type Pseudonyms, pseudonymsOf } from '../../shared/registry/pseudonym.ts';
 import type { Standing } from '../../shared/warnings/warning.ts';
-import { callApi, clientsOf, functionsOf, setEnvironment, signIn } from './clients.ts';
+import { callApi, clientsOf, functionsOf, queuesOf, setEnvironment, signIn } from './clients.ts';
 import { deploy } from './deploy.ts';
 import type { Emulator } from './ministack.ts';
+import { quiet } from './quiet.ts';
 import type { Cloud } from './set-up.ts';
 
 const HOUR = 3_600_000;
@@ -57,22 +58,7 @@ export class TrialCounty {
       exchange: s3ObjectStore(this.#clients.s3, cloud.ExchangeBucket),
       archive: s3EventArchive(this.#clients.s3, cloud.ArchiveBucket, table),
     };
-    this.#queues = {
-      urls: {
-        files: cloud.FilesQueueUrl,
-        updates: cloud.UpdatesQueueUrl,
-        assessments: cloud.AssessmentsQueueUrl,
-        cases: cloud.CasesQueueUrl,
-      },
-      deadLetterUrls: {
-        files: cloud.FilesDeadLettersUrl,
-        updates: cloud.UpdatesDeadLettersUrl,
-        assessments: cloud.AssessmentsDeadLettersUrl,
-        cases: cloud.CasesDeadLettersUrl,
-      },
-      client: this.#clients.sqs,
-      waitSeconds: 0,
-    };
+    this.#queues = queuesOf(cloud, this.#clients.sqs);
   }
 
   /** Deploys the stage `dev` for a trial that begins then. */
@@ -152,7 +138,7 @@ export class TrialCounty {
   async #setClock(at: Instant): Promise<void> {
     // A function that is given a new setting in the middle of a message leaves it to the next attempt, minutes later; and where
     // a wait was being announced, the emulator lets the failed call pass and waits for good.
-    await this.#quiet();
+    await quiet(this.#queues, PATIENCE);
     this.#now = at;
     const functions = await functionsOf(this.cloud, 'Aidwatch-dev-');
     const timed = functions.filter(({ environment }) => environment['TRIAL_CLOCK'] !== undefined);
@@ -169,7 +155,7 @@ export class TrialCounty {
     await this.#takeIn(files.filter((file) => !registers.includes(file)));
     // Who was assessed before the last file came knows of its feed by the sweep of the night.
     await sqsSender(this.#queues).send('assessments', [{ body: JSON.stringify({ v: 1, kind: 'sweep' }) }]);
-    await this.#quiet();
+    await quiet(this.#queues, PATIENCE);
     await eventually(() => this.#allHeard());
     await this.#settled();
   }
@@ -183,18 +169,7 @@ export class TrialCounty {
         if ((await exchange.info(`receipts/${path}.json`)) === undefined) throw new Error(`${path} is not answered yet`);
       });
     }
-    await this.#quiet();
-  }
-
-  /** Nothing waiting or in hand, several times in a row: work makes work until it is done. */
-  async #quiet(): Promise<void> {
-    const receiver = sqsReceiver(this.#queues);
-    let calm = 0;
-    await eventually(async () => {
-      const depths = await Promise.all(QUEUE_NAMES.map((queue) => receiver.depth(queue)));
-      calm = depths.every((depth) => depth === 0) ? calm + 1 : 0;
-      if (calm < 3) throw new Error(`work is left: ${depths.join(' ')}`);
-    });
+    await quiet(this.#queues, PATIENCE);
   }
 
   async #allHeard(): Promise<void> {

@@ -7,37 +7,22 @@ import { dynamoFactStore } from '../../shared/adapters/aws/fact-store.ts';
 import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
 import { loadKeys } from '../../shared/adapters/aws/load-keys.ts';
 import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
-import { sqsDeadLetterBox, sqsReceiver, sqsSender } from '../../shared/adapters/aws/sqs-queues.ts';
+import { sqsDeadLetterBox, sqsSender } from '../../shared/adapters/aws/sqs-queues.ts';
 import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
 import { openTable } from '../../shared/adapters/aws/table.ts';
 import { verifyArchive } from '../../shared/audit/verify-archive.ts';
 import { type Period, parsePeriod } from '../../shared/calendar/period.ts';
-import { QUEUE_NAMES } from '../../shared/ports/queue.ts';
 import { pseudonymsOf } from '../../shared/registry/pseudonym.ts';
 import { archiveLines } from '../builders/archive.ts';
-import { callApi, clientsOf, signIn } from './clients.ts';
+import { callApi, clientsOf, queuesOf, signIn } from './clients.ts';
+import { quiet } from './quiet.ts';
 
 const cloud = inject('cloud');
 const clients = clientsOf(cloud.endpoint);
 const table = openTable({ tableName: cloud.TableName, client: clients.dynamo() });
 const exchange = s3ObjectStore(clients.s3, cloud.ExchangeBucket);
 const archive = s3EventArchive(clients.s3, cloud.ArchiveBucket, table);
-const queues = {
-  urls: {
-    files: cloud.FilesQueueUrl,
-    updates: cloud.UpdatesQueueUrl,
-    assessments: cloud.AssessmentsQueueUrl,
-    cases: cloud.CasesQueueUrl,
-  },
-  deadLetterUrls: {
-    files: cloud.FilesDeadLettersUrl,
-    updates: cloud.UpdatesDeadLettersUrl,
-    assessments: cloud.AssessmentsDeadLettersUrl,
-    cases: cloud.CasesDeadLettersUrl,
-  },
-  client: clients.sqs,
-  waitSeconds: 0,
-};
+const queues = queuesOf(cloud, clients.sqs);
 const families: readonly CaseFamily[] = ['henan', 'shandong', 'yantai', 'hinggan'];
 const lastMonth = monthBefore(new Date());
 const files = families.flatMap((family) => caseFamilyFiles(family, lastMonth));
@@ -73,8 +58,10 @@ function monthBefore(now: Date): Period {
   return period;
 }
 
+const PATIENCE = { timeout: 120_000, interval: 500 };
+
 function eventually(check: () => Promise<void>): Promise<void> {
-  return vi.waitFor(check, { timeout: 120_000, interval: 500 });
+  return vi.waitFor(check, PATIENCE);
 }
 
 async function textOf(key: string): Promise<string> {
@@ -87,17 +74,6 @@ async function warningsFor(token: string): Promise<Warnings> {
   const answer = await callApi(cloud, '/api/v1/warnings?limit=100', { token, purpose: 'supervision' });
   expect(answer).toMatchObject({ status: 200 });
   return WarningList.parse(answer.body).items;
-}
-
-/** Nothing waiting or in hand, twice in a row: work makes work until it is done. */
-async function quiet(): Promise<void> {
-  const receiver = sqsReceiver(queues);
-  let calm = 0;
-  await eventually(async () => {
-    const depths = await Promise.all(QUEUE_NAMES.map((queue) => receiver.depth(queue)));
-    calm = depths.every((depth) => depth === 0) ? calm + 1 : 0;
-    expect(calm).toBeGreaterThanOrEqual(3);
-  });
 }
 
 async function everyStanding() {
@@ -115,7 +91,7 @@ describe('the deployed platform', () => {
     await eventually(async () => {
       for (const file of files) expect(await exchange.info(`receipts/${file.path}.json`), file.path).toBeDefined();
     });
-    await quiet();
+    await quiet(queues, PATIENCE);
   });
 
   afterAll(async () => {
@@ -232,7 +208,7 @@ describe('the deployed platform', () => {
     const sweep = () => sqsSender(queues).send('assessments', [{ body: JSON.stringify({ v: 1, kind: 'sweep' }) }]);
     // Whoever was assessed before the last file came knows of its feed only after a sweep.
     await sweep();
-    await quiet();
+    await quiet(queues, PATIENCE);
     const before = await everyStanding();
     const again = files.map((file) => ({ v: 1, kind: 'file-dropped', key: `inbox/${file.path}` }));
     await sqsSender(queues).send(
@@ -248,7 +224,7 @@ describe('the deployed platform', () => {
       }
     });
     await sweep();
-    await quiet();
+    await quiet(queues, PATIENCE);
     expect(await everyStanding()).toEqual(before);
   });
 
