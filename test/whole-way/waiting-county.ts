@@ -55,9 +55,9 @@ async function does(
   platform: Platform,
   principal: Principal,
   found: Case,
-  asked: { readonly action: string } & object,
+  asked: { readonly action: string; readonly referral?: string; readonly [part: string]: unknown },
 ): Promise<void> {
-  const key = `${found.id} ${found.stage} ${asked.action} ${'referral' in asked ? String(asked.referral) : ''}`;
+  const key = `${found.id} ${found.stage} ${asked.action} ${asked.referral ?? ''}`;
   const access = { principal, purpose: 'handling' as Purpose, request: key };
   const performed = await performAction(officeOf(platform), access, { case: found.id, action: CaseAction.parse(asked), key });
   if (performed.kind === 'refused') throw new Error(`${asked.action} in ${found.stage}: ${performed.refusal.text.en}`);
@@ -98,7 +98,7 @@ async function onward(platform: Platform, found: Case): Promise<void> {
     case 'opened':
       return;
     case 'desk-check':
-      return does(platform, caseworker, found, { action: 'answer-proposal', index: 0, accepted: true } as never);
+      return does(platform, caseworker, found, { action: 'answer-proposal', index: 0, accepted: true });
     case 'visit':
       return does(platform, caseworker, found, visit(found));
     case 'review':
@@ -109,9 +109,9 @@ async function onward(platform: Platform, found: Case): Promise<void> {
         kind: 'no-need',
         actions: ['A1'],
         outcome: 'policy-explained',
-      } as never);
+      });
     case 'papers':
-      return does(platform, caseworker, found, { action: 'file-papers', papers: ['a'.repeat(64)] } as never);
+      return does(platform, caseworker, found, { action: 'file-papers', papers: ['a'.repeat(64)] });
     case 'referral':
       for (const { id, status } of found.referrals) {
         if (status === 'sent' || status === 'accepted')
@@ -121,11 +121,11 @@ async function onward(platform: Platform, found: Case): Promise<void> {
             kind: 'done',
             amount: 1_000_00,
             rhythm: 'once',
-          } as never);
+          });
       }
       return;
     case 'follow-up':
-      return does(platform, caseworker, found, { action: 'look-again', outcome: 'helped-new' } as never);
+      return does(platform, caseworker, found, { action: 'look-again', outcome: 'helped-new' });
     case 'closed':
       return;
   }
@@ -152,7 +152,7 @@ export async function spread(platform: Platform): Promise<void> {
   for (const [n, { id }] of cases.entries()) {
     const found = await platform.stores.cases.get(id);
     if (found?.stage !== 'review' || n % 6 === 1) continue;
-    if (n % 6 === 2) await does(platform, caseworker, found, { action: 'decide', kind: 'conference', actions: ['A12'] } as never);
+    if (n % 6 === 2) await does(platform, caseworker, found, { action: 'decide', kind: 'conference', actions: ['A12'] });
     else if (n % 6 === 3) await does(platform, caseworker, found, URGENT);
     else if (n % 6 === 4) await does(platform, caseworker, found, HELP);
     else
@@ -161,7 +161,7 @@ export async function spread(platform: Platform): Promise<void> {
         kind: 'observe',
         actions: ['A15'],
         until: '2024-06-30',
-      } as never);
+      });
   }
   await platform.pump.drain();
 }
