@@ -17,11 +17,11 @@ import type { QueueSender } from '../ports/queue.ts';
 import type { Sweep } from '../ports/queue-messages.ts';
 import type { StandingChange, StandingStore } from '../ports/standing-store.ts';
 import { requestAssessment } from '../registry/apply-updates.ts';
-import type { HouseholdId, Member } from '../registry/household.ts';
+import type { HouseholdId } from '../registry/household.ts';
 import { areaOf } from '../registry/household-area.ts';
 import { categoryOf, membersOn } from '../registry/membership.ts';
 import { assess } from '../scoring/assess.ts';
-import type { Assessment, AssessmentInput, IndicatorResult } from '../scoring/assessment.ts';
+import type { AssessmentInput, IndicatorResult } from '../scoring/assessment.ts';
 import type { CompiledPack } from '../scoring/compiled.ts';
 import { type AssessedInputs, type Delivered, deliveredOf } from './assessed-inputs.ts';
 import { decideWarning, type Finding, summaryOf, type WarningDecision } from './decide-warning.ts';
@@ -169,11 +169,12 @@ function lookAt(deps: AssessDeps, household: HouseholdId, standings: readonly St
     (standings[0]?.area ?? '');
   const packs = deps.packsFor(area);
   if (packs.length === 0) deps.log.warn(LogCode.NoPackForArea, { household, area });
+  const today = inputOn(known.today, household, people, area, known, deps.catalog);
   const found: { change: StandingChange; decision: WarningDecision | undefined }[] = [];
   for (const pack of packs) {
     const standing = standings.find((one) => one.family === pack.pack.family);
     if (members.length === 0 && standing === undefined) continue;
-    const change = settle(deps, pack, household, standing, people, members, area, known);
+    const change = settle(deps, pack, standing, today, people, known);
     if (change !== undefined) found.push(change);
   }
   return found;
@@ -182,18 +183,17 @@ function lookAt(deps: AssessDeps, household: HouseholdId, standings: readonly St
 function settle(
   deps: AssessDeps,
   pack: CompiledPack,
-  household: HouseholdId,
   standing: Standing | undefined,
+  today: AssessmentInput,
   people: readonly PersonRegistration[],
-  members: readonly Member[],
-  area: string,
   known: Knowledge,
 ): { change: StandingChange; decision: WarningDecision | undefined } | undefined {
-  const assessOn = (asOf: PlainDate): Assessment => assess(pack, inputOn(asOf, household, people, area, known, deps.catalog));
+  const { household, area, members } = today;
+  const backThen = (asOf: PlainDate) => assess(pack, inputOn(asOf, household, people, area, known, deps.catalog));
   const open = standing?.warning?.status === 'open' ? standing.warning : undefined;
   const finding: Finding = {
-    now: assessOn(known.today),
-    backThen: open === undefined || open.asOf === known.today ? undefined : assessOn(open.asOf),
+    now: assess(pack, today),
+    backThen: open === undefined || open.asOf === known.today ? undefined : backThen(open.asOf),
     emptied: members.length > 0 ? undefined : people.every((one) => hasDied(one, known.today)) ? 'died' : 'superseded',
   };
   const at = deps.clock.now();
