@@ -4,7 +4,7 @@ import type { AuditFindingStore } from '../../ports/audit-finding-store.ts';
 import { countyList } from './counties.ts';
 import { firstOf } from './first-of.ts';
 import { packJson, unpackJson } from './packed-json.ts';
-import { ABSENT, type Condition, type Table, type TableItem } from './table.ts';
+import { allOf, type Condition, follows, type Table, type TableItem } from './table.ts';
 import { areaFilter, countyOf, partitionsOf } from './worklist-keys.ts';
 
 /** Only the platform writes findings: the parts every reader relies on are looked at, the rest is taken as written. */
@@ -47,13 +47,13 @@ export function dynamoAuditFindingStore(table: Table): AuditFindingStore {
           gsi1pk: `AF#${countyOf(area)}#${stateOf(finding)}`,
           gsi1sk: `${raisedAt}#${id}`,
         },
-        version === 1 ? ABSENT : { expression: '#v = :v', names: { '#v': 'version' }, values: { ':v': version - 1 } },
+        follows(version),
       );
     },
     async list({ areas, department, states, limit, after }) {
       const partitions = partitionsOf(areas, await counties.knownFor(areas));
       const lists = [...partitions].flatMap(([county, within]) => {
-        const filter = both(areaFilter(within), department);
+        const filter = allOf([areaFilter(within), ofDepartment(department)]);
         return states.map((state) =>
           table.query({
             index: 'gsi1',
@@ -77,11 +77,11 @@ export function dynamoAuditFindingStore(table: Table): AuditFindingStore {
   };
 }
 
-function both(area: Condition | undefined, department: string | undefined): Condition | undefined {
-  if (department === undefined) return area;
+function ofDepartment(department: string | undefined): Condition | undefined {
+  if (department === undefined) return undefined;
   return {
-    expression: [...(area === undefined ? [] : [area.expression]), '#departments = :department'].join(' AND '),
-    names: { ...area?.names, '#departments': 'departments' },
-    values: { ...area?.values, ':department': department },
+    expression: '#departments = :department',
+    names: { '#departments': 'departments' },
+    values: { ':department': department },
   };
 }

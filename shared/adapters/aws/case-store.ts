@@ -8,7 +8,7 @@ import { countyList } from './counties.ts';
 import { firstOf } from './first-of.ts';
 import { packJson, parseStored, unpackJson } from './packed-json.ts';
 import { messagesAttribute } from './stream-messages.ts';
-import { ABSENT, type Condition, type Table, type TableItem, WIDTH } from './table.ts';
+import { ABSENT, allOf, type Condition, type Table, type TableItem, WIDTH } from './table.ts';
 import { areaFilter, countyOf, NO_COUNTY, partitionsOf } from './worklist-keys.ts';
 
 /** Only the platform writes cases: the parts every reader relies on are looked at, the rest is taken as written. */
@@ -68,12 +68,6 @@ function filterOf(query: CaseQuery, areas: readonly string[]): Condition | undef
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = {};
   const all: string[] = [];
-  const within = areaFilter(areas);
-  if (within !== undefined) {
-    Object.assign(names, within.names);
-    Object.assign(values, within.values);
-    all.push(within.expression);
-  }
   if (query.assignee !== undefined) {
     names['#assignee'] = 'assignee';
     values[':assignee'] = query.assignee;
@@ -94,7 +88,7 @@ function filterOf(query: CaseQuery, areas: readonly string[]): Condition | undef
     values[':department'] = query.department;
     all.push('contains(#departments, :department)');
   }
-  return all.length === 0 ? undefined : { expression: all.join(' AND '), names, values };
+  return allOf([areaFilter(areas), all.length === 0 ? undefined : { expression: all.join(' AND '), names, values }]);
 }
 
 /**

@@ -5,7 +5,7 @@ import { inParallel } from './bounded-parallel.ts';
 import { countyList } from './counties.ts';
 import { firstOf } from './first-of.ts';
 import { packJson, unpackJson } from './packed-json.ts';
-import { ABSENT, type Condition, type Table, type TableItem, WIDTH } from './table.ts';
+import { follows, type Table, type TableItem, WIDTH } from './table.ts';
 import { areaFilter, countyOf, partitionsOf } from './worklist-keys.ts';
 
 /** Only the platform writes notices: the parts every reader relies on are looked at, the rest is taken as written. */
@@ -71,7 +71,7 @@ export function dynamoCorrectionStore(table: Table): CorrectionStore {
         gsi2pk: partitionOf(county, state),
         gsi2sk: sort,
       },
-      notice.version === 1 ? ABSENT : { expression: '#v = :v', names: { '#v': 'version' }, values: { ':v': notice.version - 1 } },
+      follows(notice.version),
     );
     return saved ? undefined : change;
   }
@@ -82,7 +82,7 @@ export function dynamoCorrectionStore(table: Table): CorrectionStore {
     const beyond = [after, sentFrom].filter((place) => place !== undefined).reduce<string>((a, b) => (a > b ? a : b), '');
     const partitions = partitionsOf(query.areas, await counties.knownFor(query.areas));
     const asked = [...partitions].flatMap(([county, areas]) => {
-      const filter: Condition | undefined = areaFilter(areas);
+      const filter = areaFilter(areas);
       return states.flatMap((state) =>
         (departments ?? [undefined]).map((department) => ({ partition: partitionOf(county, state, department), filter })),
       );

@@ -8,7 +8,7 @@ import { firstOf } from './first-of.ts';
 import { packJson, unpackJson } from './packed-json.ts';
 import { storedStanding, storedWarning } from './stored-warning.ts';
 import { messagesAttribute } from './stream-messages.ts';
-import { ABSENT, type Condition, type Table, type TableItem, type TableKey, WIDTH } from './table.ts';
+import { ABSENT, allOf, type Condition, follows, type Table, type TableItem, type TableKey, WIDTH } from './table.ts';
 import { areaFilter, countyOf, partitionsOf, worklistPartition, worklistSortKey } from './worklist-keys.ts';
 
 const STATUSES: readonly WarningStatus[] = ['open', 'withdrawn', 'handled'];
@@ -31,22 +31,12 @@ function worklistAttributes(warning: Warning | undefined): TableItem {
 }
 
 function filterOf(query: WarningQuery, areas: readonly string[]): Condition | undefined {
-  const names: Record<string, string> = {};
-  const values: Record<string, unknown> = {};
-  const all: string[] = [];
-  for (const name of ['grade', 'family'] as const) {
-    if (query[name] === undefined) continue;
-    names[`#${name}`] = name;
-    values[`:${name}`] = query[name];
-    all.push(`#${name} = :${name}`);
-  }
-  const within = areaFilter(areas);
-  if (within !== undefined) {
-    Object.assign(names, within.names);
-    Object.assign(values, within.values);
-    all.push(within.expression);
-  }
-  return all.length === 0 ? undefined : { expression: all.join(' AND '), names, values };
+  const asked = (['grade', 'family'] as const).map((name): Condition | undefined =>
+    query[name] === undefined
+      ? undefined
+      : { expression: `#${name} = :${name}`, names: { [`#${name}`]: name }, values: { [`:${name}`]: query[name] } },
+  );
+  return allOf([...asked, areaFilter(areas)]);
 }
 
 /**
@@ -81,9 +71,7 @@ export function dynamoStandingStore(table: Table): StandingStore {
         ...worklistAttributes(standing.warning),
         ...(past === undefined ? {} : { past: packJson(past) }),
       },
-      standing.version === 1
-        ? ABSENT
-        : { expression: '#v = :v', names: { '#v': 'version' }, values: { ':v': standing.version - 1 } },
+      follows(standing.version),
     );
     return saved ? undefined : change;
   }

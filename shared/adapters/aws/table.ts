@@ -72,6 +72,23 @@ export interface TableSettings {
 /** Condition that there is no such item yet. */
 export const ABSENT: Condition = { expression: 'attribute_not_exists(pk)' };
 
+/** Condition that an item is at the version before this one: for the first, that there is none yet. */
+export function follows(version: number): Condition {
+  if (version === 1) return ABSENT;
+  return { expression: '#v = :v', names: { '#v': 'version' }, values: { ':v': version - 1 } };
+}
+
+/** All of these conditions, whose names and values must not mean different things; undefined when there is none. */
+export function allOf(conditions: readonly (Condition | undefined)[]): Condition | undefined {
+  const all = conditions.filter((one) => one !== undefined);
+  if (all.length === 0) return undefined;
+  return {
+    expression: all.map(({ expression }) => expression).join(' AND '),
+    names: Object.fromEntries(all.flatMap(({ names = {} }) => Object.entries(names))),
+    values: Object.fromEntries(all.flatMap(({ values = {} }) => Object.entries(values))),
+  };
+}
+
 function conditionInput(condition: Condition | undefined) {
   if (condition === undefined) return {};
   return {
