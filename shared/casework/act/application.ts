@@ -17,8 +17,8 @@ export function signCommitment(found: Case, action: ActionOf<'sign-commitment'>,
 }
 
 /**
- * The family corrects what it declared. Items of a report that came before are compared again; what was declared first stays
- * readable. It decides nothing.
+ * The family corrects what it declared. The items of a report that came before on which its word changed are compared again;
+ * what was declared first stays readable. It decides nothing.
  */
 export function correctDeclaration(found: Case, action: ActionOf<'correct-declaration'>, { now, actor }: ActContext): Move {
   const { application } = found;
@@ -28,14 +28,14 @@ export function correctDeclaration(found: Case, action: ActionOf<'correct-declar
   if (changed.length === 0) return ALREADY;
   const declared = { ...commitment.declared, ...Object.fromEntries(changed) };
   const before = Object.fromEntries(changed.map(([item]) => [item, commitment.declared[item] ?? null]));
+  const words = new Map(changed);
+  const again = (one: CheckItem) => (words.has(one.item) ? compared(one, words.get(one.item)) : one);
   const note = action.note === undefined ? undefined : { note: action.note };
   const corrections = [...(commitment.corrections ?? []), { at: now, by: actor.id, before, ...note }];
   const next: Application = {
     ...application,
     commitment: { ...commitment, declared, corrections },
-    ...(check === undefined
-      ? undefined
-      : { check: { ...check, items: check.items.map((one) => compared(one, declared[one.item])) } }),
+    ...(check === undefined ? undefined : { check: { ...check, items: check.items.map(again) } }),
   };
   return moved({ ...found, application: next }, { corrected: changed.length }, action.note);
 }

@@ -139,6 +139,19 @@ describe('an application', () => {
     expect(refusal(applied, correction, by(['coordinator'])).code).toBe('no-commitment');
   });
 
+  it('leaves what was declared with the report alone when the family corrects another item', () => {
+    const check = [
+      { item: 'deposits', found: { kind: 'value', value: 15_000_00 } },
+      { item: 'members', declared: 3, found: { kind: 'value', value: 3 } },
+    ];
+    const reported = acted(acted(applied, sign, by(['caseworker'])), { action: 'record-check', check }, by(['caseworker']));
+    const found = acted(reported, { action: 'correct-declaration', declared: { deposits: 15_000_00 } }, by(['coordinator']));
+    expect(found.application?.check?.items).toMatchObject([
+      { item: 'deposits', declared: 15_000_00, verdict: 'same' },
+      { item: 'members', declared: 3, verdict: 'same' },
+    ]);
+  });
+
   it('compares the report with what was declared item by item, and keeps no answer apart from no record', () => {
     const check = [
       { item: 'vehicles', found: { kind: 'no-record' } },
