@@ -32,9 +32,11 @@ import { householdRegistryContract } from '../contract/household-registry.contra
 import { identityVaultContract } from '../contract/identity-vault.contract.ts';
 import { objectStoreContract } from '../contract/object-store.contract.ts';
 import { queueContract } from '../contract/queue.contract.ts';
+import { reportArchiveContract } from '../contract/report-archive.contract.ts';
 import { staffDirectoryContract } from '../contract/staff-directory.contract.ts';
 import { standingStoreContract } from '../contract/standing-store.contract.ts';
 import type { SubjectMaker } from '../contract/subject.ts';
+import { archiveInBucket } from '../wire/bucket-archive.ts';
 import { ChangeRecorder } from '../wire/change-recorder.ts';
 import { clientsOf } from './clients.ts';
 
@@ -138,6 +140,20 @@ eventArchiveContract('S3 and DynamoDB in the cloud', {
       port: s3EventArchive(clients.s3, await newBucket(), table),
       events: async () => [],
       close: async () => client.destroy(),
+    };
+  },
+});
+
+reportArchiveContract('S3 and DynamoDB in the cloud', {
+  make: async () => {
+    const { table, client } = await newTable();
+    const subject = archiveInBucket(clients.s3, await newBucket(), table);
+    return {
+      ...subject,
+      close: async () => {
+        client.destroy();
+        await subject.close();
+      },
     };
   },
 });

@@ -7,7 +7,9 @@ import { s3UploadLinks } from '../../shared/adapters/aws/upload-links.ts';
 import { eventArchiveContract } from '../contract/event-archive.contract.ts';
 import { objectStoreContract } from '../contract/object-store.contract.ts';
 import { queueContract } from '../contract/queue.contract.ts';
+import { reportArchiveContract } from '../contract/report-archive.contract.ts';
 import { collect } from '../contract/subject.ts';
+import { archiveInBucket } from './bucket-archive.ts';
 import { type ObjectAndQueueServer, startObjectAndQueueServer, startTableServer, type TableServer } from './local-services.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -36,6 +38,20 @@ eventArchiveContract('S3 and DynamoDB', {
       port: s3EventArchive(server.s3, await server.newBucket(), table),
       events: async () => [],
       close: async () => client.destroy(),
+    };
+  },
+});
+
+reportArchiveContract('S3 and DynamoDB', {
+  make: async () => {
+    const { table, client } = await tables.newTable();
+    const subject = archiveInBucket(server.s3, await server.newBucket(), table);
+    return {
+      ...subject,
+      close: async () => {
+        client.destroy();
+        await subject.close();
+      },
     };
   },
 });

@@ -20,7 +20,7 @@ import { atEdge, ifMet } from './service-errors.ts';
 import type { Table } from './table.ts';
 
 /** Where the archive lies in its bucket. */
-const PREFIX = 'archive/';
+export const ARCHIVE_PREFIX = 'archive/';
 const HEAD = { pk: 'CHAIN', sk: 'HEAD' };
 
 const storedPositions = z.record(z.string(), z.string());
@@ -43,7 +43,7 @@ function digestOf(head: ChainHead): string {
 
 /** The one object that can follow a head. */
 function nextKey({ number, open }: ChainHead & { readonly open: OpenDay }): string {
-  return `${PREFIX}${dayFolder(open.day)}/${eventsFile(number + 1)}`;
+  return `${ARCHIVE_PREFIX}${dayFolder(open.day)}/${eventsFile(number + 1)}`;
 }
 
 /**
@@ -97,7 +97,7 @@ export function s3EventArchive(client: S3Client, bucket: string, table: Table): 
   /** Ends the open day as `from` left it: its root for good, then the head. */
   async function openDay(from: ChainHead, next: ChainHead): Promise<boolean> {
     const root = rootOf(from);
-    if (root !== undefined) await create(`${PREFIX}${ROOTS_FOLDER}/${rootFile(root.day)}`, rootText(root));
+    if (root !== undefined) await create(`${ARCHIVE_PREFIX}${ROOTS_FOLDER}/${rootFile(root.day)}`, rootText(root));
     return moveHead(from, next);
   }
 
@@ -160,13 +160,13 @@ export function s3EventArchive(client: S3Client, bucket: string, table: Table): 
       return false;
     },
     async *parts() {
-      for await (const key of keysIn(`${PREFIX}day=`, undefined)) {
-        const [folder = '', name = ''] = key.slice(PREFIX.length).split('/');
+      for await (const key of keysIn(`${ARCHIVE_PREFIX}day=`, undefined)) {
+        const [folder = '', name = ''] = key.slice(ARCHIVE_PREFIX.length).split('/');
         const day = dayOfFolder(folder);
         if (day === undefined || firstOfEventsFile(name) === undefined) continue;
         const part: ArchivePart = {
           day,
-          name: key.slice(PREFIX.length),
+          name: key.slice(ARCHIVE_PREFIX.length),
           async *texts() {
             yield* unpackFrames(only((await fetch(key)).bytes));
           },
@@ -175,14 +175,14 @@ export function s3EventArchive(client: S3Client, bucket: string, table: Table): 
       }
     },
     async *roots({ from, to } = {}) {
-      const folder = `${PREFIX}${ROOTS_FOLDER}/`;
+      const folder = `${ARCHIVE_PREFIX}${ROOTS_FOLDER}/`;
       // A name that sorts just before the first day's.
       for await (const key of keysIn(folder, from === undefined ? undefined : `${folder}${from}`)) {
         const day = dayOfRootFile(key.slice(folder.length));
         if (day === undefined) continue;
         if (to !== undefined && day > to) return;
         const { bytes } = await fetch(key);
-        yield { day, text: Buffer.from(bytes).toString('utf8'), where: key.slice(PREFIX.length) };
+        yield { day, text: Buffer.from(bytes).toString('utf8'), where: key.slice(ARCHIVE_PREFIX.length) };
       }
     },
   };

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FolderObjectStore } from '../../../../shared/adapters/embedded/folder-object-store.ts';
+import { FolderReportArchive } from '../../../../shared/adapters/embedded/folder-report-archive.ts';
 import { type Embedded, openEmbedded } from '../../../../shared/adapters/embedded/open-embedded.ts';
 import { MAX_ATTEMPTS } from '../../../../shared/adapters/embedded/queue.ts';
 import { auditFindingStoreContract } from '../../../contract/audit-finding-store.contract.ts';
@@ -16,6 +17,7 @@ import { householdRegistryContract } from '../../../contract/household-registry.
 import { identityVaultContract } from '../../../contract/identity-vault.contract.ts';
 import { objectStoreContract } from '../../../contract/object-store.contract.ts';
 import { queueContract } from '../../../contract/queue.contract.ts';
+import { reportArchiveContract } from '../../../contract/report-archive.contract.ts';
 import { sealedTextsContract } from '../../../contract/sealed-texts.contract.ts';
 import { staffDirectoryContract } from '../../../contract/staff-directory.contract.ts';
 import { standingStoreContract } from '../../../contract/standing-store.contract.ts';
@@ -113,6 +115,29 @@ eventArchiveContract(
   'folder',
   making((embedded) => embedded.archive),
 );
+reportArchiveContract('folder', {
+  make: async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'aidwatch-'));
+    const { archive, close } = openEmbedded(folder);
+    const scratch = join(folder, '.reports');
+    return {
+      port: {
+        archive,
+        reports: new FolderReportArchive(archive, scratch),
+        scratch,
+        async tamper(name, change) {
+          const path = join(folder, 'archive', name);
+          writeFileSync(path, change(readFileSync(path)));
+        },
+      },
+      events: async () => [],
+      close: async () => {
+        close();
+        rmSync(folder, { recursive: true });
+      },
+    };
+  },
+});
 queueContract('SQLite', {
   ...making(({ queue }) => ({ sender: queue, receiver: queue, deadLetters: queue })),
   pass: async (seconds) => {
