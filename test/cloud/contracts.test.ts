@@ -13,6 +13,7 @@ import { dynamoHouseholdReads } from '../../shared/adapters/aws/household-reads.
 import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
 import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts';
 import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
+import { dynamoSealedTexts } from '../../shared/adapters/aws/sealed-texts.ts';
 import { type SqsSettings, sqsDeadLetterBox, sqsReceiver, sqsSender } from '../../shared/adapters/aws/sqs-queues.ts';
 import { dynamoStaffDirectory } from '../../shared/adapters/aws/staff-directory.ts';
 import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
@@ -20,6 +21,7 @@ import { eventsOfStreamRecords } from '../../shared/adapters/aws/stream-events.t
 import { messagesOfStreamRecord } from '../../shared/adapters/aws/stream-messages.ts';
 import { openTable, type Table } from '../../shared/adapters/aws/table.ts';
 import { createTableInput } from '../../shared/adapters/aws/table-definition.ts';
+import { type TableWalk, walkTable } from '../../shared/adapters/aws/table-walk.ts';
 import { auditFindingStoreContract } from '../contract/audit-finding-store.contract.ts';
 import { caseStoreContract } from '../contract/case-store.contract.ts';
 import { correctionStoreContract } from '../contract/correction-store.contract.ts';
@@ -33,6 +35,7 @@ import { identityVaultContract } from '../contract/identity-vault.contract.ts';
 import { objectStoreContract } from '../contract/object-store.contract.ts';
 import { queueContract } from '../contract/queue.contract.ts';
 import { reportArchiveContract } from '../contract/report-archive.contract.ts';
+import { sealedTextsContract } from '../contract/sealed-texts.contract.ts';
 import { staffDirectoryContract } from '../contract/staff-directory.contract.ts';
 import { standingStoreContract } from '../contract/standing-store.contract.ts';
 import type { SubjectMaker } from '../contract/subject.ts';
@@ -57,15 +60,15 @@ async function newTable() {
   const client = clients.dynamo();
   const recorder = new ChangeRecorder();
   recorder.listenTo(client);
-  return { table: openTable({ tableName, client }), client, recorder };
+  return { table: openTable({ tableName, client }), walk: walkTable({ tableName, client }), client, recorder };
 }
 
-function onTable<Port>(portOf: (table: Table) => Port): SubjectMaker<Port> {
+function onTable<Port>(portOf: (table: Table, walk: TableWalk) => Port): SubjectMaker<Port> {
   return {
     async make() {
-      const { table, client, recorder } = await newTable();
+      const { table, walk, client, recorder } = await newTable();
       return {
-        port: portOf(table),
+        port: portOf(table, walk),
         events: async () => eventsOfStreamRecords(recorder.records).flatMap((one) => one.events),
         close: async () => client.destroy(),
       };
@@ -127,6 +130,14 @@ eventLogContract('DynamoDB in the cloud', onTable(dynamoEventLog));
 householdReadsContract(
   'DynamoDB in the cloud',
   onTable((table) => ({ log: dynamoEventLog(table), reads: dynamoHouseholdReads(table) })),
+);
+sealedTextsContract(
+  'DynamoDB in the cloud',
+  onTable((table, walk) => ({
+    vault: dynamoIdentityVault(table),
+    facts: dynamoFactStore(table),
+    sealed: dynamoSealedTexts(table, walk),
+  })),
 );
 
 objectStoreContract('S3 in the cloud', {

@@ -69,6 +69,17 @@ export function sealedTextsContract(name: string, maker: SubjectMaker<Stores>): 
         expect(await subject.events()).toHaveLength(events);
       }));
 
+    it('replace in a chunk of very many rows as in a short one', () =>
+      withSubject(maker, async ({ facts, sealed }) => {
+        const rows = Array.from({ length: 60 }, (_, n) => factRow({ row: n + 2, key: `k${n}`, sealed: `s${n}` }));
+        const chunk = factChunk({ person: personKey(1), rows });
+        await facts.append([chunk]);
+        expect(await sealed.replace((await everything(sealed)).map(anew))).toBe(1);
+        expect((await facts.ofPersons([personKey(1)])).get(personKey(1))).toEqual([
+          { ...chunk, rows: rows.map((row) => ({ ...row, sealed: `2:${row.sealed}` })) },
+        ]);
+      }));
+
     it('leave alone what somebody changed meanwhile', () =>
       withSubject(maker, async ({ vault, sealed }) => {
         await vault.put([identity(1, 'one')]);

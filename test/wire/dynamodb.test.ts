@@ -8,10 +8,12 @@ import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
 import { dynamoHouseholdReads } from '../../shared/adapters/aws/household-reads.ts';
 import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
 import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts';
+import { dynamoSealedTexts } from '../../shared/adapters/aws/sealed-texts.ts';
 import { dynamoStaffDirectory } from '../../shared/adapters/aws/staff-directory.ts';
 import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
 import { messagesOfStreamRecord } from '../../shared/adapters/aws/stream-messages.ts';
 import type { Table } from '../../shared/adapters/aws/table.ts';
+import type { TableWalk } from '../../shared/adapters/aws/table-walk.ts';
 import { auditFindingStoreContract } from '../contract/audit-finding-store.contract.ts';
 import { caseStoreContract } from '../contract/case-store.contract.ts';
 import { correctionStoreContract } from '../contract/correction-store.contract.ts';
@@ -21,6 +23,7 @@ import { fileRegisterContract } from '../contract/file-register.contract.ts';
 import { householdReadsContract } from '../contract/household-reads.contract.ts';
 import { householdRegistryContract } from '../contract/household-registry.contract.ts';
 import { identityVaultContract } from '../contract/identity-vault.contract.ts';
+import { sealedTextsContract } from '../contract/sealed-texts.contract.ts';
 import { staffDirectoryContract } from '../contract/staff-directory.contract.ts';
 import { standingStoreContract } from '../contract/standing-store.contract.ts';
 import type { SubjectMaker } from '../contract/subject.ts';
@@ -34,12 +37,12 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-function onTable<Port>(portOf: (table: Table) => Port): SubjectMaker<Port> {
+function onTable<Port>(portOf: (table: Table, walk: TableWalk) => Port): SubjectMaker<Port> {
   return {
     async make() {
       const wire = await server.newTable();
       return {
-        port: portOf(wire.table),
+        port: portOf(wire.table, wire.walk),
         events: async () => wire.events(),
         close: async () => wire.client.destroy(),
       };
@@ -70,4 +73,12 @@ eventLogContract('DynamoDB', onTable(dynamoEventLog));
 householdReadsContract(
   'DynamoDB',
   onTable((table) => ({ log: dynamoEventLog(table), reads: dynamoHouseholdReads(table) })),
+);
+sealedTextsContract(
+  'DynamoDB',
+  onTable((table, walk) => ({
+    vault: dynamoIdentityVault(table),
+    facts: dynamoFactStore(table),
+    sealed: dynamoSealedTexts(table, walk),
+  })),
 );

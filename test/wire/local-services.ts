@@ -8,6 +8,7 @@ import type { SqsSettings } from '../../shared/adapters/aws/sqs-queues.ts';
 import { eventsOfStreamRecords, type StreamRecord } from '../../shared/adapters/aws/stream-events.ts';
 import { openTable, type Table } from '../../shared/adapters/aws/table.ts';
 import { createTableInput } from '../../shared/adapters/aws/table-definition.ts';
+import { type TableWalk, walkTable } from '../../shared/adapters/aws/table-walk.ts';
 import type { DomainEvent } from '../../shared/audit/event.ts';
 import type { QueueName } from '../../shared/ports/queue.ts';
 import { ChangeRecorder } from './change-recorder.ts';
@@ -23,6 +24,7 @@ function nextName(kind: string): string {
 /** A table of its own on the local server, with the events its writes put on the stream. */
 export interface WireTable {
   readonly table: Table;
+  readonly walk: TableWalk;
   readonly tableName: string;
   readonly client: DynamoDBClient;
   events(): DomainEvent[];
@@ -60,6 +62,7 @@ export async function startTableServer(): Promise<TableServer> {
       recorder.listenTo(own);
       return {
         table: openTable({ tableName, client: own }),
+        walk: walkTable({ tableName, client: own }),
         tableName,
         client: own,
         events: () => eventsOfStreamRecords(recorder.records).flatMap((one) => one.events),

@@ -8,7 +8,8 @@ import { inParallel } from './bounded-parallel.ts';
 import { branded, packJson, parseStored, unpackJson } from './packed-json.ts';
 import { ABSENT, type Table, WIDTH } from './table.ts';
 
-const storedRows: z.ZodType<readonly FactRow[]> = z.array(
+/** The rows of a chunk as stored. */
+export const storedRows: z.ZodType<readonly FactRow[]> = z.array(
   z.object({
     row: z.number(),
     key: z.string(),
