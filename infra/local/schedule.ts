@@ -3,7 +3,7 @@ import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import type { QueueName, QueueReceiver } from '../../shared/ports/queue.ts';
 import { FileDropped } from '../../shared/ports/queue-messages.ts';
 import type { HouseholdId } from '../../shared/registry/household.ts';
-import { BEFORE_SWEEP, type Task } from './work.ts';
+import { BEFORE_SWEEP, type Task, type WorkQueue } from './work.ts';
 
 /** A message as the schedule sees it; `body` only where it is small. */
 interface WaitingMessage {
@@ -33,7 +33,7 @@ export interface ScheduleParts {
 }
 
 /** The steps of the way: the queues, and what is done with their events in the end. */
-export type Step = QueueName | 'archive' | 'fold';
+export type Step = WorkQueue | 'archive' | 'fold';
 
 /** A task with what nobody else may have in hand at the same time. */
 export interface Assignment {
@@ -193,7 +193,7 @@ export class Schedule {
     return undefined;
   }
 
-  #messages(queue: QueueName, ids: readonly string[]): Assignment {
+  #messages(queue: WorkQueue, ids: readonly string[]): Assignment {
     return { step: queue, task: { kind: 'messages', queue, ids, sweepDue: this.#sweepDue } };
   }
 

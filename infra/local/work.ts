@@ -14,11 +14,14 @@ import type { HouseholdId } from '../../shared/registry/household.ts';
 import { assessPage } from '../../shared/warnings/assess-households.ts';
 import type { County } from './county.ts';
 
+/** The queues of the way from a file to a case; reports are made beside it. */
+export type WorkQueue = Exclude<QueueName, 'reports'>;
+
 /** A piece of work that one thread does from beginning to end. */
 export type Task =
   | {
       readonly kind: 'messages';
-      readonly queue: QueueName;
+      readonly queue: WorkQueue;
       readonly ids: readonly string[];
       /** Whether everybody is assessed once all facts that wait are taken in, whatever comes of this task. */
       readonly sweepDue: boolean;

@@ -36,6 +36,7 @@ export const eventTypes = [
   'data.searched',
   'message.put-back',
   'period.closed',
+  'report.asked',
   'report.pulled',
   'report.refused',
 ] as const;

@@ -3,9 +3,10 @@ import type { Instant, PlainDate } from '../calendar/plain-date.ts';
 import type { FeedId } from '../catalog/feed.ts';
 import type { FileId, FileSequence, PersonKey } from '../facts/fact.ts';
 import type { HouseholdId } from '../registry/household.ts';
+import type { ReportJobId } from '../reports/report-job.ts';
 
 /**
- * The three messages between the steps. Pseudonyms only: no name, identity number or diagnosis ever enters a queue.
+ * The messages between the steps. Pseudonyms only: no name, identity number or diagnosis ever enters a queue.
  * Parsed on receipt; a body that fits none of them is a dead letter, never dropped.
  */
 
@@ -133,3 +134,11 @@ export type AssessHouseholds = z.infer<typeof AssessHouseholds>;
 /** Look at every household again, page by page: time has passed or a feed has become fresh. */
 export const Sweep = z.object({ v: z.literal(1), kind: z.literal('sweep'), after: z.string().optional() });
 export type Sweep = z.infer<typeof Sweep>;
+
+/** Make the report of this job, for everybody who waits for it. */
+export const MakeReport = z.object({
+  v: z.literal(1),
+  kind: z.literal('make-report'),
+  job: z.string().transform((text) => text as ReportJobId),
+});
+export type MakeReport = z.infer<typeof MakeReport>;

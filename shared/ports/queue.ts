@@ -1,8 +1,8 @@
 /**
- * The four queues. `files`: a drop to read. `updates`: facts for people. `assessments`: households to look at again. `cases`:
- * warnings that changed, runs to start, waits to wake, answers that came by file.
+ * The five queues. `files`: a drop to read. `updates`: facts for people. `assessments`: households to look at again. `cases`:
+ * warnings that changed, runs to start, waits to wake, answers that came by file. `reports`: reports to make, beside all that.
  */
-export const QUEUE_NAMES = ['files', 'updates', 'assessments', 'cases'] as const;
+export const QUEUE_NAMES = ['files', 'updates', 'assessments', 'cases', 'reports'] as const;
 export type QueueName = (typeof QUEUE_NAMES)[number];
 
 export interface OutgoingMessage {

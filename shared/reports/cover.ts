@@ -6,11 +6,19 @@ import type { Bilingual } from '../catalog/feed.ts';
 export const reportFormats = ['csv', 'xlsx', 'json', 'html'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
+/** In which form somebody wants a report. */
+export interface ReportForm {
+  readonly format: ReportFormat;
+  readonly language: 'zh' | 'en';
+  /** Of CSV. */
+  readonly encoding: 'utf-8' | 'gb18030';
+}
+
 /**
- * What stands beside every report: what was asked, on which data, how it can be computed again, and who pulled it. A report
- * pulled again with the same parameters up to the same event has the same rows, and so the same `rowsSha256`.
+ * What was asked, on which data, and how it can be computed again: the same for everybody a computing is for. A report pulled again
+ * with the same parameters up to the same event has the same rows, and so the same `rowsSha256`.
  */
-export interface ReportCover {
+export interface ReportFigures {
   readonly report: string;
   readonly title: Bilingual;
   readonly about: Bilingual;
@@ -23,9 +31,6 @@ export interface ReportCover {
     /** Counts of people below it are not shown. */
     readonly smallCells: number;
   };
-  readonly format: ReportFormat;
-  readonly language: 'zh' | 'en';
-  readonly encoding: 'utf-8' | 'gb18030';
   /** `closed`: a person closed the period, later events show as adjustments only. `open`: the figures may still change. */
   readonly period: {
     readonly state: 'closed' | 'open';
@@ -53,6 +58,10 @@ export interface ReportCover {
     readonly querySha256: string;
     readonly adjustments: number;
   };
+}
+
+/** What stands beside every report: its figures, in which form it was had, and who pulled it. */
+export interface ReportCover extends ReportFigures, ReportForm {
   readonly pulled: { readonly by: string; readonly purpose: string; readonly at: Instant };
 }
 

@@ -13,6 +13,7 @@ import { dynamoHouseholdReads } from '../../shared/adapters/aws/household-reads.
 import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
 import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts';
 import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
+import { dynamoReportJobStore } from '../../shared/adapters/aws/report-job-store.ts';
 import { dynamoSealedTexts } from '../../shared/adapters/aws/sealed-texts.ts';
 import { type SqsSettings, sqsDeadLetterBox, sqsReceiver, sqsSender } from '../../shared/adapters/aws/sqs-queues.ts';
 import { dynamoStaffDirectory } from '../../shared/adapters/aws/staff-directory.ts';
@@ -35,6 +36,7 @@ import { identityVaultContract } from '../contract/identity-vault.contract.ts';
 import { objectStoreContract } from '../contract/object-store.contract.ts';
 import { queueContract } from '../contract/queue.contract.ts';
 import { reportArchiveContract } from '../contract/report-archive.contract.ts';
+import { reportJobStoreContract } from '../contract/report-job-store.contract.ts';
 import { sealedTextsContract } from '../contract/sealed-texts.contract.ts';
 import { staffDirectoryContract } from '../contract/staff-directory.contract.ts';
 import { standingStoreContract } from '../contract/standing-store.contract.ts';
@@ -110,17 +112,23 @@ async function newQueues(maxReceiveCount: number): Promise<SqsSettings> {
 factStoreContract('DynamoDB in the cloud', onTable(dynamoFactStore));
 householdRegistryContract('DynamoDB in the cloud', onTable(dynamoHouseholdRegistry));
 standingStoreContract('DynamoDB in the cloud', onTable(dynamoStandingStore));
-caseStoreContract('DynamoDB in the cloud', {
-  async make() {
-    const { table, client, recorder } = await newTable();
-    return {
-      port: dynamoCaseStore(table),
-      events: async () => eventsOfStreamRecords(recorder.records).flatMap((one) => one.events),
-      messages: async () => recorder.records.flatMap(messagesOfStreamRecord),
-      close: async () => client.destroy(),
-    };
-  },
-});
+/** As `onTable`, with the messages sent too. */
+function sendingOnTable<Port>(portOf: (table: Table) => Port) {
+  return {
+    async make() {
+      const { table, client, recorder } = await newTable();
+      return {
+        port: portOf(table),
+        events: async () => eventsOfStreamRecords(recorder.records).flatMap((one) => one.events),
+        messages: async () => recorder.records.flatMap(messagesOfStreamRecord),
+        close: async () => client.destroy(),
+      };
+    },
+  };
+}
+
+caseStoreContract('DynamoDB in the cloud', sendingOnTable(dynamoCaseStore));
+reportJobStoreContract('DynamoDB in the cloud', sendingOnTable(dynamoReportJobStore));
 correctionStoreContract('DynamoDB in the cloud', onTable(dynamoCorrectionStore));
 auditFindingStoreContract('DynamoDB in the cloud', onTable(dynamoAuditFindingStore));
 staffDirectoryContract('DynamoDB in the cloud', onTable(dynamoStaffDirectory));

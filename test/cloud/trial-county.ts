@@ -82,7 +82,8 @@ export class TrialCounty {
   /** The dead letters of every queue. */
   async deadLetters() {
     const box = sqsDeadLetterBox(this.#queues);
-    return (await Promise.all(QUEUE_NAMES.map((queue) => box.list(queue, 10)))).flat();
+    const deployed = QUEUE_NAMES.filter((queue) => this.#queues.deadLetterUrls?.[queue] !== undefined);
+    return (await Promise.all(deployed.map((queue) => box.list(queue, 10)))).flat();
   }
 
   /**

@@ -41,6 +41,7 @@ async function connected() {
     updates: url(urls, 'updates'),
     assessments: url(urls, 'assessments'),
     cases: url(urls, 'cases'),
+    reports: url(urls, 'reports'),
   });
   return connectAws({
     tableName: (await tables.newTable()).tableName,

@@ -8,6 +8,7 @@ import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
 import { dynamoHouseholdReads } from '../../shared/adapters/aws/household-reads.ts';
 import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
 import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts';
+import { dynamoReportJobStore } from '../../shared/adapters/aws/report-job-store.ts';
 import { dynamoSealedTexts } from '../../shared/adapters/aws/sealed-texts.ts';
 import { dynamoStaffDirectory } from '../../shared/adapters/aws/staff-directory.ts';
 import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
@@ -23,6 +24,7 @@ import { fileRegisterContract } from '../contract/file-register.contract.ts';
 import { householdReadsContract } from '../contract/household-reads.contract.ts';
 import { householdRegistryContract } from '../contract/household-registry.contract.ts';
 import { identityVaultContract } from '../contract/identity-vault.contract.ts';
+import { reportJobStoreContract } from '../contract/report-job-store.contract.ts';
 import { sealedTextsContract } from '../contract/sealed-texts.contract.ts';
 import { staffDirectoryContract } from '../contract/staff-directory.contract.ts';
 import { standingStoreContract } from '../contract/standing-store.contract.ts';
@@ -53,17 +55,23 @@ function onTable<Port>(portOf: (table: Table, walk: TableWalk) => Port): Subject
 factStoreContract('DynamoDB', onTable(dynamoFactStore));
 householdRegistryContract('DynamoDB', onTable(dynamoHouseholdRegistry));
 standingStoreContract('DynamoDB', onTable(dynamoStandingStore));
-caseStoreContract('DynamoDB', {
-  async make() {
-    const wire = await server.newTable();
-    return {
-      port: dynamoCaseStore(wire.table),
-      events: async () => wire.events(),
-      messages: async () => wire.records().flatMap(messagesOfStreamRecord),
-      close: async () => wire.client.destroy(),
-    };
-  },
-});
+/** As `onTable`, with the messages sent too. */
+function sendingOnTable<Port>(portOf: (table: Table) => Port) {
+  return {
+    async make() {
+      const wire = await server.newTable();
+      return {
+        port: portOf(wire.table),
+        events: async () => wire.events(),
+        messages: async () => wire.records().flatMap(messagesOfStreamRecord),
+        close: async () => wire.client.destroy(),
+      };
+    },
+  };
+}
+
+caseStoreContract('DynamoDB', sendingOnTable(dynamoCaseStore));
+reportJobStoreContract('DynamoDB', sendingOnTable(dynamoReportJobStore));
 correctionStoreContract('DynamoDB', onTable(dynamoCorrectionStore));
 auditFindingStoreContract('DynamoDB', onTable(dynamoAuditFindingStore));
 staffDirectoryContract('DynamoDB', onTable(dynamoStaffDirectory));

@@ -253,4 +253,19 @@ export const MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX audit_findings_by_time ON audit_findings (raised, id, state, area, department);
   `,
+  `
+  CREATE TABLE report_jobs (
+    row INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    question TEXT NOT NULL, run INTEGER NOT NULL, version INTEGER NOT NULL, kept_since TEXT,
+    body TEXT NOT NULL
+  );
+  CREATE UNIQUE INDEX report_jobs_by_question ON report_jobs (question, run);
+  CREATE INDEX report_jobs_kept ON report_jobs (kept_since, id) WHERE kept_since IS NOT NULL;
+  CREATE TABLE report_pulls (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL, asked TEXT NOT NULL, job TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX report_pulls_by_owner ON report_pulls (owner, asked, id);
+  `,
 ];

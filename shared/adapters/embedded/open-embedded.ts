@@ -16,13 +16,14 @@ import { SqliteHouseholdRegistry } from './household-registry.ts';
 import { SqliteIdentityVault } from './identity-vault.ts';
 import { EventOutbox, SqliteEventLog } from './outbox.ts';
 import { SqliteQueue } from './queue.ts';
+import { SqliteReportJobStore } from './report-job-store.ts';
 import { SqliteSealedTexts } from './sealed-texts.ts';
 import { SqliteStaffDirectory } from './staff-directory.ts';
 import { SqliteStandingStore } from './standing-store.ts';
 import type { WriteTurn } from './write-turn.ts';
 
-/** Where departments' files and the answers to them lie, below the data directory. */
-const EXCHANGE_FOLDERS = ['inbox', 'receipts', 'rejects', 'attachments'];
+/** Where departments' files, the answers to them and reports lie, below the data directory. */
+const EXCHANGE_FOLDERS = ['inbox', 'receipts', 'rejects', 'attachments', 'reports'];
 
 /** Every adapter of a county on one machine, over one data directory. */
 export interface Embedded {
@@ -34,6 +35,7 @@ export interface Embedded {
   readonly cases: SqliteCaseStore;
   readonly corrections: SqliteCorrectionStore;
   readonly findings: SqliteAuditFindingStore;
+  readonly reportJobs: SqliteReportJobStore;
   readonly staff: SqliteStaffDirectory;
   readonly identities: SqliteIdentityVault;
   readonly sealed: SqliteSealedTexts;
@@ -78,6 +80,7 @@ export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Em
     cases: new SqliteCaseStore(database, queue),
     corrections: new SqliteCorrectionStore(database),
     findings: new SqliteAuditFindingStore(database),
+    reportJobs: new SqliteReportJobStore(database, queue),
     staff: new SqliteStaffDirectory(database),
     identities: new SqliteIdentityVault(database),
     sealed: new SqliteSealedTexts(database),

@@ -18,7 +18,7 @@ let runsDue: boolean;
 let schedule: Schedule;
 
 beforeEach(() => {
-  waiting = { files: [], updates: [], assessments: [], cases: [] };
+  waiting = { files: [], updates: [], assessments: [], cases: [], reports: [] };
   pages = [];
   runsDue = false;
   events = 0;

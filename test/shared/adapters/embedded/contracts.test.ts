@@ -18,6 +18,7 @@ import { identityVaultContract } from '../../../contract/identity-vault.contract
 import { objectStoreContract } from '../../../contract/object-store.contract.ts';
 import { queueContract } from '../../../contract/queue.contract.ts';
 import { reportArchiveContract } from '../../../contract/report-archive.contract.ts';
+import { reportJobStoreContract } from '../../../contract/report-job-store.contract.ts';
 import { sealedTextsContract } from '../../../contract/sealed-texts.contract.ts';
 import { staffDirectoryContract } from '../../../contract/staff-directory.contract.ts';
 import { standingStoreContract } from '../../../contract/standing-store.contract.ts';
@@ -91,6 +92,20 @@ auditFindingStoreContract(
   'SQLite',
   making((embedded) => embedded.findings),
 );
+reportJobStoreContract('SQLite', {
+  make: async () => {
+    let opened: Embedded | undefined;
+    const subject = await making((embedded) => {
+      opened = embedded;
+      return embedded.reportJobs;
+    }).make();
+    return {
+      ...subject,
+      messages: async () =>
+        ((await opened?.queue.receive('reports', 100, 30)) ?? []).map(({ body }) => ({ queue: 'reports', body })),
+    };
+  },
+});
 staffDirectoryContract(
   'SQLite',
   making((embedded) => embedded.staff),
