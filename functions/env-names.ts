@@ -27,6 +27,8 @@ export const EnvName = {
   AreaPacks: 'AREA_PACKS',
   /** File of the parameters of areas beside the function's code; absent where the deployment carries none. */
   Parameters: 'PARAMETERS_FILE',
+  /** File of the queries of reports beside the function's code. */
+  Queries: 'QUERIES_FILE',
   /** Of trials only: the time it is, instead of the machine's (see trial-clock.ts). */
   TrialClock: 'TRIAL_CLOCK',
 } as const;

@@ -2,15 +2,23 @@ import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { withParameters } from './parameters-file.ts';
 import { addStacks } from './stacks/aidwatch-stacks.ts';
-import { stageOf, withTrialClock } from './stages.ts';
+import { stageOf, withArchitecture, withTrialClock } from './stages.ts';
 
 const app = new App();
-const parameters = settingOf('parameters');
-const trialClock = settingOf('trial-clock');
-const chosen = stageOf(settingOf('stage') ?? 'dev');
-const stage = parameters === undefined ? chosen : withParameters(chosen, parameters);
+const settings = [
+  ['parameters', withParameters],
+  ['trial-clock', withTrialClock],
+  ['architecture', withArchitecture],
+] as const;
+const stage = settings.reduce(
+  (set, [name, change]) => {
+    const value = settingOf(name);
+    return value === undefined ? set : change(set, value);
+  },
+  stageOf(settingOf('stage') ?? 'dev'),
+);
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-addStacks(app, trialClock === undefined ? stage : withTrialClock(stage, trialClock));
+addStacks(app, stage);
 
 /** What `-c <name>=…` says. */
 function settingOf(name: string): string | undefined {

@@ -85,3 +85,13 @@ export function withTrialClock(stage: Stage, trialClock: string): Stage {
   }
   return { ...stage, trialClock: at };
 }
+
+/** The stage for another architecture than its own: the machine that deploys has the native engine of reports for its own only. */
+export function withArchitecture(stage: Stage, architecture: string): Stage {
+  if (architecture !== 'arm64' && architecture !== 'x86_64') {
+    throw new Error(
+      `architecture 应为 arm64 或 x86_64，现为 ${architecture}。/ architecture is ${architecture}; expected arm64 or x86_64.`,
+    );
+  }
+  return { ...stage, architecture };
+}

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, type Size } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { Charset, type ICommandHooks, NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, type ILayerVersion, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { type ICommandHooks, NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { EnvName } from '../../functions/env-names.ts';
@@ -24,6 +24,12 @@ interface ServiceFunctionProps {
   readonly clock?: true;
   /** Puts the rule packs beside the code, as JSON. */
   readonly packs?: true;
+  /** Puts the queries of reports beside the code, as JSON. */
+  readonly queries?: true;
+  /** What is too large for a bundle. */
+  readonly layer?: ILayerVersion;
+  /** Room for files while it works; 512 MB unless said otherwise. */
+  readonly temporaryStorage?: Size;
   /** Puts the parameters of areas beside the code, where the stage has any. */
   readonly parameters?: true;
   /** Who is hurt when it fails. */
@@ -59,11 +65,14 @@ export class ServiceFunction extends Construct {
       architecture: props.stage.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
       timeout: props.timeout,
       memorySize: props.memory,
+      ...(props.temporaryStorage === undefined ? {} : { ephemeralStorageSize: props.temporaryStorage }),
+      ...(props.layer === undefined ? {} : { layers: [props.layer] }),
       loggingFormat: LoggingFormat.JSON,
       logGroup: this.logGroup,
       environment: {
         ...props.environment,
         ...(parameters === undefined ? {} : { [EnvName.Parameters]: PARAMETERS }),
+        ...(props.queries === true ? { [EnvName.Queries]: QUERIES } : {}),
         ...(props.clock && props.stage.trialClock !== undefined ? { [EnvName.TrialClock]: props.stage.trialClock } : {}),
         POWERTOOLS_SERVICE_NAME: props.folder,
         POWERTOOLS_METRICS_NAMESPACE: 'Aidwatch',
@@ -72,18 +81,21 @@ export class ServiceFunction extends Construct {
         target: bundle.target,
         format: OutputFormat.ESM,
         minify: bundle.minify,
-        charset: Charset.UTF8,
         keepNames: bundle.keepNames,
         mainFields: [...bundle.mainFields],
         banner: bundle.banner,
-        esbuildArgs: Object.fromEntries(Object.entries(bundle.alias).map(([name, file]) => [`--alias:${name}`, file])),
+        esbuildArgs: {
+          // The construct's own setting of the charset never reaches esbuild: texts went out as escapes, twice as long.
+          '--charset': bundle.charset,
+          ...Object.fromEntries(Object.entries(bundle.alias).map(([name, file]) => [`--alias:${name}`, file])),
+        },
         externalModules: [],
         bundleAwsSDK: true,
         // Maps are kept with the deployment to read a stack by hand; loading them at run time costs memory and time.
         sourceMap: true,
         sourceMapMode: SourceMapMode.EXTERNAL,
         sourcesContent: false,
-        commandHooks: hooksFor(props.packs === true, parameters),
+        commandHooks: hooksFor(props, parameters),
       },
     });
     new ImpactAlarm(this, 'Errors', {
@@ -98,16 +110,21 @@ export class ServiceFunction extends Construct {
 }
 
 const PARAMETERS = 'parameters.json';
+const QUERIES = 'queries.json';
 
 /** What is put beside the code once it is bundled. */
-function hooksFor(packs: boolean, parameters: string | undefined): ICommandHooks {
+function hooksFor(
+  { packs, queries }: Pick<ServiceFunctionProps, 'packs' | 'queries'>,
+  parameters: string | undefined,
+): ICommandHooks {
   return {
     beforeBundling: () => [],
     beforeInstall: () => [],
     afterBundling: (inputDir, outputDir) => [
-      ...(packs
+      ...(packs === true
         ? [`node "${inputDir}/infra/constructs/write-packs.ts" "${inputDir}/shared/scoring/packs" "${outputDir}/packs"`]
         : []),
+      ...(queries === true ? [`node "${inputDir}/infra/constructs/write-queries.ts" "${outputDir}/${QUERIES}"`] : []),
       ...(parameters === undefined
         ? []
         : [`node "${inputDir}/infra/constructs/write-parameters.ts" "${parameters}" "${outputDir}/${PARAMETERS}"`]),

@@ -6,12 +6,14 @@ import { CaseworkStack } from './casework-stack.ts';
 import { DataStack } from './data-stack.ts';
 import { acknowledgeFindings } from './findings.ts';
 import { ProcessingStack } from './processing-stack.ts';
+import { ReportsStack } from './reports-stack.ts';
 
 /** The stacks of one stage, in the order they are deployed. */
 export interface AidwatchStacks {
   readonly data: DataStack;
   readonly processing: ProcessingStack;
   readonly casework: CaseworkStack;
+  readonly reports: ReportsStack;
   readonly api: ApiStack;
 }
 
@@ -21,8 +23,9 @@ export function addStacks(scope: Construct, stage: Stage): AidwatchStacks {
   const data = new DataStack(scope, name('Data'), stage);
   const processing = new ProcessingStack(scope, name('Processing'), stage, data);
   const casework = new CaseworkStack(scope, name('Casework'), stage, data, processing);
+  const reports = new ReportsStack(scope, name('Reports'), stage, data);
   const api = new ApiStack(scope, name('Api'), stage, data, processing.route);
-  const stacks = { data, processing, casework, api };
+  const stacks = { data, processing, casework, reports, api };
   for (const stack of Object.values(stacks)) {
     Tags.of(stack).add('application', 'aidwatch');
     Tags.of(stack).add('stage', stage.name);

@@ -7,6 +7,9 @@ import type { Construct } from 'constructs';
 import { TABLE_DEFINITION } from '../../shared/adapters/aws/table-definition.ts';
 import type { Stage } from '../stages.ts';
 
+/** Where answers of Athena lie in the exchange bucket; its lifecycle takes them away. */
+export const ANSWERS_PREFIX = 'athena/';
+
 /** Everything that holds data: lose this stack and the county is lost; every other stack can be deployed again. */
 export class DataStack extends Stack {
   readonly key: Key;
@@ -48,6 +51,8 @@ export class DataStack extends Stack {
       lifecycleRules: [
         { abortIncompleteMultipartUploadAfter: Duration.days(2) },
         { noncurrentVersionExpiration: Duration.days(90) },
+        // Answers of Athena hold rows of ledgers: whoever asked has taken them by then, or asks again.
+        { prefix: ANSWERS_PREFIX, expiration: Duration.days(7), noncurrentVersionExpiration: Duration.days(1) },
       ],
     });
     // As a plain property: the construct's own switch would add a custom resource with a function of its own.

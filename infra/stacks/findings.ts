@@ -1,15 +1,19 @@
 import { type Acknowledgment, type Stack, Validations } from 'aws-cdk-lib';
 import type { CaseworkStack } from './casework-stack.ts';
+import type { ReportsStack } from './reports-stack.ts';
 
 const exchange = 'ExportsOutputFnGetAttExchange6745BA1EArn27C4A345';
 const archive = 'ExportsOutputFnGetAttArchiveDA4CB258ArnBE8F3792';
 
-type Stacks = Readonly<Record<'data' | 'processing' | 'api', Stack>> & { readonly casework: CaseworkStack };
+type Stacks = Readonly<Record<'data' | 'processing' | 'api', Stack>> & {
+  readonly casework: CaseworkStack;
+  readonly reports: ReportsStack;
+};
 
 /** Findings of the AWS Solutions rules that we live with, each with its reason. A new finding stops the synthesis. */
-export function acknowledgeFindings({ data, processing, casework, api }: Stacks): void {
-  const objects = (bucket: string, folder: string): Acknowledgment => ({
-    id: `AwsSolutions-IAM5[Resource::${data.stackName}:${bucket}/${folder}/*]`,
+export function acknowledgeFindings({ data, processing, casework, reports, api }: Stacks): void {
+  const objects = (bucket: string, folder: string, rest = '/*'): Acknowledgment => ({
+    id: `AwsSolutions-IAM5[Resource::${data.stackName}:${bucket}/${folder}${rest}]`,
     reason: 'Objects of one folder: their names are not known before departments send them.',
   });
   Validations.of(data).acknowledge({
@@ -33,6 +37,10 @@ export function acknowledgeFindings({ data, processing, casework, api }: Stacks)
       reason: 'Executions of one machine: their names are those of cases to come.',
     },
   );
+  Validations.of(reports).acknowledge(objects(exchange, 'athena'), objects(archive, 'archive/day=', '*'), {
+    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/${reports.database}/*]`,
+    reason: 'Tables of one database, which are all of the archive.',
+  });
   Validations.of(api).acknowledge(
     objects(exchange, 'inbox'),
     objects(exchange, 'receipts'),

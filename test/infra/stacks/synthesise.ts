@@ -9,13 +9,19 @@ import { stageOf, withTrialClock } from '../../../infra/stages.ts';
 export function templatesOf(
   stage: string,
   settings: { readonly parameters?: string; readonly trialClock?: string } = {},
-): Readonly<Record<'data' | 'processing' | 'casework' | 'api', Template>> {
+): Readonly<Record<'data' | 'processing' | 'casework' | 'reports' | 'api', Template>> {
   const app = new App({ context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } });
   const { parameters, trialClock } = settings;
   const set = parameters === undefined ? stageOf(stage) : withParameters(stageOf(stage), parameters);
-  const { data, processing, casework, api } = addStacks(app, trialClock === undefined ? set : withTrialClock(set, trialClock));
+  const stacks = addStacks(app, trialClock === undefined ? set : withTrialClock(set, trialClock));
   const templateOf = (stack: Stack) => Template.fromStack(stack);
-  return { data: templateOf(data), processing: templateOf(processing), casework: templateOf(casework), api: templateOf(api) };
+  return {
+    data: templateOf(stacks.data),
+    processing: templateOf(stacks.processing),
+    casework: templateOf(stacks.casework),
+    reports: templateOf(stacks.reports),
+    api: templateOf(stacks.api),
+  };
 }
 
 /** A template as compared with its snapshot: hashes of code and packs taken out, they change with every edit. */

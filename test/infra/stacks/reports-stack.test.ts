@@ -1,0 +1,103 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { dayFolder } from '../../../shared/audit/archive-layout.ts';
+import { templatesOf } from './synthesise.ts';
+
+const prod = templatesOf('prod');
+
+const Statements = z.array(
+  z.object({ Effect: z.literal('Allow'), Action: z.union([z.string(), z.array(z.string())]), Resource: z.unknown() }),
+);
+const ManagedPolicies = z.record(
+  z.string(),
+  z.object({ Properties: z.object({ PolicyDocument: z.object({ Statement: Statements }) }) }),
+);
+
+/** Actions a list of statements allows, each once. */
+function actionsOf(statements: z.infer<typeof Statements>): readonly string[] {
+  return [...new Set(statements.flatMap(({ Action }) => Action))].sort();
+}
+
+describe('the archive as tables of Athena', () => {
+  it('is read where it lies, a partition a day, without anybody registering days', () => {
+    const [table] = Object.values(
+      prod.reports.findResources('AWS::Glue::Table', { Properties: { TableInput: { Name: 'lines' } } }),
+    );
+    const { TableInput } = z
+      .object({
+        TableInput: z.object({
+          PartitionKeys: z.array(z.object({ Name: z.string() })),
+          Parameters: z.looseObject({ 'storage.location.template': z.unknown() }),
+          StorageDescriptor: z.object({ Columns: z.array(z.object({ Name: z.string(), Type: z.string() })) }),
+        }),
+      })
+      .parse(table?.['Properties']);
+    expect(TableInput.PartitionKeys.map(({ Name }) => Name)).toEqual(['day']);
+    expect(TableInput.Parameters).toMatchObject({
+      'projection.enabled': 'true',
+      'projection.day.type': 'date',
+      'projection.day.format': 'yyyy-MM-dd',
+      'projection.day.range': expect.stringMatching(/^\d{4}-\d{2}-\d{2},NOW\+1DAYS$/),
+    });
+    // The layout is that of the archive's own writer.
+    const place = JSON.stringify(TableInput.Parameters['storage.location.template']);
+    expect(place).toContain(`/archive/${dayFolder('2024-03-15' as never).replace('2024-03-15', '$'.concat('{day}'))}/`);
+    expect(TableInput.StorageDescriptor.Columns).toEqual([{ Name: 'line', Type: 'string' }]);
+  });
+
+  it('stops a query that looks through too much, and keeps answers encrypted where the workgroup says and nowhere else', () => {
+    prod.reports.hasResourceProperties('AWS::Athena::WorkGroup', {
+      Name: 'aidwatch-prod',
+      WorkGroupConfiguration: {
+        EnforceWorkGroupConfiguration: true,
+        BytesScannedCutoffPerQuery: 50 * 1024 ** 3,
+        EngineVersion: { SelectedEngineVersion: 'Athena engine version 3' },
+        ResultConfiguration: {
+          EncryptionConfiguration: { EncryptionOption: 'SSE_KMS', KmsKey: Match.anyValue() },
+          OutputLocation: { 'Fn::Join': ['', Match.arrayWith(['/athena/'])] },
+        },
+      },
+    });
+  });
+
+  it('lets its answers go after a week', () => {
+    prod.data.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([
+          Match.objectLike({ Prefix: 'athena/', ExpirationInDays: 7, NoncurrentVersionExpiration: { NoncurrentDays: 1 } }),
+        ]),
+      },
+    });
+  });
+
+  it('may be asked with rights that change nothing and that nobody has by deploying', () => {
+    const [policy, ...others] = Object.values(ManagedPolicies.parse(prod.reports.findResources('AWS::IAM::ManagedPolicy')));
+    expect(others).toEqual([]);
+    const statements = policy?.Properties.PolicyDocument.Statement ?? [];
+    expect(actionsOf(statements)).toEqual([
+      'athena:GetQueryExecution',
+      'athena:GetQueryResults',
+      'athena:GetWorkGroup',
+      'athena:StartQueryExecution',
+      'athena:StopQueryExecution',
+      'glue:GetDatabase',
+      'glue:GetPartitions',
+      'glue:GetTable',
+      'glue:GetTables',
+      'kms:Decrypt',
+      'kms:DescribeKey',
+      'kms:Encrypt',
+      'kms:GenerateDataKey',
+      's3:AbortMultipartUpload',
+      's3:GetBucketLocation',
+      's3:GetObject',
+      's3:ListBucket',
+      's3:PutObject',
+    ]);
+    const writes = statements.filter(({ Action }) => [Action].flat().includes('s3:PutObject'));
+    expect(writes.map(({ Resource }) => JSON.stringify(Resource))).toEqual([expect.stringMatching(/\/athena\/\*/)]);
+    expect(policy).not.toHaveProperty('Properties.Roles');
+    expect(policy).not.toHaveProperty('Properties.Users');
+  });
+});
