@@ -9,18 +9,20 @@ import { identityNumberOf } from '../infra/local/demo-county/identity.ts';
 import { openPlatform, type Platform } from '../infra/local/platform.ts';
 import { stderrLog } from '../infra/local/stderr-log.ts';
 import type { Principal } from '../shared/access/principal.ts';
+import { monthOf } from '../shared/calendar/period.ts';
 import { addDays, type Instant, instantOf, type PlainDate } from '../shared/calendar/plain-date.ts';
 import { type Case, type CaseId, stages } from '../shared/casework/case.ts';
 import type { FeedId } from '../shared/catalog/feed.ts';
 import type { FactChunk, FileId, FileSequence, PersonKey } from '../shared/facts/fact.ts';
 import type { CaseChange } from '../shared/ports/case-store.ts';
+import type { NumberedTally } from '../shared/ports/tally-store.ts';
 import type { HouseholdId } from '../shared/registry/household.ts';
 import { sealIdentity } from '../shared/registry/sealing.ts';
 
 /**
  * Times what people wait for: worklists, a case, a household page and exact search, through the whole API on one machine,
  * with a province's month stored: a million households with a person, a bill and an identity each, 200,000 cases in every
- * stage. Requests come one after the other from users of a village, a township, a county and a department.
+ * stage, and a year's counts of a province's dashboards. Requests come one after the other from users of a village, a township, a county and a department.
  * Usage: `node bench/worklist.bench.ts [--households N] [--check]`. `--check` fails when the 99th percentile of any question
  * is over what expectations.json allows.
  */
@@ -102,7 +104,21 @@ async function store({ stores, pseudonyms, sealer }: Platform, households: numbe
     const cases = some.filter((n) => n % HOUSEHOLDS_PER_CASE === 0).map(caseOf);
     await stores.cases.save(cases);
   }
+  await stores.tallies.add(yearOfTallies(), DAYS_COUNTED * NAMES_COUNTED);
   return people;
+}
+
+/** A year's counts of every township, as many names as twenty rules and eight steps come to. */
+const DAYS_COUNTED = 360;
+const NAMES_COUNTED = 80;
+
+function yearOfTallies(): readonly NumberedTally[] {
+  return Array.from({ length: DAYS_COUNTED * NAMES_COUNTED }, (_, index): NumberedTally => {
+    const area = areaOf(index * VILLAGES);
+    const month = monthOf(addDays('2023-05-01' as PlainDate, index % DAYS_COUNTED));
+    const areas = ['', area.slice(0, 2), area.slice(0, 4), area.slice(0, 6), area.slice(0, 9)];
+    return { number: index + 1, areas, month, name: `rules/rule-${index % NAMES_COUNTED}/not-in-need`, amount: 1 };
+  });
 }
 
 function nameOf(n: number): string {
@@ -228,6 +244,8 @@ function questions(households: number): readonly Question[] {
     { name: 'escalated in a county', as: county, ask: () => ['/cases?worklist=escalated&limit=50'] },
     { name: 'one stage of the province', as: province, ask: (n) => [`/cases?stage=${stages[n % 8] ?? 'visit'}&limit=50`] },
     { name: 'counts of the province', as: province, ask: () => ['/cases/counts'] },
+    { name: 'dashboard of the province', as: province, ask: () => ['/dashboard?area=41'] },
+    { name: 'dashboard of a county', as: county, ask: () => ['/dashboard'] },
     { name: 'inbox of a department', as: handler, ask: () => ['/inbox?department=medical-insurance&limit=50'] },
     { name: 'case', as: province, ask: (n) => [`/cases/C-${householdOf(anyCase(n))}-1`] },
     { name: 'household page', as: province, ask: (n) => [`/households/${householdOf(some(n))}`] },

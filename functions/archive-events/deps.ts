@@ -3,6 +3,7 @@ import type { Telemetry } from '../../shared/adapters/aws/powertools-log.ts';
 import { connectS3 } from '../../shared/adapters/aws/s3-client.ts';
 import { eventsOfStreamRecords, type StreamRecord } from '../../shared/adapters/aws/stream-events.ts';
 import { openTable } from '../../shared/adapters/aws/table.ts';
+import { dynamoTallyStore } from '../../shared/adapters/aws/tally-store.ts';
 import { EnvName } from '../env-names.ts';
 import { systemClock } from '../system-clock.ts';
 import type { Env } from './env.ts';
@@ -13,6 +14,7 @@ export function connect(env: Env, telemetry: Telemetry): ArchiveDeps<StreamRecor
   const table = openTable({ tableName: env[EnvName.Table] });
   return {
     archive: s3EventArchive(connectS3(process.env), env[EnvName.ArchiveBucket], table),
+    tallies: dynamoTallyStore(table),
     eventsOf: eventsOfStreamRecords,
     placeOf: (record) => record.dynamodb?.SequenceNumber ?? '',
     clock: systemClock,

@@ -1,8 +1,10 @@
 import { archiveEvents, type SourcedEvents } from '../../shared/audit/archive-events.ts';
 import { dateInChina } from '../../shared/calendar/plain-date.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import type { EventArchive } from '../../shared/ports/event-log.ts';
+import type { ArchiveEntry, EventArchive } from '../../shared/ports/event-log.ts';
 import { type Log, LogCode, type Metrics } from '../../shared/ports/log.ts';
+import type { TallyStore } from '../../shared/ports/tally-store.ts';
+import { countArchived } from '../../shared/reports/count-archived.ts';
 import type { BatchAnswer } from '../process-batch.ts';
 
 /** What the table's stream hands over: one shard's records in order. */
@@ -15,11 +17,22 @@ export interface StreamEvent<Record> {
 /** What the function needs. `eventsOf` unwraps stream records: places in order, each with the events of one write. */
 export interface ArchiveDeps<Record> {
   readonly archive: EventArchive;
+  readonly tallies: TallyStore;
   readonly eventsOf: (records: readonly Record[]) => readonly SourcedEvents[];
   readonly placeOf: (record: Record) => string;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+}
+
+/** Counts follow the archive: what is not counted now is with a later batch, so the batch is not archived again for it. */
+async function count<Record>(deps: ArchiveDeps<Record>, added: readonly ArchiveEntry[]): Promise<void> {
+  try {
+    await countArchived(deps, added);
+  } catch (error) {
+    deps.log.warn(LogCode.EventsNotCounted, { reason: error instanceof Error ? error.name : 'UnknownError' });
+    deps.metrics.count('EventsNotCounted', added.length);
+  }
 }
 
 /** A shard is read to its end within a day of being closed and is open for hours: two days after its start it is done with. */
@@ -37,8 +50,9 @@ export function createHandler<Record>(
       const today = dateInChina(deps.clock.now());
       const events = deps.eventsOf(event.Records);
       const added = await archiveEvents(deps.archive, source, events, today, (other) => outlived(other, source));
-      deps.metrics.count('EventsArchived', added);
-      deps.log.info(LogCode.EventsArchived, { records: event.Records.length, events: added });
+      deps.metrics.count('EventsArchived', added.length);
+      deps.log.info(LogCode.EventsArchived, { records: event.Records.length, events: added.length });
+      await count(deps, added);
       return { batchItemFailures: [], state: {} };
     } catch (error) {
       deps.log.warn(LogCode.MessageRetried, { queue: 'stream', reason: error instanceof Error ? error.name : 'UnknownError' });

@@ -9,6 +9,7 @@ import type { Log, Metrics } from '../../shared/ports/log.ts';
 import type { ObjectStore, UploadLinks } from '../../shared/ports/object-store.ts';
 import type { StaffDirectory } from '../../shared/ports/staff-directory.ts';
 import type { StandingStore } from '../../shared/ports/standing-store.ts';
+import type { TallyStore } from '../../shared/ports/tally-store.ts';
 import type { HouseholdReading } from '../../shared/registry/household-reading.ts';
 import type { Casework } from '../casework-parts.ts';
 
@@ -39,6 +40,7 @@ export interface ChangeStreams {
 export interface ApiDeps extends HouseholdReading, Casework {
   readonly standings: StandingStore;
   readonly cases: CaseStore;
+  readonly tallies: TallyStore;
   readonly corrections: CorrectionStore;
   readonly findings: AuditFindingStore;
   readonly archive: RootsArchive;

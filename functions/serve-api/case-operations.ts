@@ -42,6 +42,22 @@ export const caseOperations: readonly Operation[] = [
     answer: shapes.CountsShape,
   },
   {
+    path: '/api/v1/dashboard',
+    method: 'get',
+    tag: 'cases',
+    summary: {
+      zh: '辖区概况：当前办件、近十二个月的情况、各规则成效、下级区划对比',
+      en: 'An area at a glance: cases now, twelve months, what each rule led to, the areas below',
+    },
+    detail: {
+      zh: '数据随事件归档累计，不在查询时计算；入户按入户当月、救助按给予当月、其余按发生当月统计。countedUpTo 为已计入的最后一个事件编号。仅供有权查看这些办件的人员，故不隐去小数。',
+      en: 'Counted while events are archived, not when asked. Visits count in the month they took place, help in the month it was given, the rest in the month it was written. countedUpTo is the last event counted. For those who may read the cases themselves, so small counts are shown.',
+    },
+    signIn: true,
+    query: shapes.DashboardQuery,
+    answer: shapes.DashboardShape,
+  },
+  {
     path: '/api/v1/cases/{id}',
     method: 'get',
     tag: 'cases',

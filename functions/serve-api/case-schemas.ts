@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { roles } from '../../shared/access/principal.ts';
+import type { Period } from '../../shared/calendar/period.ts';
 import { SentAction, VisitForm } from '../../shared/casework/actions.ts';
 import { lights, stages } from '../../shared/casework/case.ts';
 import { needCodes } from '../../shared/casework/codes.ts';
 import { worklists } from '../../shared/casework/read-cases.ts';
-import { cursor, limit } from './schemas.ts';
+import type { Dashboard, MonthFigures } from '../../shared/reports/dashboard.ts';
+import { cursor, limit, type Plain } from './schemas.ts';
 
 /** Request and answer shapes of the casework. */
 
@@ -39,6 +41,15 @@ export const ChangesQuery = CasesQuery.omit({ cursor: true }).extend({
 });
 export const ChangesShape = z.object({ changed: z.boolean(), token: z.string() }).meta({ id: 'WorklistChanges' });
 export const CountsQuery = z.object({ area: area.optional() });
+export const DashboardQuery = z.object({
+  area: area.optional(),
+  month: z
+    .string()
+    .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
+    .transform((text) => text as Period)
+    .optional()
+    .meta({ description: '月份，缺省为当月 / month, this one by default', example: '2024-03' }),
+});
 export const CasePath = z.object({ id: caseId });
 export const AttachmentPath = z.object({ id: caseId, attachment: z.string().regex(/^[0-9a-f]{64}$/) });
 export const AttachmentQuery = z.object({ kind: z.enum(['photo', 'signature', 'paper', 'consent']) });
@@ -108,6 +119,41 @@ export const CountsShape = z
     byAssignee: z.record(z.string(), z.int()),
   })
   .meta({ id: 'CaseCounts' });
+const amounts = z.record(z.string(), z.int());
+const MonthShape = z
+  .object({
+    month: z.string(),
+    files: z.object({ inTime: z.int(), late: z.int(), refused: z.int() }),
+    rows: z.object({ read: z.int(), accepted: z.int(), rejected: z.int() }),
+    warnings: amounts.meta({ description: '新开预警，按等级 / opened, by grade' }),
+    warningsWithdrawn: z.int(),
+    cases: amounts.meta({ description: '新开办件，按来源 / opened, by source' }),
+    visits: z.object({ made: z.int(), foundTrue: z.int() }),
+    closed: amounts.meta({ description: '办结，按结果 / closed, by outcome' }),
+    closedHelped: z.int(),
+    help: z.object({ times: z.int(), fen: z.int() }),
+    referralsSent: z.int(),
+    limits: z.record(z.string(), z.object({ inTime: z.int(), late: z.int() })),
+  })
+  .meta({ id: 'MonthFigures' }) satisfies z.ZodType<Plain<MonthFigures>>;
+export const DashboardShape = z
+  .object({
+    area: z.string(),
+    month: z.string(),
+    countedUpTo: z.int(),
+    now: CountsShape,
+    months: z.array(MonthShape),
+    rules: z.array(
+      z.object({
+        indicator: z.string(),
+        title: z.object({ zh: z.string(), en: z.string() }).nullable(),
+        closed: z.int(),
+        helped: z.int(),
+      }),
+    ),
+    below: z.array(z.object({ area: z.string(), figures: MonthShape })),
+  })
+  .meta({ id: 'Dashboard', description: '辖区概况 / an area at a glance' }) satisfies z.ZodType<Plain<Dashboard>>;
 export const ReceiptsShape = z
   .object({
     items: z.array(

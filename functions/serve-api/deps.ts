@@ -16,6 +16,7 @@ import { connectS3 } from '../../shared/adapters/aws/s3-client.ts';
 import { dynamoStaffDirectory } from '../../shared/adapters/aws/staff-directory.ts';
 import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
 import { openTable } from '../../shared/adapters/aws/table.ts';
+import { dynamoTallyStore } from '../../shared/adapters/aws/tally-store.ts';
 import { s3UploadLinks } from '../../shared/adapters/aws/upload-links.ts';
 import { catalog } from '../../shared/catalog/index.ts';
 import { pseudonymsOf } from '../../shared/registry/pseudonym.ts';
@@ -53,6 +54,7 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> 
     sealer: sealerUnder(keys.dataKeys),
     vault: dynamoIdentityVault(table),
     standings: dynamoStandingStore(table),
+    tallies: dynamoTallyStore(table),
     corrections: dynamoCorrectionStore(table),
     findings: dynamoAuditFindingStore(table),
     archive: s3EventArchive(connectS3(process.env), env[EnvName.ArchiveBucket], table),

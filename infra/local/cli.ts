@@ -6,6 +6,7 @@ import { AUDIT_OPTIONS, audit } from './commands/audit.ts';
 import { verifyCopy, worksOnCopy } from './commands/audit-archive.ts';
 import { CASES_OPTIONS, cases } from './commands/cases.ts';
 import { CORRECTIONS_OPTIONS, corrections } from './commands/corrections.ts';
+import { DASHBOARD_OPTIONS, dashboard } from './commands/dashboard.ts';
 import { DEAD_LETTER_OPTIONS, deadLetters } from './commands/dead-letters.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
@@ -109,6 +110,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     purpose: '数据质量记分，按部门和数据类别 / data quality by department and feed',
     options: SCORECARD_OPTIONS,
     run: scorecard,
+  },
+  dashboard: {
+    usage: 'dashboard [--area PREFIX] [--month YYYY-MM]',
+    purpose: '辖区概况：在办、逐月、规则成效、下级对比 / an area at a glance: cases, months, rules, areas below',
+    options: DASHBOARD_OPTIONS,
+    run: dashboard,
   },
   report: {
     usage: 'report [name] --from DATE --to DATE [--area P] [--format F] [--out DIR]',

@@ -11,6 +11,7 @@ import { catalog } from '../../shared/catalog/index.ts';
 import { LogCode } from '../../shared/ports/log.ts';
 import type { QueueName, ReceivedMessage } from '../../shared/ports/queue.ts';
 import type { HouseholdId } from '../../shared/registry/household.ts';
+import { countArchived } from '../../shared/reports/count-archived.ts';
 import { assessPage } from '../../shared/warnings/assess-households.ts';
 import type { County } from './county.ts';
 
@@ -159,5 +160,6 @@ async function archiveOutbox({ stores, clock }: County): Promise<number> {
   if (last === undefined) return 0;
   const archived = await archiveEvents(stores.archive, SOURCE, batch, dateInChina(clock.now()));
   await stores.outbox.discard(last.position);
-  return archived;
+  await countArchived(stores, archived);
+  return archived.length;
 }

@@ -22,6 +22,7 @@ export type Action =
   | 'corrections.answer'
   | 'scorecard.read'
   | 'limits.read'
+  | 'dashboard.read'
   | 'staff.list'
   | 'staff.change'
   | 'findings.read'
@@ -114,6 +115,8 @@ const rules: Readonly<Record<Action, ActionRule>> = {
   'corrections.read': { personal: true, grants: { department: 'inbox', supervisor: 'area', auditor: 'area' } },
   'corrections.answer': { personal: true, grants: { department: 'inbox' } },
   'scorecard.read': { personal: false, grants: { department: 'department', supervisor: 'area', auditor: 'area' } },
+  // Counts of the reader's own areas, whose cases the same roles may read one by one.
+  'dashboard.read': { personal: false, grants: { caseworker: 'area', supervisor: 'area', auditor: 'area' } },
   'limits.read': {
     personal: false,
     grants: { coordinator: 'all', caseworker: 'all', handler: 'all', supervisor: 'all', auditor: 'all', 'system-admin': 'all' },

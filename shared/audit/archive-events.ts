@@ -1,6 +1,6 @@
 import type { PlainDate } from '../calendar/plain-date.ts';
 import { RetryLaterError } from '../ports/errors.ts';
-import type { EventArchive } from '../ports/event-log.ts';
+import type { ArchiveEntry, EventArchive } from '../ports/event-log.ts';
 import { eventText, extendChainByTexts } from './chain.ts';
 import { dayAfter } from './daily-root.ts';
 import type { DomainEvent } from './event.ts';
@@ -18,7 +18,7 @@ const TRIES = 8;
 /**
  * Adds what is new from a source to the archive, once and in order: the archive's head remembers how far each source has
  * been taken. `today` is the day in China; a day before the open one goes to the open one, since days never go back.
- * Returns how many events were added. Throws RetryLaterError when others keep moving the head. Sources that are `outlived`
+ * Returns what was added. Throws RetryLaterError when others keep moving the head. Sources that are `outlived`
  * are forgotten, so that the head does not grow with every shard there ever was.
  */
 export async function archiveEvents(
@@ -27,13 +27,13 @@ export async function archiveEvents(
   batch: readonly SourcedEvents[],
   today: PlainDate,
   outlived: (source: string) => boolean = () => false,
-): Promise<number> {
+): Promise<readonly ArchiveEntry[]> {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const head = await archive.head();
     const taken = head.positions[source] ?? '';
     const fresh = batch.filter((one) => one.position > taken);
     const last = fresh.at(-1);
-    if (last === undefined) return 0;
+    if (last === undefined) return [];
     if (head.open === undefined || head.open.day < today) {
       await archive.turn(head, { ...head, open: dayAfter(head, today) });
       continue;
@@ -50,7 +50,7 @@ export async function archiveEvents(
       positions: { ...kept, [source]: last.position },
       open: head.open,
     };
-    if (await archive.append(head, entries, next)) return entries.length;
+    if (await archive.append(head, entries, next)) return entries;
   }
   throw new RetryLaterError('the archive head kept moving under this writer');
 }

@@ -77,10 +77,14 @@ export function extendChainByTexts(head: ChainHead, texts: readonly string[]): A
   });
 }
 
+/** The text of an entry's event, without reading one that is not needed otherwise. */
+export function textOf(entry: ArchiveEntry): string {
+  return entry instanceof LinkedEntry ? entry.text : canonical(entry.event);
+}
+
 /** The stored line of an entry, without line end. */
 export function lineOf(entry: ArchiveEntry): string {
-  const text = entry instanceof LinkedEntry ? entry.text : canonical(entry.event);
-  return `{"event":${text},"hash":${JSON.stringify(entry.hash)},"number":${entry.number}}`;
+  return `{"event":${textOf(entry)},"hash":${JSON.stringify(entry.hash)},"number":${entry.number}}`;
 }
 
 /** A line read back; undefined when it is no line of an archive. */

@@ -363,6 +363,8 @@ export interface Increment {
   /** The state of the warning that was taken in: version of its standing when read, and when the warning last changed. */
   readonly version: number;
   readonly changedAt: Instant;
+  /** The indicators that hit, so that it can be counted which rules lead to help. Missing in records of the time before. */
+  readonly indicators?: readonly string[];
 }
 
 /** What looking again after help showed, when the follow-up was due. A person closes or goes on. */

@@ -239,10 +239,11 @@ function dismissed(proposal: ClosureProposal, at: Instant): ClosureProposal {
 }
 
 function incrementOf({ warning, version, change }: WarningNews, at: Instant): Increment {
-  const { id, grade, points: found, changedAt, status } = warning;
+  const { id, grade, points: found, changedAt, status, reasons } = warning;
   // The warning may have gone on since the message was sent.
   const now = status === 'withdrawn' ? 'withdrawn' : change === 'withdrawn' ? 'reopened' : change;
-  return { at, warning: id, change: now, grade, points: found, version, changedAt };
+  const indicators = reasons.filter(({ result }) => result === 'hit').map(({ indicator }) => indicator);
+  return { at, warning: id, change: now, grade, points: found, version, changedAt, indicators };
 }
 
 function codesOf({ warning, change }: WarningNews): Codes {

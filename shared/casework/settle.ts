@@ -85,6 +85,7 @@ function eventsOf(before: Case, after: Case, deed: Deed): DomainEvent[] {
   if (after.outcome !== undefined && before.outcome === undefined) {
     const data = {
       ...standingOf(after),
+      indicators: indicatorsOf(after).join(' '),
       outcome: after.outcome.code,
       referrals: after.referrals.length,
       source: after.source,
@@ -134,6 +135,12 @@ function newsIn(before: Case, after: Case): DomainEvent['data'] {
     ...(stopped.length === 0 ? undefined : { stopped }),
     ...(visited === undefined ? undefined : { visited }),
   };
+}
+
+/** The indicators its warnings hit last, in order. A warning that was taken back stands with what it had before. */
+function indicatorsOf({ warnings, increments }: Case): readonly string[] {
+  const last = warnings.map((id) => increments.findLast((one) => one.warning === id && one.change !== 'withdrawn'));
+  return [...new Set(last.flatMap((one) => one?.indicators ?? []))].sort();
 }
 
 function nameOfClock({ step, referral = '', startedAt }: CaseClock): string {

@@ -21,6 +21,7 @@ export const LogCode = {
   FileAnswersTaken: 'AW2012_FILE_ANSWERS_TAKEN',
   EventsArchived: 'AW3001_EVENTS_ARCHIVED',
   ArchiveBroken: 'AW3002_ARCHIVE_BROKEN',
+  EventsNotCounted: 'AW3003_EVENTS_NOT_COUNTED',
   RequestServed: 'AW4001_REQUEST_SERVED',
   RequestFailed: 'AW4002_REQUEST_FAILED',
   MessageBuried: 'AW9001_MESSAGE_BURIED',

@@ -23,6 +23,7 @@ import { messagesOfStreamRecord } from '../../shared/adapters/aws/stream-message
 import { openTable, type Table } from '../../shared/adapters/aws/table.ts';
 import { createTableInput } from '../../shared/adapters/aws/table-definition.ts';
 import { type TableWalk, walkTable } from '../../shared/adapters/aws/table-walk.ts';
+import { dynamoTallyStore } from '../../shared/adapters/aws/tally-store.ts';
 import { auditFindingStoreContract } from '../contract/audit-finding-store.contract.ts';
 import { caseStoreContract } from '../contract/case-store.contract.ts';
 import { correctionStoreContract } from '../contract/correction-store.contract.ts';
@@ -41,6 +42,7 @@ import { sealedTextsContract } from '../contract/sealed-texts.contract.ts';
 import { staffDirectoryContract } from '../contract/staff-directory.contract.ts';
 import { standingStoreContract } from '../contract/standing-store.contract.ts';
 import type { SubjectMaker } from '../contract/subject.ts';
+import { tallyStoreContract } from '../contract/tally-store.contract.ts';
 import { archiveInBucket } from '../wire/bucket-archive.ts';
 import { ChangeRecorder } from '../wire/change-recorder.ts';
 import { clientsOf } from './clients.ts';
@@ -135,6 +137,7 @@ staffDirectoryContract('DynamoDB in the cloud', onTable(dynamoStaffDirectory));
 fileRegisterContract('DynamoDB in the cloud', onTable(dynamoFileRegister));
 identityVaultContract('DynamoDB in the cloud', onTable(dynamoIdentityVault));
 eventLogContract('DynamoDB in the cloud', onTable(dynamoEventLog));
+tallyStoreContract('DynamoDB in the cloud', onTable(dynamoTallyStore));
 householdReadsContract(
   'DynamoDB in the cloud',
   onTable((table) => ({ log: dynamoEventLog(table), reads: dynamoHouseholdReads(table) })),

@@ -275,6 +275,19 @@ const scorecardLine = z.strictObject({
   wrongPer10000: z.number().nullable(),
 });
 
+describe('dashboard', () => {
+  it('shows an area at a glance as one line of JSON, or in Chinese', async () => {
+    const [line] = parsedLines(await run('dashboard', '--json'));
+    expect(line).toMatchObject({ area: '', month: '2024-04', now: { byStage: {} }, rules: [] });
+    const months = (line as { months: { month: string; rows: { read: number } }[] }).months;
+    expect(months.map(({ month }) => month)).toEqual(expect.arrayContaining(['2023-05', '2024-04']));
+    expect(months.at(-1)?.rows.read).toBe(4);
+    expect((await run('dashboard', '--area', '4111')).stdout).toMatch(/^4111 {2}在办 \d+ {2}超期 0\n/);
+    expect((await run('dashboard', '--month', '2024')).stderr).toMatch(/应为/);
+    expect((await run('dashboard', '--area', '411')).stderr).toMatch(/统计到省、市、县、乡镇为止/);
+  });
+});
+
 describe('corrections and scorecard', () => {
   it('count each feed in a line, and say in Chinese when there is nothing', async () => {
     const lines = parsedLines(await run('scorecard', '--json')).map((line) => scorecardLine.parse(line));

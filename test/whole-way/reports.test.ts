@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { officeOf } from '../../infra/local/acting.ts';
 import type { CaseOffice } from '../../infra/local/case-stories/case-office.ts';
 import { stories } from '../../infra/local/case-stories/stories.ts';
 import { reportingOf } from '../../infra/local/reports.ts';
 import { archiveAll } from '../../infra/local/work.ts';
 import type { Purpose } from '../../shared/access/purpose.ts';
+import type { Period } from '../../shared/calendar/period.ts';
 import type { PlainDate } from '../../shared/calendar/plain-date.ts';
 import { type Case, stages } from '../../shared/casework/case.ts';
+import { type MonthFigures, readDashboard } from '../../shared/reports/dashboard.ts';
 import { pullReport } from '../../shared/reports/pull-report.ts';
 import { played } from './story-county.ts';
 
@@ -46,19 +49,31 @@ async function reportsOf(office: CaseOffice): Promise<ReadonlyMap<string, readon
   return lines;
 }
 
+/** Every month of the same years as the dashboard shows it. */
+async function monthsOf({ platform }: CaseOffice): Promise<readonly MonthFigures[]> {
+  const auditor = { id: 'auditor', roles: ['auditor' as const], areas: [''], departments: [] };
+  const years = ['2023', '2024', '2025', '2026'];
+  const shown = await Promise.all(
+    years.map((year) => readDashboard(officeOf(platform), auditor, { month: `${year}-12` as Period })),
+  );
+  return shown.flatMap((one) => one.months);
+}
+
 describe.each(stories.map((story) => [story.id, story] as const))('the reports after the story %s', (_, story) => {
   let lines: ReadonlyMap<string, readonly Line[]>;
   let cases: readonly Case[];
+  let months: readonly MonthFigures[];
   const of = (report: string) => lines.get(report) ?? [];
 
   beforeAll(async () => {
     const { seen } = await played(story, async (office) => {
       const { cases: store } = office.platform.stores;
       const { cases: found } = await store.list({ areas: [''], order: 'due', stages, limit: 200 });
-      return { found, lines: await reportsOf(office) };
+      return { found, lines: await reportsOf(office), months: await monthsOf(office) };
     });
     lines = seen?.lines ?? new Map();
     cases = seen?.found ?? [];
+    months = seen?.months ?? [];
   });
   afterAll(() => {
     lines = new Map();
@@ -88,6 +103,34 @@ describe.each(stories.map((story) => [story.id, story] as const))('the reports a
       }
     }
     expect(of('sampling-list')).toHaveLength(closed.length);
+  });
+
+  it('list what the dashboard has counted, which nobody worked out anew', () => {
+    const sum = (figure: (month: MonthFigures) => number) => months.reduce((total, month) => total + figure(month), 0);
+    const inAll = (amounts: Readonly<Record<string, number>>) => Object.values(amounts).reduce((total, one) => total + one, 0);
+    const column = (report: string, name: string) => of(report).reduce((total, line) => total + Number(line[name]), 0);
+    const ended = cases.map(({ outcome }) => outcome?.code ?? '');
+    expect({
+      rows: sum(({ rows }) => rows.read),
+      facts: sum(({ rows }) => rows.accepted),
+      warnings: sum(({ warnings }) => inAll(warnings)),
+      visits: sum(({ visits }) => visits.made),
+      foundTrue: sum(({ visits }) => visits.foundTrue),
+      closed: sum(({ closed }) => inAll(closed)),
+      helped: sum(({ closedHelped }) => closedHelped),
+      help: sum(({ help }) => help.times),
+      fen: sum(({ help }) => help.fen),
+    }).toEqual({
+      rows: column('data-exchange-ledger', 'rows_read'),
+      facts: column('data-exchange-ledger', 'accepted'),
+      warnings: of('warning-ledger').length,
+      visits: of('visit-ledger').length,
+      foundTrue: of('visit-ledger').filter((line) => line['truth'] === 'T1' || line['truth'] === 'T2').length,
+      closed: ended.filter(Boolean).length,
+      helped: ended.filter((code) => ['helped-new', 'temporary-aid', 'charity', 'entitlement-delivered'].includes(code)).length,
+      help: cases.flatMap(({ aids }) => aids).length,
+      fen: cases.flatMap(({ aids }) => aids).reduce((total, { amount = 0 }) => total + amount, 0),
+    });
   });
 
   it('log who read, and name nobody who is not a pseudonym', () => {

@@ -15,6 +15,7 @@ import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts
 import { messagesOfStreamRecord } from '../../shared/adapters/aws/stream-messages.ts';
 import type { Table } from '../../shared/adapters/aws/table.ts';
 import type { TableWalk } from '../../shared/adapters/aws/table-walk.ts';
+import { dynamoTallyStore } from '../../shared/adapters/aws/tally-store.ts';
 import { auditFindingStoreContract } from '../contract/audit-finding-store.contract.ts';
 import { caseStoreContract } from '../contract/case-store.contract.ts';
 import { correctionStoreContract } from '../contract/correction-store.contract.ts';
@@ -29,6 +30,7 @@ import { sealedTextsContract } from '../contract/sealed-texts.contract.ts';
 import { staffDirectoryContract } from '../contract/staff-directory.contract.ts';
 import { standingStoreContract } from '../contract/standing-store.contract.ts';
 import type { SubjectMaker } from '../contract/subject.ts';
+import { tallyStoreContract } from '../contract/tally-store.contract.ts';
 import { startTableServer, type TableServer } from './local-services.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -78,6 +80,7 @@ staffDirectoryContract('DynamoDB', onTable(dynamoStaffDirectory));
 fileRegisterContract('DynamoDB', onTable(dynamoFileRegister));
 identityVaultContract('DynamoDB', onTable(dynamoIdentityVault));
 eventLogContract('DynamoDB', onTable(dynamoEventLog));
+tallyStoreContract('DynamoDB', onTable(dynamoTallyStore));
 householdReadsContract(
   'DynamoDB',
   onTable((table) => ({ log: dynamoEventLog(table), reads: dynamoHouseholdReads(table) })),

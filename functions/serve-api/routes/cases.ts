@@ -21,6 +21,7 @@ import {
 import { visitPack } from '../../../shared/casework/visit-pack.ts';
 import { noticesOfCase } from '../../../shared/corrections/notices-of-case.ts';
 import { NotFoundError } from '../../../shared/ports/errors.ts';
+import { readDashboard } from '../../../shared/reports/dashboard.ts';
 import type { ApiDeps, ChangeStreams } from '../api-deps.ts';
 import {
   ActionBody,
@@ -32,6 +33,7 @@ import {
   CasesQuery,
   ChangesQuery,
   CountsQuery,
+  DashboardQuery,
   PackPath,
   SubmissionsBody,
 } from '../case-schemas.ts';
@@ -94,6 +96,11 @@ function addReading(app: Api, deps: ApiDeps): void {
     const access = await purposeful(deps, c, 'cases.list');
     const { area } = parsed(CountsQuery, c.req.query(), 'query');
     return c.json(await countCases(deps, access, area));
+  });
+  app.get('/api/v1/dashboard', async (c) => {
+    const principal = await permitted(deps, c, 'dashboard.read');
+    const { area, month } = parsed(DashboardQuery, c.req.query(), 'query');
+    return c.json(await readDashboard(deps, principal, { ...(area && { area }), ...(month && { month }) }));
   });
   app.get('/api/v1/cases/:id', async (c) => {
     const access = await purposeful(deps, c, 'cases.read');

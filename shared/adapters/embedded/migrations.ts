@@ -268,4 +268,12 @@ export const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX report_pulls_by_owner ON report_pulls (owner, asked, id);
   `,
+  `
+  CREATE TABLE tallies (
+    area TEXT NOT NULL, month TEXT NOT NULL, above TEXT, counts TEXT NOT NULL,
+    PRIMARY KEY (area, month)
+  ) WITHOUT ROWID;
+  CREATE INDEX tallies_by_above ON tallies (above, month, area);
+  CREATE TABLE tallied (only INTEGER PRIMARY KEY CHECK (only = 1), up_to INTEGER NOT NULL);
+  `,
 ];

@@ -20,6 +20,7 @@ import { SqliteReportJobStore } from './report-job-store.ts';
 import { SqliteSealedTexts } from './sealed-texts.ts';
 import { SqliteStaffDirectory } from './staff-directory.ts';
 import { SqliteStandingStore } from './standing-store.ts';
+import { SqliteTallyStore } from './tally-store.ts';
 import type { WriteTurn } from './write-turn.ts';
 
 /** Where departments' files, the answers to them and reports lie, below the data directory. */
@@ -46,6 +47,7 @@ export interface Embedded {
   readonly reads: SqliteHouseholdReads;
   readonly outbox: EventOutbox;
   readonly archive: FolderEventArchive;
+  readonly tallies: SqliteTallyStore;
   /** Copies the database's log into its file as far as nobody needs it, so that less is left to do when closing. */
   fold(): void;
   close(): void;
@@ -90,6 +92,7 @@ export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Em
     eventLog: new SqliteEventLog(database),
     reads: new SqliteHouseholdReads(database),
     outbox: new EventOutbox(database),
+    tallies: new SqliteTallyStore(database),
     archive: new FolderEventArchive(database, join(dataDir, 'archive')),
     fold: () => database.fold(),
     close: () => database.close(),

@@ -4,6 +4,7 @@ import { eventsOfStreamRecords, type StreamRecord } from '../../../shared/adapte
 import { EMPTY_CHAIN } from '../../../shared/audit/chain.ts';
 import type { Instant } from '../../../shared/calendar/plain-date.ts';
 import type { ArchiveEntry, ChainHead, EventArchive } from '../../../shared/ports/event-log.ts';
+import type { TallyStore } from '../../../shared/ports/tally-store.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -28,10 +29,16 @@ function archiveOf(options: { readonly broken?: true } = {}) {
   return { archive, kept, headNow: () => head };
 }
 
-function handlerOn(archive: EventArchive) {
+/** Counts nothing, in the way given. */
+function talliesThat(add: TallyStore['add']): TallyStore {
+  return { countedUpTo: async () => 0, add, of: async () => [], below: async () => [] };
+}
+
+function handlerOn(archive: EventArchive, tallies: TallyStore = talliesThat(async () => undefined)) {
   const silent = () => undefined;
   return createHandler<StreamRecord>({
     archive,
+    tallies,
     eventsOf: eventsOfStreamRecords,
     placeOf: (record) => record.dynamodb?.SequenceNumber ?? '',
     clock: { now: () => '2024-03-14T16:00:00.000Z' as Instant },
@@ -91,6 +98,22 @@ describe('archiving from the stream', () => {
     const { archive } = archiveOf({ broken: true });
     const answer = await handlerOn(archive)({ Records: [written('100', 'e1'), written('101', 'e2')] });
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '100' }], state: {} });
+  });
+
+  it('does not ask again for what is archived but could not be counted', async () => {
+    const { archive, kept } = archiveOf();
+    const tallies = talliesThat(() => Promise.reject(new Error('no way to the table')));
+    const answer = await handlerOn(archive, tallies)({ Records: [written('100', 'e1')] });
+    expect(answer).toEqual({ batchItemFailures: [], state: {} });
+    expect(kept).toHaveLength(1);
+  });
+
+  it('counts what it has archived', async () => {
+    const { archive } = archiveOf();
+    const added: number[] = [];
+    const tallies = talliesThat(async (_, upTo) => void added.push(upTo));
+    await handlerOn(archive, tallies)({ Records: [written('100', 'e1'), written('101', 'e2')] });
+    expect(added).toEqual([2]);
   });
 
   it('opens the day it is in China', async () => {

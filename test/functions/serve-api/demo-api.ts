@@ -177,6 +177,12 @@ export function demoApi(principal: Principal | undefined, changes: Partial<ApiDe
         ),
       }),
     },
+    tallies: {
+      countedUpTo: async () => 3,
+      add: async () => undefined,
+      of: async () => [],
+      below: async () => [],
+    },
     archive: {
       head: async () => ({ ...FIRST_DAY, number: 3 }),
       async *roots() {},

@@ -146,6 +146,11 @@ const table: readonly Route[] = [
     expected: '403/403 200/404 200/404 403/403 200/404 200/404 403/403 403/403 403/403',
   },
   {
+    name: 'GET /dashboard',
+    targets: { inside: get('/api/v1/dashboard?area=411122100'), outside: get('/api/v1/dashboard?area=37') },
+    expected: '403/403 403/403 200/404 403/403 200/404 200/404 403/403 403/403 403/403',
+  },
+  {
     name: 'GET /cases/{id}',
     targets: { inside: get(`/api/v1/cases/${caseId(1)}`), outside: get(`/api/v1/cases/${caseId(2)}`) },
     expected: '403/403 200/404 200/404 403/403 200/404 200/404 403/403 403/403 403/403',

@@ -30,6 +30,7 @@ const table: Readonly<Record<Action, string>> = {
   'corrections.read': 'i - - - i i - - -',
   'corrections.answer': 'i - - - - - - - -',
   'scorecard.read': 'i - - - i i - - -',
+  'dashboard.read': '- - i - i i - - -',
   'limits.read': '- a a a a a a - -',
   'staff.list': '- - a - a a - a -',
   'staff.change': '- - - - - - - a -',

@@ -162,6 +162,7 @@ describe('an entitlement', () => {
     const change = takeWarning(waiting, delivered, at(1));
     expect(change?.case).toMatchObject({ stage: 'closed', outcome: { code: 'entitlement-delivered', by: 'system' }, waits: {} });
     expect(change?.events.map(({ type }) => type)).toEqual(['case.stepped', 'case.closed']);
+    expect(change?.events[1]?.data).toMatchObject({ indicators: 'medical-self-paid-12m', outcome: 'entitlement-delivered' });
     expect(change?.messages.map(({ message }) => JSON.parse(message.body).kind)).toEqual(['wake-run']);
   });
 

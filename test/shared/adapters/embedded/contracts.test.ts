@@ -23,6 +23,7 @@ import { sealedTextsContract } from '../../../contract/sealed-texts.contract.ts'
 import { staffDirectoryContract } from '../../../contract/staff-directory.contract.ts';
 import { standingStoreContract } from '../../../contract/standing-store.contract.ts';
 import type { Subject } from '../../../contract/subject.ts';
+import { tallyStoreContract } from '../../../contract/tally-store.contract.ts';
 
 let nowMs = Date.UTC(2024, 3, 1);
 
@@ -117,6 +118,10 @@ identityVaultContract(
 eventLogContract(
   'SQLite',
   making((embedded) => embedded.eventLog),
+);
+tallyStoreContract(
+  'SQLite',
+  making(({ tallies }) => tallies),
 );
 householdReadsContract(
   'SQLite',

@@ -163,7 +163,7 @@ describe('an archive of the time before days', () => {
 
   it('is gone on with by days, its last file ending where the archive did', () =>
     withOldArchive(async (archive, folder) => {
-      expect(await archiveEvents(archive, 'outbox', sourced(6, 5), FRIDAY)).toBe(3);
+      expect(await archiveEvents(archive, 'outbox', sourced(6, 5), FRIDAY)).toHaveLength(3);
       await archiveEvents(archive, 'outbox', sourced(11, 1), SATURDAY);
       expect(await whole(archive)).toMatchObject({ ok: true, events: 11, roots: 1 });
       const copy = new ArchiveFolder(folder);

@@ -1,0 +1,148 @@
+import type { DomainEvent, EventType, EventValue } from '../audit/event.ts';
+import { monthOf, type Period } from '../calendar/period.ts';
+import { dateInChina, type Instant, parseInstant, parsePlainDate } from '../calendar/plain-date.ts';
+
+/** Something counted: an amount under a name, of a month, for areas. Names are paths, e.g. `closed/helped-new`, `limits/visit/late`. */
+export interface Tally {
+  /** Every area it counts for, each once: province, prefecture, county, township, and `''` for the whole deployment. */
+  readonly areas: readonly string[];
+  readonly month: Period;
+  readonly name: string;
+  /** A count; fen under `help/fen`. */
+  readonly amount: number;
+}
+
+/** What each kind of event adds; the others add nothing. */
+const counters: Partial<Readonly<Record<EventType, (event: DomainEvent) => readonly Tally[]>>> = {
+  'file.taken': ofFile,
+  'file.refused': ofFile,
+  'warning.opened': ofWarning,
+  'warning.reopened': ofWarning,
+  'warning.withdrawn': (event) => counted(event, ['warnings-withdrawn']),
+  'case.opened': (event) => counted(event, [`cases/${text(event.data['source'])}`]),
+  'case.joined': ofDeed,
+  'case.acted': ofDeed,
+  'case.stepped': ofDeed,
+  'case.closed': ofEnd,
+};
+
+/** Tells from the text of an event (`eventText`) whether it is counted, so that the others need not even be read. */
+export const COUNTED_EVENTS = new RegExp(`"type":"(?:${Object.keys(counters).join('|').replaceAll('.', '\\.')})"\\}$`);
+
+/**
+ * What an event adds to the counts a dashboard shows. Visits belong to the month they took place in and help to the month it
+ * was given in, as in the reports; anything else to the month it was written in. Amounts are only ever added.
+ */
+export function talliesOf(event: DomainEvent): readonly Tally[] {
+  return counters[event.type]?.(event) ?? [];
+}
+
+function ofWarning(event: DomainEvent): readonly Tally[] {
+  return counted(event, [`warnings/${text(event.data['grade'])}`]);
+}
+
+function ofEnd(event: DomainEvent): readonly Tally[] {
+  const outcome = text(event.data['outcome']);
+  const rules = text(event.data['indicators']).split(' ').filter(Boolean);
+  return counted(event, [`closed/${outcome}`, ...rules.map((rule) => `rules/${rule}/${outcome}`)]);
+}
+
+function ofFile({ type, at, data }: DomainEvent): readonly Tally[] {
+  const month = monthOf(dateInChina(at));
+  const [due, took] = [text(data['due']), dateInChina(at)];
+  const told: readonly (readonly [string, number])[] =
+    type === 'file.refused'
+      ? [['files/refused', 1]]
+      : [
+          [due !== '' && took > due ? 'files/late' : 'files/in-time', 1],
+          ['rows/read', whole(data['read'])],
+          ['rows/accepted', whole(data['accepted'])],
+          ['rows/rejected', whole(data['rejected'])],
+        ];
+  // A file names the counties its rows are of, or `*`; one that nobody could read names none.
+  const named = text(data['areas']).replace('*', '').split(' ');
+  const areas = [...new Set(named.flatMap(areasAbove))];
+  return told.map(([name, amount]) => ({ areas, month, name, amount }));
+}
+
+function ofDeed(event: DomainEvent): readonly Tally[] {
+  const { at, data } = event;
+  const areas = areasAbove(text(data['area']));
+  const stopped = linesOf(data['stopped']).map(([step, , , due]) => `limits/${step}/${at <= String(due) ? 'in-time' : 'late'}`);
+  const asked = linesOf(data['asked']).map(() => 'referrals/sent');
+  const given = linesOf(data['given']).flatMap(([, , , fen, , date]): readonly Tally[] => {
+    const day = parsePlainDate(String(date));
+    if (day === undefined) return [];
+    const month = monthOf(day);
+    return [
+      { areas, month, name: 'help/times', amount: 1 },
+      { areas, month, name: 'help/fen', amount: whole(fen) },
+    ];
+  });
+  return [...counted(event, [...stopped, ...asked]), ...visitIn(event), ...given];
+}
+
+function visitIn({ data }: DomainEvent): readonly Tally[] {
+  if (data['action'] !== 'record-visit') return [];
+  const at = parseInstant(text(data['visited']));
+  if (at === undefined) return [];
+  const tally = { areas: areasAbove(text(data['area'])), month: monthOf(dateInChina(at)), amount: 1 };
+  const isTrue = data['truth'] === 'T1' || data['truth'] === 'T2';
+  return [{ ...tally, name: 'visits/made' }, ...(isTrue ? [{ ...tally, name: 'visits/found-true' }] : [])];
+}
+
+function counted({ at, data }: { readonly at: Instant; readonly data: DomainEvent['data'] }, names: readonly string[]) {
+  const [areas, month] = [areasAbove(text(data['area'])), monthOf(dateInChina(at))];
+  return names.map((name): Tally => ({ areas, month, name, amount: 1 }));
+}
+
+/** Digits of the areas counts are kept for: province, prefecture, county, township. */
+const LEVELS = [2, 4, 6, 9] as const;
+
+/** The areas that what happened in an area counts for. */
+function areasAbove(area: string): readonly string[] {
+  return ['', ...LEVELS.filter((level) => level <= area.length).map((level) => area.slice(0, level))];
+}
+
+/** Whether counts are kept for areas of this many digits. */
+export function isCountedArea(area: string): boolean {
+  return area === '' || LEVELS.some((level) => level === area.length);
+}
+
+/** The area right above one that counts are kept for; undefined for the whole deployment. */
+export function areaAbove(area: string): string | undefined {
+  return area === '' ? undefined : areasAbove(area.slice(0, -1)).at(-1);
+}
+
+/** Tallies by the place they count for: area and month, with a blank between. */
+export function byPlace<T extends Tally>(tallies: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  const places = new Map<string, T[]>();
+  for (const tally of tallies) {
+    for (const area of tally.areas) {
+      const place = `${area} ${tally.month}`;
+      const there = places.get(place);
+      if (there === undefined) places.set(place, [tally]);
+      else there.push(tally);
+    }
+  }
+  return places;
+}
+
+/** Counts with tallies added. */
+export function withAdded(counts: Readonly<Record<string, number>>, tallies: readonly Tally[]): Readonly<Record<string, number>> {
+  const sums = { ...counts };
+  for (const { name, amount } of tallies) sums[name] = (sums[name] ?? 0) + amount;
+  return sums;
+}
+
+function text(value: EventValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function whole(value: EventValue | undefined): number {
+  return typeof value === 'number' ? value : 0;
+}
+
+function linesOf(value: EventValue | undefined): readonly (readonly (string | number)[])[] {
+  return Array.isArray(value) ? value : [];
+}
