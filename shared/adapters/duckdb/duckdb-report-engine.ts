@@ -15,7 +15,8 @@ import type {
   ReportRun,
   ReportValue,
 } from '../../ports/report-engine.ts';
-import { eventTables, literal, loadEvents } from './event-tables.ts';
+import { tablesNamed } from '../../reports/event-tables.ts';
+import { countEvents, literal, loadTables, MACROS } from './event-tables.ts';
 
 /** What the engine may use of the machine. */
 export interface DuckDbLimits {
@@ -61,31 +62,24 @@ export class DuckDbReportEngine implements ReportEngine {
 }
 
 async function prepare(connection: DuckDBConnection, { files, head }: ArchiveSnapshot, query: ReportQuery): Promise<void> {
-  const { parameters, days, reads } = query;
-  await connection.run(files.length === 0 ? NOTHING_ARCHIVED : loadEvents(files, [...reads, 'period.closed'], head.number));
-  await connection.run(
-    `CREATE TEMP TABLE scope AS SELECT 0::BIGINT AS up_to, 0::BIGINT AS late_up_to, ${literal(parameters.to)} AS to_day`,
-  );
-  await connection.run(`CREATE TEMP TABLE params AS SELECT ${parametersRow(parameters)}`);
-  await connection.run('CREATE TEMP TABLE work_days (day VARCHAR, working BOOLEAN, total BIGINT)');
+  const { parameters, days, sql } = query;
+  const reads = [...query.reads, 'period.closed' as const];
+  const load = loadTables(files, { wanted: tablesNamed([sql, CLOSINGS, PACKS]), reads, upTo: head.number });
+  for (const statement of [...MACROS, ...load]) await connection.run(statement);
+  await connection.run(`CREATE TABLE params AS SELECT ${parametersRow(parameters)}`);
+  await connection.run('CREATE TABLE work_days (day VARCHAR, working BOOLEAN, total BIGINT)');
   if (days.length > 0) {
     const rows = days.map(({ day, working, total }) => `(${literal(day)}, ${working}, ${total})`);
     await connection.run(`INSERT INTO work_days VALUES ${rows.join(', ')}`);
   }
-  for (const statement of eventTables()) await connection.run(statement);
 }
-
-const NOTHING_ARCHIVED = `CREATE TEMP TABLE archived (number BIGINT, type VARCHAR, moment VARCHAR, day VARCHAR, time VARCHAR,
-  actor VARCHAR, subject JSON, data JSON, dated VARCHAR)`;
 
 function parametersRow({ from, to, area, seed, sample }: QueryParameters): string {
   return `${literal(from)} AS from_day, ${literal(to)} AS to_day, ${literal(area)} AS area, ${literal(seed)} AS seed, ${sample}::BIGINT AS sample`;
 }
 
-const CLOSINGS = `SELECT number, json_extract_string(data, '$.period') AS period, json_extract_string(data, '$.area') AS area, CAST(json_extract_string(data, '$.upTo') AS BIGINT) AS up_to, actor, moment
-  FROM archived WHERE type = 'period.closed' ORDER BY number`;
-const PACKS = `SELECT DISTINCT concat(json_extract_string(data, '$.pack'), ' ', json_extract_string(data, '$.packVersion')) AS pack FROM events
-  WHERE json_extract_string(data, '$.pack') IS NOT NULL ORDER BY pack`;
+const CLOSINGS = 'SELECT number, period, area, up_to, actor, moment FROM closing_events ORDER BY number';
+const PACKS = "SELECT DISTINCT concat(pack, ' ', pack_version) AS pack FROM pack_events ORDER BY pack";
 
 class DuckDbRun implements ReportRun {
   readonly #connection: DuckDBConnection;
@@ -103,23 +97,23 @@ class DuckDbRun implements ReportRun {
   }
 
   async packs({ upTo }: EventScope): Promise<readonly string[]> {
-    await this.#scope(upTo, upTo);
+    await this.#count({ upTo });
     const reader = await this.#connection.runAndReadAll(PACKS);
     return reader.getRowsJS().map(([pack]) => String(pack));
   }
 
   async *rows({ upTo }: EventScope): AsyncIterable<readonly ReportRow[]> {
-    await this.#scope(upTo, upTo);
+    await this.#count({ upTo });
     yield* this.#stream(this.#query.sql);
   }
 
   async *adjustments({ upTo, lateUpTo }: EventScope): AsyncIterable<readonly Adjustment[]> {
     if (lateUpTo === undefined) return;
     const { sql, columns } = this.#query;
-    await this.#scope(upTo, upTo);
-    await this.#connection.run(`CREATE OR REPLACE TEMP TABLE on_time AS ${sql}`);
-    await this.#scope(upTo, lateUpTo);
-    await this.#connection.run(`CREATE OR REPLACE TEMP TABLE with_late AS ${sql}`);
+    await this.#count({ upTo });
+    await this.#connection.run(`CREATE OR REPLACE TABLE on_time AS ${sql}`);
+    await this.#count({ upTo, lateUpTo });
+    await this.#connection.run(`CREATE OR REPLACE TABLE with_late AS ${sql}`);
     const order = columns.map((_, index) => index + 1).join(', ');
     for (const [side, those, others] of [
       ['before', 'on_time', 'with_late'],
@@ -135,8 +129,8 @@ class DuckDbRun implements ReportRun {
     return this.#close();
   }
 
-  async #scope(upTo: number, lateUpTo: number): Promise<void> {
-    await this.#connection.run(`UPDATE scope SET up_to = ${upTo}, late_up_to = ${lateUpTo}`);
+  async #count(scope: EventScope): Promise<void> {
+    await this.#connection.run(countEvents(scope, this.#query.parameters.to));
   }
 
   async *#stream(sql: string): AsyncIterable<readonly ReportRow[]> {

@@ -1,4 +1,14 @@
 import type { EventType } from '../../audit/event.ts';
+import {
+  type CellSource,
+  type EventField,
+  type EventTable,
+  eventTables,
+  type ReadAs,
+  type ValueSource,
+  type WantedTables,
+  type WordTable,
+} from '../../reports/event-tables.ts';
 
 /** `text` in SQL, quoted. */
 export function literal(text: string): string {
@@ -8,231 +18,231 @@ export function literal(text: string): string {
 /** Longest line of the archive, in bytes: events of many chunks have 15 KB. */
 const LONGEST_LINE = 1024 * 1024;
 
-/**
- * Loads what a report looks at into the table `archived`. `dated` is the day in China an event belongs to: a visit to the day
- * it took place, help to the day it was given, a file to the last day of its period, anything else to the day it was written.
- */
-export function loadEvents(files: readonly string[], reads: readonly EventType[], upTo: number): string {
-  return `
-CREATE TEMP TABLE archived AS
-WITH lines AS (
-  SELECT number, event."type" AS type, event."at" AS moment, event.actor AS actor, event.subject AS subject, event."data" AS data
-  FROM read_json([${files.map(literal).join(', ')}], format = 'newline_delimited', hive_partitioning = false, maximum_object_size = ${LONGEST_LINE},
-    columns = {number: 'BIGINT', event: 'STRUCT(actor VARCHAR, "at" VARCHAR, "data" JSON, subject JSON, "type" VARCHAR)'})
-  WHERE number <= ${upTo} AND event."type" IN (${reads.map(literal).join(', ')})
-), timed AS (
-  SELECT *, ${chinaTime('moment')} AS china FROM lines
-)
-SELECT number, type, moment, substr(china, 1, 10) AS day, substr(china, 12, 5) AS time, actor, subject, data,
-  coalesce(CASE
-    WHEN type = 'case.acted' THEN coalesce(substr(${chinaTime("json_extract_string(data, '$.visited')")}, 1, 10), json_extract_string(data, '$.given[0][5]'))
-    WHEN starts_with(type, 'file.') AND regexp_matches(json_extract_string(data, '$.period'), '^\\d{4}-\\d{2}(-\\d{2})?$') THEN
-      CASE WHEN length(json_extract_string(data, '$.period')) = 10 THEN json_extract_string(data, '$.period')
-           ELSE strftime(last_day(TRY_CAST((json_extract_string(data, '$.period')) || '-01' AS DATE)), '%Y-%m-%d') END
-  END, substr(china, 1, 10)) AS dated
-FROM timed`;
+/** A column of the table `loaded`: how it is had from an event, and of which kinds; of others it stays empty. */
+interface LoadedColumn {
+  readonly sql: string;
+  readonly types: Set<EventType>;
 }
 
-function chinaTime(moment: string): string {
-  return `strftime(CAST(${moment} AS TIMESTAMP) + INTERVAL 8 HOUR, '%Y-%m-%d %H:%M')`;
+/**
+ * The statements that load what a query looks at, in one pass over the files, and put the tables it reads over it. Only events
+ * of the kinds it `reads` and only the columns wanted of each table are kept, as plain columns, so that they pack well and can
+ * leave memory; nothing is kept as JSON. Which events count is set by `countEvents`.
+ */
+export function loadTables(
+  files: readonly string[],
+  { wanted, reads, upTo }: { readonly wanted: WantedTables; readonly reads: readonly EventType[]; readonly upTo: number },
+): readonly string[] {
+  const loading = new Loading(reads);
+  const views = [...wanted].map(([name, columns]) => viewOf(name, columns, loading));
+  return [
+    `CREATE TABLE loaded AS SELECT ${loading.columns().join(',\n  ')}
+FROM (SELECT number, event, event."type" AS type, CAST(event."at" AS TIMESTAMP) + INTERVAL 8 HOUR AS china
+  FROM ${loading.lines(files)}
+  WHERE number <= ${upTo} AND event."type" IN (${reads.map(literal).join(', ')}))`,
+    countEvents({ upTo }, ''),
+    ...views,
+  ];
+}
+
+/**
+ * The statement that says which of the events loaded count: those up to a number and, beyond it up to another, those that belong
+ * to days up to `toDay`.
+ */
+export function countEvents({ upTo, lateUpTo }: { readonly upTo: number; readonly lateUpTo?: number }, toDay: string): string {
+  const late = lateUpTo === undefined ? '' : ` OR (number <= ${lateUpTo} AND dated <= ${literal(toDay)})`;
+  return `CREATE OR REPLACE VIEW events AS SELECT * FROM loaded WHERE number <= ${upTo}${late}`;
 }
 
 /** What the queries' own words stand for where DuckDB calls a thing otherwise than Trino (Athena). */
-const MACROS = ['CREATE TEMP MACRO text_sha256(text) AS sha256(text)'];
+export const MACROS = ['CREATE MACRO text_sha256(text) AS sha256(text)'];
 
-const text = (name: string, as = name): string => `json_extract_string(data, '$.${name}') AS ${as}`;
-const whole = (name: string, as = name): string => `TRY_CAST(json_extract_string(data, '$.${name}') AS BIGINT) AS ${as}`;
-const yesNo = (name: string, as = name): string => `(json_extract_string(data, '$.${name}')) = 'true' AS ${as}`;
-const about = (name: string, as = name): string => `json_extract_string(subject, '$.${name}') AS ${as}`;
-const cell = (index: number, as: string): string => `json_extract_string(cell, '$[${index}]') AS ${as}`;
-const wholeCell = (index: number, as: string): string => `TRY_CAST(json_extract_string(cell, '$[${index}]') AS BIGINT) AS ${as}`;
-const inChina = (moment: string): string => `substr(${chinaTime(moment)}, 1, 10)`;
+/** Collects the columns to load while the tables over them are drawn up. */
+class Loading {
+  readonly #reads: readonly EventType[];
+  readonly #columns = new Map<string, LoadedColumn>();
+  /** Names read of an event's data and subject, and of its data those that are lists. */
+  readonly #data = new Set<string>();
+  readonly #lists = new Set<string>();
+  readonly #subject = new Set<string>();
+  /** Cells read of the lines of a list, by name. */
+  readonly #cells = new Map<string, Map<string, string>>();
 
-function ofTypes(...types: readonly string[]): string {
-  return `FROM events WHERE ${types.map((type) => `starts_with(type, ${literal(type)})`).join(' OR ')}`;
+  constructor(reads: readonly EventType[]) {
+    this.#reads = reads;
+    for (const field of ['number', 'type'] as const) this.#keep(field, field, reads);
+    this.#keep('dated', this.#dated(), reads);
+  }
+
+  /** The columns of `loaded`, as they are selected. */
+  columns(): readonly string[] {
+    const columns = [...this.#columns].map(([name, { sql, types }]) => {
+      if (this.#reads.every((type) => types.has(type))) return `${sql} AS ${quoted(name)}`;
+      return `CASE WHEN type IN (${[...types].map(literal).join(', ')}) THEN ${sql} END AS ${quoted(name)}`;
+    });
+    const lists = [...this.#cells].map(([list, cells]) => {
+      const struct = [...cells].map(([name, sql]) => `${name} := ${sql}`).join(', ');
+      const lines = `json_extract(${this.#listOf(list)}, '$[*]')`;
+      return `list_transform(${lines}, lambda cell: struct_pack(${struct})) AS lines_${list}`;
+    });
+    return [...columns, ...lists];
+  }
+
+  /** The archive's lines, read as far as a column needs them; the rest of a line is passed over. */
+  lines(files: readonly string[]): string {
+    const data = [...typed(this.#data, 'VARCHAR'), ...typed(this.#lists, 'JSON')];
+    const subject = typed(this.#subject, 'VARCHAR');
+    const fields = ['actor VARCHAR', '"at" VARCHAR', '"type" VARCHAR'];
+    if (data.length > 0) fields.push(`"data" STRUCT(${data.join(', ')})`);
+    if (subject.length > 0) fields.push(`subject STRUCT(${subject.join(', ')})`);
+    const event = `STRUCT(${fields.join(', ')})`;
+    if (files.length === 0) return `(SELECT NULL::BIGINT AS number, NULL::${event} AS event WHERE FALSE)`;
+    return `read_json([${files.map(literal).join(', ')}], format = 'newline_delimited', hive_partitioning = false,
+    maximum_object_size = ${LONGEST_LINE}, columns = {number: 'BIGINT', event: ${literal(event)}})`;
+  }
+
+  /** The column of `loaded` in which a value of events of some kinds stands. */
+  column(source: ValueSource, types: readonly EventType[] = this.#reads): string {
+    switch (source.kind) {
+      case 'event':
+        return this.#keep(source.field, this.#eventField(source.field), types);
+      case 'change':
+        return `substr(type, strpos(type, '.') + 1)`;
+      case 'subject':
+        return this.#keep(`subject_${source.name}`, this.#subjectOf(source.name), types);
+      case 'subjects': {
+        const found = source.names.map((name) => this.#subjectOf(name));
+        return this.#keep(`subject_${source.names.join('_or_')}`, `coalesce(${[...found, "''"].join(', ')})`, types);
+      }
+      case 'first-cells': {
+        const first = `json_extract_string(${this.#listOf(source.list)}, '$[*][0]')`;
+        return this.#keep(`first_cells_${source.list}`, `coalesce(array_to_string(${first}, ' '), '')`, types);
+      }
+      case 'data':
+        return this.#keep(`data_${source.name}_${source.as}`, READ[source.as](this.#dataOf(source.name)), types);
+    }
+  }
+
+  /** The cell of a line of a list, in the struct `line`. */
+  cell(list: string, { index, as, emptyIsNull }: CellSource): string {
+    const cells = this.#cells.get(list) ?? new Map<string, string>();
+    this.#cells.set(list, cells);
+    const name = `${emptyIsNull === true ? 'filled' : as}_${index}`;
+    const read = READ[as](`json_extract_string(cell, '$[${index}]')`);
+    cells.set(name, emptyIsNull === true ? `nullif(${read}, '')` : read);
+    return `line.${name}`;
+  }
+
+  /** The column of `loaded` with the lines of a list, each a struct of the cells asked for. */
+  linesOf(list: string): string {
+    // Lines are counted even where no cell of them is asked.
+    if (!this.#cells.has(list)) this.cell(list, { kind: 'cell', index: 0, as: 'text' });
+    return `lines_${list}`;
+  }
+
+  #keep(name: string, sql: string, types: readonly EventType[]): string {
+    const there = this.#columns.get(name)?.types ?? [];
+    this.#columns.set(name, { sql, types: new Set([...there, ...types]) });
+    return quoted(name);
+  }
+
+  #dataOf(name: string): string {
+    this.#data.add(name);
+    return `event."data".${quoted(name)}`;
+  }
+
+  #listOf(name: string): string {
+    this.#lists.add(name);
+    return `event."data".${quoted(name)}`;
+  }
+
+  #subjectOf(name: string): string {
+    this.#subject.add(name);
+    return `event.subject.${quoted(name)}`;
+  }
+
+  #eventField(field: EventField): string {
+    switch (field) {
+      case 'number':
+        return field;
+      case 'moment':
+        return 'event."at"';
+      case 'actor':
+        return 'event.actor';
+      case 'day':
+        return DAY;
+      case 'time':
+        return `strftime(china, '%H:%M')`;
+      case 'dated':
+        return this.#dated();
+    }
+  }
+
+  /**
+   * The day an event belongs to: a visit to the day it took place, help to the day it was given, a file to the last day of its
+   * period, anything else to the day it was written.
+   */
+  #dated(): string {
+    const cases: string[] = [];
+    if (this.#reads.includes('case.acted')) {
+      const given = `json_extract_string(${this.#listOf('given')}, '$[0][5]')`;
+      cases.push(`WHEN type = 'case.acted' THEN coalesce(${dayInChina(this.#dataOf('visited'))}, ${given})`);
+    }
+    if (this.#reads.some((type) => type.startsWith('file.'))) {
+      const period = this.#dataOf('period');
+      cases.push(`WHEN starts_with(type, 'file.') AND regexp_matches(${period}, '^\\d{4}-\\d{2}(-\\d{2})?$') THEN
+      CASE WHEN length(${period}) = 10 THEN ${period} ELSE strftime(last_day(TRY_CAST(${period} || '-01' AS DATE)), '%Y-%m-%d') END`);
+    }
+    return cases.length === 0 ? DAY : `coalesce(CASE ${cases.join(' ')} END, ${DAY})`;
+  }
 }
 
-/** A short table an event states, a row for each of its lines. */
-function linesOf(table: string, columns: readonly string[], named: readonly string[]): string {
-  return `SELECT ${[...named, ...columns].join(', ')}
-    FROM (SELECT *, unnest(json_extract(data, '$.${table}[*]')) AS cell FROM events WHERE json_extract(data, '$.${table}') IS NOT NULL)`;
+const DAY = `strftime(china, '%Y-%m-%d')`;
+
+function dayInChina(moment: string): string {
+  return `strftime(TRY_CAST(${moment} AS TIMESTAMP) + INTERVAL 8 HOUR, '%Y-%m-%d')`;
 }
 
-const EVENT = ['number', 'moment', 'day', 'time', 'dated', 'actor'];
-
-/** The tables every query may read, each as one SELECT over `events`. docs/reports.md has them with their columns. */
-const TABLES: Readonly<Record<string, string>> = {
-  warning_events: `SELECT ${[
-    ...EVENT,
-    about('household'),
-    about('warning'),
-    `substr(type, 9) AS change`,
-    text('family'),
-    text('grade'),
-    text('area'),
-    text('category'),
-    whole('low'),
-    whole('high'),
-    text('pack'),
-    text('packVersion', 'pack_version'),
-    text('reason'),
-    text('outcome'),
-    `coalesce(array_to_string(json_extract_string(data, '$.hits[*][0]'), ' '), '') AS indicators`,
-  ].join(', ')} ${ofTypes('warning.')}`,
-  warning_hits: linesOf(
-    'hits',
-    [cell(0, 'indicator'), wholeCell(1, 'value'), wholeCell(2, 'points'), cell(3, 'feeds')],
-    ['number', 'day', 'dated', about('household'), about('warning'), text('area')],
-  ),
-  warning_feeds: `SELECT number, warning, indicator, unnest(string_split(CASE WHEN feeds = '' THEN '-' ELSE feeds END, ' ')) AS feed
-    FROM warning_hits`,
-  assessments: `SELECT ${[
-    ...EVENT,
-    about('household'),
-    text('area'),
-    text('family'),
-    text('grade'),
-    text('pack'),
-    text('packVersion', 'pack_version'),
-    text('asOf', 'as_of'),
-    text('digest'),
-  ].join(', ')} ${ofTypes('household.assessed')}`,
-  case_events: `SELECT ${[
-    ...EVENT,
-    about('case', 'case_id'),
-    about('household'),
-    `substr(type, 6) AS kind`,
-    text('action'),
-    text('from', 'from_stage'),
-    text('to', 'to_stage'),
-    text('area'),
-    text('category'),
-    text('grade'),
-    text('source'),
-    text('outcome'),
-    text('warning'),
-    text('warnings'),
-    text('visit'),
-    text('means'),
-    text('truth'),
-    text('proposed'),
-    text('needs'),
-    yesNo('conflict'),
-    yesNo('late'),
-    `${inChina("json_extract_string(data, '$.visited')")} AS visited_on`,
-    text('kind', 'said'),
-    text('level'),
-    text('actions'),
-    text('proposal'),
-    yesNo('accepted'),
-    text('referral'),
-    text('department'),
-    text('measure'),
-    text('code'),
-    whole('fen'),
-    text('rhythm'),
-    text('due'),
-    text('escalated'),
-    text('step'),
-    text('light'),
-    whole('visits'),
-    whole('referrals'),
-  ].join(', ')} ${ofTypes('case.')}`,
-  case_aids: linesOf(
-    'given',
-    [
-      cell(0, 'aid'),
-      cell(1, 'department'),
-      cell(2, 'measure'),
-      wholeCell(3, 'fen'),
-      cell(4, 'rhythm'),
-      cell(5, 'given_on'),
-      `nullif(json_extract_string(cell, '$[6]'), '') AS referral`,
-    ],
-    [...EVENT, about('case', 'case_id'), about('household'), text('area'), text('category')],
-  ),
-  case_asked: linesOf(
-    'asked',
-    [cell(0, 'referral'), cell(1, 'department'), cell(2, 'measure')],
-    [...EVENT, about('case', 'case_id'), about('household'), text('area')],
-  ),
-  case_clocks: linesOf(
-    'stopped',
-    [
-      cell(0, 'step'),
-      `nullif(json_extract_string(cell, '$[1]'), '') AS referral`,
-      cell(2, 'started'),
-      cell(3, 'due'),
-      'moment AS stopped',
-    ],
-    [...EVENT, about('case', 'case_id'), about('household'), text('area'), text('grade')],
-  ),
-  file_events: `SELECT ${[
-    ...EVENT,
-    about('file'),
-    `substr(type, 6) AS kind`,
-    text('feed'),
-    text('period'),
-    text('status'),
-    text('sha256'),
-    whole('size'),
-    whole('read', 'rows_read'),
-    whole('accepted'),
-    whole('duplicate'),
-    whole('rejected'),
-    text('areas'),
-    text('due'),
-  ].join(', ')} ${ofTypes('file.')}`,
-  correction_events: `SELECT ${[
-    ...EVENT,
-    about('correction'),
-    about('case', 'case_id'),
-    about('household'),
-    `substr(type, 12) AS kind`,
-    text('area'),
-    text('department'),
-    text('feed'),
-    text('field'),
-    text('file'),
-    whole('row', 'file_row'),
-    text('found'),
-    text('dueAt', 'due'),
-    text('answer'),
-    text('reason'),
-    text('to', 'passed_to'),
-    yesNo('late'),
-  ].join(', ')} ${ofTypes('correction.')}`,
-  read_events: `SELECT ${[
-    ...EVENT,
-    `substr(type, 6) AS kind`,
-    text('action'),
-    text('purpose'),
-    whole('found'),
-    about('case', 'case_id'),
-    about('warning'),
-    `coalesce(json_extract_string(subject, '$.household'), json_extract_string(subject, '$.households'), '') AS households`,
-  ].join(', ')} ${ofTypes('data.')}`,
-  read_households: `SELECT number, unnest(string_split(households, ' ')) AS household FROM read_events WHERE households <> ''`,
-  household_places: `SELECT number, json_extract_string(subject, '$.household') AS household, json_extract_string(data, '$.area') AS area FROM events
-    WHERE json_extract_string(subject, '$.household') IS NOT NULL AND json_extract_string(data, '$.area') IS NOT NULL`,
-  report_events: `SELECT ${[
-    ...EVENT,
-    `substr(type, 8) AS kind`,
-    text('report'),
-    text('area'),
-    text('purpose'),
-    whole('rows', 'row_count'),
-    text('refusal'),
-    text('digest'),
-  ].join(', ')} ${ofTypes('report.')}`,
+/** How a value, held as text, is read; what is not of its kind is null. */
+const READ: Readonly<Record<ReadAs, (value: string) => string>> = {
+  text: (value) => value,
+  whole: (value) => `TRY_CAST(${value} AS BIGINT)`,
+  'yes-no': (value) => `(${value} = 'true')`,
+  'day-in-china': dayInChina,
 };
 
-/** The statements that put the tables of the queries over `archived`, `scope`, `params` and `work_days`. */
-export function eventTables(): readonly string[] {
-  return [
-    ...MACROS,
-    `CREATE TEMP VIEW events AS SELECT a.* FROM archived a CROSS JOIN scope s
-     WHERE a.number <= s.up_to OR (a.number <= s.late_up_to AND a.dated <= s.to_day)`,
-    ...Object.entries(TABLES).map(([name, select]) => `CREATE TEMP VIEW ${name} AS ${select}`),
-  ];
+function typed(names: ReadonlySet<string>, type: string): string[] {
+  return [...names].map((name) => `${quoted(name)} ${type}`);
+}
+
+function quoted(name: string): string {
+  return `"${name}"`;
+}
+
+function viewOf(name: string, wanted: ReadonlySet<string>, loading: Loading): string {
+  const table = eventTables[name];
+  if (table === undefined) throw new Error(`there is no table ${name}`);
+  return `CREATE VIEW ${name} AS ${table.kind === 'words' ? wordsOf(table, wanted) : rowsOf(table, wanted, loading)}`;
+}
+
+function rowsOf({ types, having = [], lines, columns }: EventTable, wanted: ReadonlySet<string>, loading: Loading): string {
+  const conditions = having.map((source) => `${loading.column(source, types)} IS NOT NULL`);
+  if (types !== undefined) conditions.push(`type IN (${types.map(literal).join(', ')})`);
+  // Rows are counted even where nothing of them is asked.
+  const selected = wanted.size === 0 ? ['number'] : [];
+  for (const [name, source] of Object.entries(columns)) {
+    if (!wanted.has(name)) continue;
+    if (source.kind !== 'cell') selected.push(`${loading.column(source, types)} AS ${name}`);
+    else if (lines !== undefined) selected.push(`${loading.cell(lines, source)} AS ${name}`);
+  }
+  const rows = `FROM events${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`}`;
+  if (lines === undefined) return `SELECT ${selected.join(', ')} ${rows}`;
+  return `SELECT ${selected.join(', ')} FROM (SELECT *, unnest(${loading.linesOf(lines)}) AS line ${rows})`;
+}
+
+function wordsOf({ of, column, as, none, keep }: WordTable, wanted: ReadonlySet<string>): string {
+  const words = none === undefined ? column : `CASE WHEN ${column} = '' THEN ${literal(none)} ELSE ${column} END`;
+  const rows = none === undefined ? `${of} WHERE ${column} <> ''` : of;
+  const kept = keep.filter((name) => wanted.has(name));
+  return `SELECT ${[...kept, `unnest(string_split(${words}, ' ')) AS ${as}`].join(', ')} FROM ${rows}`;
 }
