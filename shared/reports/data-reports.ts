@@ -8,8 +8,8 @@ export function dataReports(departments: Words, feeds: Words): readonly ReportSp
       id: 'data-exchange-ledger',
       title: { zh: '数据交换台账', en: 'Data-exchange ledger' },
       about: {
-        zh: '每行为一个部门的一类数据在一个数据期的交换情况，按数据期末日归期。整份退回和重复的文件不分区划。',
-        en: 'A row for each department, kind of data and data period; it belongs to the last day of the data period. Files refused or sent twice belong to no area.',
+        zh: '每行为一个部门的一类数据在一个数据期的交换情况，按数据期末日归期。按月报送的数据自首次接收起逐月应报，应报日后仍未收到的单列为缺报。整份退回和重复的文件不分区划。',
+        en: 'A row for each department, kind of data and data period; it belongs to the last day of the data period. Monthly data are expected from the first month taken on; a month nothing came for by the day it was due has a row of its own. Files refused or sent twice belong to no area.',
       },
       kind: 'aggregate',
       action: 'reports.pull',
@@ -29,6 +29,7 @@ export function dataReports(departments: Words, feeds: Words): readonly ReportSp
         column('last_taken_on', 'date', '最近接收', 'last taken on'),
         column('due', 'date', '应报日期', 'due on'),
         column('in_time', 'yes-no', '按时', 'in time'),
+        column('missing', 'yes-no', '缺报', 'missing'),
         column('found_wrong', 'count', '核查发现有误', 'rows found wrong at home'),
         column('answered', 'count', '已答复', 'answered'),
       ],

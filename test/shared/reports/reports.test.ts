@@ -114,3 +114,65 @@ describe('the lists for auditors', () => {
     await expect(reporting.pull({ report: 'access-log' })).rejects.toMatchObject({ refusal: 'role' });
   });
 });
+
+describe('data exchange', () => {
+  const bills = 'medical-insurance/inpatient-settlement';
+  const certificates = 'disabled-persons-federation/disability-certificate';
+  const stretch = { from: '2024-01-01' as PlainDate, to: '2024-06-30' as PlainDate };
+  let files = 0;
+
+  function taken(feed: string, period: string, at: string, due: string | null, areas = '411122') {
+    files += 1;
+    const rows = { accepted: 90, duplicate: 4, read: 100, rejected: 6 };
+    return told('file.taken', at, { file: `F${files}` }, { ...rows, areas, due, feed, period });
+  }
+
+  async function missing(area?: string) {
+    const rows = await reporting.rows({ report: 'data-exchange-ledger', ...stretch, ...(area && { area }) });
+    return rows
+      .filter((line) => line['missing'] === true)
+      .map((line) => [line['feed'], line['period'], line['due'], line['taken']]);
+  }
+
+  it('has a line for each month nothing came for, from the first month on, once it is overdue', async () => {
+    reporting.archive(
+      taken(bills, '2024-01', '2024-02-08', '2024-02-10'),
+      taken(bills, '2024-04', '2024-05-08', '2024-05-10'),
+      taken(certificates, '2024-03', '2024-04-20', '2024-04-15'),
+      // On the due day of May's bills: the day still belongs to the department.
+      taken(certificates, '2024-04', '2024-06-10', '2024-05-15'),
+    );
+    expect(await missing()).toEqual([
+      [bills, '2024-02', '2024-03-10', 0],
+      [bills, '2024-03', '2024-04-10', 0],
+    ]);
+    reporting.archive(taken(certificates, '2024-05', '2024-06-11', '2024-06-15'));
+    expect((await missing()).at(-1)).toEqual([bills, '2024-05', '2024-06-10', 0]);
+  });
+
+  it('says so of a month whose only file was refused whole', async () => {
+    const refused = { accepted: 0, duplicate: 0, feed: bills, period: '2024-02', read: 0, rejected: 0 };
+    reporting.archive(
+      taken(bills, '2024-01', '2024-02-08', '2024-02-10'),
+      told('file.refused', '2024-03-08', { file: 'R' }, refused),
+      taken(bills, '2024-03', '2024-04-09', '2024-04-10'),
+    );
+    const rows = await reporting.rows({ report: 'data-exchange-ledger', ...stretch });
+    expect(rows.map((line) => [line['period'], line['taken'], line['refused'], line['missing'], line['due']])).toEqual([
+      ['2024-01', 1, 0, false, '2024-02-10'],
+      ['2024-02', 0, 1, true, '2024-03-10'],
+      ['2024-03', 1, 0, false, '2024-04-10'],
+    ]);
+  });
+
+  it('misses nothing of data without a due day, nor what another county sends', async () => {
+    reporting.archive(
+      taken('education/enrolment', '2024-02', '2024-03-08', null),
+      taken(bills, '2024-01', '2024-02-08', '2024-02-10', '411122 411123'),
+      taken(bills, '2024-02', '2024-03-08', '2024-03-10', '411122'),
+      taken(bills, '2024-03', '2024-04-08', '2024-04-10', '*'),
+      taken('education/enrolment', '2024-03', '2024-04-11', null),
+    );
+    expect([await missing('411122'), await missing('411123')]).toEqual([[], [[bills, '2024-02', '2024-03-10', 0]]]);
+  });
+});
