@@ -8,5 +8,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    // Written for bundlers: its modules name folders, which Node does not read.
+    server: { deps: { inline: ['dt-sql-parser'] } },
   },
 });

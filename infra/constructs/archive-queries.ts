@@ -3,6 +3,8 @@ import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { type AthenaTable, archivedEvents, athenaTable } from '../../shared/adapters/athena/event-tables.ts';
+import { eventTables } from '../../shared/reports/event-tables.ts';
 import { ANSWERS_PREFIX, type DataStack } from '../stacks/data-stack.ts';
 import type { Stage } from '../stages.ts';
 import { allowReading, allowWriting } from './data-rights.ts';
@@ -15,6 +17,13 @@ const MOST_SCANNED = 50 * 1024 ** 3;
 
 /** No event of the platform is older. */
 const FIRST_DAY = '2024-01-01';
+
+/** Types as the catalogue calls them. */
+const HIVE: Readonly<Record<AthenaTable['columns'][number]['type'], string>> = {
+  varchar: 'string',
+  bigint: 'bigint',
+  boolean: 'boolean',
+};
 
 /**
  * The archive as tables of Athena, for questions that are more than one function can carry (docs/reports.md): a database over
@@ -73,6 +82,35 @@ export class ArchiveQueries extends Construct {
       },
     });
     lines.addResourceDependency(database);
+    const inDatabase = (name: string) => `${this.database}.${name}`;
+    this.addView('events', archivedEvents(inDatabase('lines')), lines);
+    for (const name of Object.keys(eventTables)) this.addView(name, athenaTable(name, undefined, inDatabase), lines);
+  }
+
+  /** A view as Athena keeps it in the catalogue: its text and columns as JSON, packed in a comment. */
+  private addView(name: string, { select, columns }: AthenaTable, over: CfnTable): void {
+    const view = {
+      originalSql: select,
+      catalog: 'awsdatacatalog',
+      schema: this.database,
+      columns: columns.map((column) => ({ name: column.name, type: column.type })),
+    };
+    const table = new CfnTable(this, `View-${name}`, {
+      catalogId: Aws.ACCOUNT_ID,
+      databaseName: this.database,
+      tableInput: {
+        name,
+        tableType: 'VIRTUAL_VIEW',
+        parameters: { presto_view: 'true', comment: 'Presto View' },
+        viewOriginalText: `/* Presto View: ${Buffer.from(JSON.stringify(view)).toString('base64')} */`,
+        viewExpandedText: '/* Presto View */',
+        storageDescriptor: {
+          columns: columns.map((column) => ({ name: column.name, type: HIVE[column.type] })),
+          serdeInfo: {},
+        },
+      },
+    });
+    table.addResourceDependency(over);
   }
 
   private addWorkgroup(stage: Stage, data: DataStack): void {

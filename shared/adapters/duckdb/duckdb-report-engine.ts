@@ -163,6 +163,10 @@ function reportValue(value: unknown): ReportValue {
   throw new Error('the query gives a value that is neither text, number, yes or no nor nothing');
 }
 
+/** What the engine says of lines that are no JSON, and of frames that are none or not as they were packed. */
+const UNREADABLE =
+  /Malformed JSON|decompress|gzip|zstd|Could not read|doesn't match checksum|corruption detected|frame descriptor|frame parameter|Version not supported|Src size/i;
+
 /** What stops a report, in words: a line that is no event any more cannot be counted; too much cannot be held. */
 function readable(error: unknown): unknown {
   if (error instanceof Error && error.message.startsWith('Out of Memory')) {
@@ -171,7 +175,7 @@ function readable(error: unknown): unknown {
       '数据量超出本机报表引擎的内存上限，未生成报表；请缩短期间或分区划提取 / more than the report engine of this machine can hold, so no report was made; ask for a shorter period or a smaller area',
     );
   }
-  if (!(error instanceof Error) || !/Malformed JSON|decompress|gzip|zstd|Could not read/i.test(error.message)) return error;
+  if (!(error instanceof Error) || !UNREADABLE.test(error.message)) return error;
   return new PermanentError(
     'archive-unreadable',
     '档案中有无法读取的内容，未生成报表；请运行 aidwatch audit verify 查明位置 / the archive holds something that cannot be read, so no report was made; `aidwatch audit verify` says where',

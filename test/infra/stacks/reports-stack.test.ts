@@ -2,6 +2,8 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { dayFolder } from '../../../shared/audit/archive-layout.ts';
+import { eventTables } from '../../../shared/reports/event-tables.ts';
+import { faultsInTrino } from '../../builders/trino-grammar.ts';
 import { templatesOf } from './synthesise.ts';
 
 const prod = templatesOf('prod');
@@ -9,6 +11,20 @@ const prod = templatesOf('prod');
 const Statements = z.array(
   z.object({ Effect: z.literal('Allow'), Action: z.union([z.string(), z.array(z.string())]), Resource: z.unknown() }),
 );
+const GlueTable = z.object({
+  TableInput: z.object({
+    Name: z.string(),
+    TableType: z.string(),
+    ViewOriginalText: z.string().optional(),
+    StorageDescriptor: z.object({ Columns: z.array(z.object({ Name: z.string(), Type: z.string() })) }),
+  }),
+});
+const View = z.object({
+  originalSql: z.string(),
+  catalog: z.string(),
+  schema: z.string(),
+  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+});
 const ManagedPolicies = z.record(
   z.string(),
   z.object({ Properties: z.object({ PolicyDocument: z.object({ Statement: Statements }) }) }),
@@ -44,6 +60,23 @@ describe('the archive as tables of Athena', () => {
     const place = JSON.stringify(TableInput.Parameters['storage.location.template']);
     expect(place).toContain(`/archive/${dayFolder('2024-03-15' as never).replace('2024-03-15', '$'.concat('{day}'))}/`);
     expect(TableInput.StorageDescriptor.Columns).toEqual([{ Name: 'line', Type: 'string' }]);
+  });
+
+  it('has the tables of reports as views, each well formed and with the columns the catalogue tells of', () => {
+    const tables = Object.values(prod.reports.findResources('AWS::Glue::Table')).map(
+      ({ Properties }) => GlueTable.parse(Properties).TableInput,
+    );
+    const views = tables.filter(({ TableType }) => TableType === 'VIRTUAL_VIEW');
+    expect(views.map(({ Name }) => Name).sort()).toEqual(['events', ...Object.keys(eventTables)].sort());
+    for (const { Name, ViewOriginalText, StorageDescriptor } of views) {
+      const [, packed = ''] = /^\/\* Presto View: (\S+) \*\/$/.exec(ViewOriginalText ?? '') ?? [];
+      const view = View.parse(JSON.parse(Buffer.from(packed, 'base64').toString('utf8')));
+      expect(faultsInTrino(view.originalSql), Name).toEqual([]);
+      expect(view).toMatchObject({ catalog: 'awsdatacatalog', schema: 'aidwatch_prod' });
+      const named = view.columns.map(({ name, type }) => ({ Name: name, Type: type === 'varchar' ? 'string' : type }));
+      expect(StorageDescriptor.Columns, Name).toEqual(named);
+      expect(view.originalSql, Name).toMatch(/FROM aidwatch_prod\./);
+    }
   });
 
   it('stops a query that looks through too much, and keeps answers encrypted where the workgroup says and nowhere else', () => {
