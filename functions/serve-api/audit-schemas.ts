@@ -72,6 +72,7 @@ const RetentionShape = z.object({
   title: Text,
   months: z.int(),
   after: Text,
+  left: Text,
   basis: z.object({ zh: z.string(), en: z.string(), evidence: evidence.optional() }),
 });
 export const PiaShape = z
@@ -93,6 +94,7 @@ export const PiaShape = z
       }),
     ),
     retention: z.array(RetentionShape),
+    deletion: Text,
     roles: z.array(
       z.object({
         role: z.enum(roles),

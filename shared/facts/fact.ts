@@ -39,9 +39,30 @@ export interface FactRow {
   readonly content: string;
 }
 
+/** A deletion: the day it was done, the day before which things had to be over, and the number of its certificate. */
+export interface DeletionMark {
+  readonly on: PlainDate;
+  readonly before: PlainDate;
+  readonly certificate: string;
+}
+
 /**
- * The rows of one person in one file, as stored: append-only, never changed. Its key is person + feed + sequence + first
- * row, so appending it again changes nothing.
+ * What stays in place of rows whose time was over: that there were some, so that nothing is counted or taken in anew, and
+ * nothing of what they said but where they placed the person.
+ */
+export interface DeletedRows {
+  /** The number the chunk's first row had, by which the chunk is known. */
+  readonly firstRow: number;
+  /** Natural keys of the rows, which are closed: see `foldFacts`. */
+  readonly keys: readonly string[];
+  readonly under: readonly DeletionMark[];
+  /** Where the person was placed by a deleted row, if nothing kept says it better. */
+  readonly place?: Pick<FactRow, 'area' | 'areaAssumed'>;
+}
+
+/**
+ * The rows of one person in one file, as stored: append-only; never changed but that rows past keeping are deleted. Its key is
+ * person + feed + sequence + first row, so appending it again changes nothing.
  */
 export interface FactChunk {
   readonly person: PersonKey;
@@ -53,6 +74,12 @@ export interface FactChunk {
   /** When the platform learned it: the arrival of the file (bitemporal second axis). */
   readonly recordedAt: Instant;
   readonly rows: readonly FactRow[];
+  readonly deleted?: DeletedRows;
+}
+
+/** The number of a chunk's first row as it came, which is part of its key. */
+export function firstRowOf({ rows, deleted }: Pick<FactChunk, 'rows' | 'deleted'>): number {
+  return deleted?.firstRow ?? rows[0]?.row ?? 0;
 }
 
 /** A fact as it counts after the fold: the latest word on its key, reversals netted. */

@@ -1,10 +1,18 @@
-import type { Instant } from '../calendar/plain-date.ts';
+import type { Instant, PlainDate } from '../calendar/plain-date.ts';
 import type { Catalog, FeedSpec } from '../catalog/feed.ts';
-import type { Fact, FactChunk, FactRow, FactValue } from './fact.ts';
+import type { Fact, FactChunk, FactRow, FactValue, FileSequence } from './fact.ts';
 
 interface Entry {
   readonly chunk: FactChunk;
   readonly row: FactRow;
+}
+
+/** Until when a key is closed. */
+interface Closing {
+  /** Sequence of the last deleted word on it. */
+  readonly until: FileSequence;
+  /** What was over before this day was past keeping. */
+  readonly before: PlainDate;
 }
 
 /**
@@ -14,12 +22,16 @@ interface Entry {
  * - A row repeated unchanged by later files counts once, with the first file that said so as evidence.
  * - A reversal takes its amounts off the row it names; when nothing is left, the fact is gone. A reversal that names a row
  *   nobody sent counts by itself, as money that came back.
+ * - A key whose rows were deleted is closed: only what a later file states counts, and that only if it was not over already
+ *   when they were deleted; a reversal of what is gone does not.
  * - With `knownAt`, only what had been recorded by then counts: the past as it was known.
  */
 export function foldFacts(chunks: readonly FactChunk[], catalog: Catalog, knownAt?: Instant): Fact[] {
   const byKey = new Map<string, Entry | Entry[]>();
+  let closed: Map<string, Closing> | undefined;
   for (const chunk of chunks) {
     if (knownAt !== undefined && chunk.recordedAt > knownAt) continue;
+    if (chunk.deleted !== undefined) closed = close(closed, chunk);
     for (const row of chunk.rows) {
       const key = `${chunk.feed} ${row.key}`;
       const there = byKey.get(key);
@@ -30,20 +42,78 @@ export function foldFacts(chunks: readonly FactChunk[], catalog: Catalog, knownA
     }
   }
   const facts: Fact[] = [];
-  for (const entries of byKey.values()) {
-    const fact = Array.isArray(entries) ? settle(entries, catalog) : alone(entries, catalog);
-    if (fact !== undefined) facts.push(fact);
+  if (closed !== undefined) leaveOut(byKey, closed);
+  for (const [key, entries] of byKey) {
+    const closing = closed?.get(key);
+    const fact = Array.isArray(entries) ? settle(entries, catalog, closing !== undefined) : alone(entries, catalog);
+    if (fact === undefined || (closing !== undefined && overBefore(closing.before, fact, catalog))) continue;
+    facts.push(fact);
   }
   return facts;
 }
 
-/** Rows of `added` that say nothing new: an earlier file of the feed already stated the same under the same key. */
-export function countKnownRows(added: FactChunk, all: readonly FactChunk[]): number {
-  const earlier = all.filter((chunk) => chunk.feed === added.feed && chunk.seq < added.seq);
-  if (earlier.length === 0) return 0;
+/** Notes until when the keys of a chunk's deleted rows are closed. */
+function close(closed: Map<string, Closing> | undefined, { feed, seq, deleted }: FactChunk): Map<string, Closing> {
+  const noted = closed ?? new Map<string, Closing>();
+  if (deleted === undefined) return noted;
+  const day = deleted.under.reduce((latest, { before }) => (before > latest ? before : latest), '' as PlainDate);
+  for (const one of deleted.keys) {
+    const key = `${feed} ${one}`;
+    const there = noted.get(key);
+    const until = there === undefined || there.until < seq ? seq : there.until;
+    const before = there === undefined || there.before < day ? day : there.before;
+    noted.set(key, { until, before });
+  }
+  return noted;
+}
+
+/** Takes out what was said of closed keys up to their closing, and reversals of what is gone with it. */
+function leaveOut(byKey: Map<string, Entry | Entry[]>, closed: ReadonlyMap<string, Closing>): void {
+  for (const [key, { until }] of closed) {
+    const entries = byKey.get(key);
+    if (entries === undefined) continue;
+    const later = [entries].flat().filter(({ chunk }) => chunk.seq > until);
+    if (later.some(({ row }) => row.reversal !== true)) byKey.set(key, later);
+    else byKey.delete(key);
+  }
+}
+
+/** Whether what is stated was over before a day. */
+function overBefore(
+  day: PlainDate,
+  { feed, seq, from, to }: Pick<Fact, 'feed' | 'seq' | 'from' | 'to'>,
+  catalog: Catalog,
+): boolean {
+  switch (catalog.get(feed)?.kind) {
+    case 'event':
+      return (to ?? from) < day;
+    case 'status':
+      return to !== undefined && to < day;
+    case 'snapshot':
+      return seq.slice(0, 10) < day;
+    case undefined:
+      return false;
+  }
+}
+
+/**
+ * Rows of `added` that say nothing new: an earlier file of the feed already stated the same under the same key, or the key is
+ * closed and the row does not count.
+ */
+export function countKnownRows(added: FactChunk, all: readonly FactChunk[], catalog: Catalog): number {
   const said = new Set<string>();
-  for (const chunk of earlier) for (const row of chunk.rows) said.add(statementOf(row));
-  return added.rows.filter((row) => said.has(statementOf(row))).length;
+  let closed: Map<string, Closing> | undefined;
+  for (const chunk of all) {
+    if (chunk.feed !== added.feed) continue;
+    if (chunk.deleted !== undefined) closed = close(closed, chunk);
+    if (chunk.seq < added.seq) for (const row of chunk.rows) said.add(statementOf(row));
+  }
+  if (said.size === 0 && closed === undefined) return 0;
+  const counts = (row: FactRow) => {
+    const until = closed?.get(`${added.feed} ${row.key}`);
+    return until === undefined || (added.seq > until.until && !overBefore(until.before, { ...added, ...row }, catalog));
+  };
+  return added.rows.filter((row) => said.has(statementOf(row)) || !counts(row)).length;
 }
 
 function statementOf({ key, content, reversal }: FactRow): string {
@@ -54,7 +124,7 @@ function alone(entry: Entry, catalog: Catalog): Fact {
   return entry.row.reversal ? factOf(entry, takenOff(entry, catalog)) : factOf(entry, entry.row.fields);
 }
 
-function settle(entries: readonly Entry[], catalog: Catalog): Fact | undefined {
+function settle(entries: readonly Entry[], catalog: Catalog, closed: boolean): Fact | undefined {
   const inOrder = [...entries].sort(bySequence);
   const statements = inOrder.filter((entry) => !entry.row.reversal);
   const reversals = distinct(
@@ -69,7 +139,7 @@ function settle(entries: readonly Entry[], catalog: Catalog): Fact | undefined {
   // A snapshot row is told anew by every list, and being on the latest list is what it states.
   const snapshot = catalog.get(latest.chunk.feed)?.kind === 'snapshot';
   const firstSaid = snapshot ? latest : firstOfSame(statements, latest);
-  const standing = reversals.filter((entry) => stillStands(entry, firstSaid, statements));
+  const standing = reversals.filter((entry) => stillStands(entry, firstSaid, statements, closed));
   if (standing.length === 0) return factOf(firstSaid, latest.row.fields);
   const left = netted(latest, standing, catalog);
   return left === undefined ? undefined : factOf(firstSaid, left);
@@ -82,11 +152,11 @@ function bySequence(a: Entry, b: Entry): number {
 
 /**
  * Only a statement that differs from the one taken back makes a reversal void: the original repeated unchanged by a
- * cumulative file does not, nor does an original that comes in after its reversal.
+ * cumulative file does not, nor does an original that comes in after its reversal. A closed key had its original before.
  */
-function stillStands(reversal: Entry, firstSaid: Entry, statements: readonly Entry[]): boolean {
+function stillStands(reversal: Entry, firstSaid: Entry, statements: readonly Entry[], closed: boolean): boolean {
   const { seq } = reversal.chunk;
-  return seq >= firstSaid.chunk.seq || !statements.some((statement) => statement.chunk.seq < seq);
+  return seq >= firstSaid.chunk.seq || !(closed || statements.some((statement) => statement.chunk.seq < seq));
 }
 
 /** The same reversal told again, also with a corrected amount, is one reversal; the latest telling of it counts. */

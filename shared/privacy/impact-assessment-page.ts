@@ -17,6 +17,7 @@ const words = {
   seenSensitive: { zh: '可见敏感字段的角色', en: 'Roles that see sensitive fields' },
   seenOther: { zh: '可见其他字段的角色', en: 'Roles that see the rest' },
   kept: { zh: '保存期', en: 'Kept' },
+  left: { zh: '删除后留存', en: 'stays when deleted' },
   roles: { zh: '角色可见范围', en: 'What roles see' },
   role: { zh: '角色', en: 'Role' },
   names: { zh: '姓名', en: 'Names' },
@@ -61,7 +62,9 @@ ${one.fields
 <style>body{font:15px/1.6 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}table{border-collapse:collapse;width:100%}td,th{border:1px solid #bbb;padding:.2em .5em;text-align:left}section{break-inside:avoid}mark{background:#fdd}</style></head>
 <body><h1>${say(words.title)}</h1><p>${pia.on} · ${escapeHtml(pia.version)} · ${say(words.drawn)}</p><p>${say(pia.why)}</p>
 <h2>${say(words.decisions)}</h2><p>${say(pia.automatedDecisions)}</p>
-<h2>${say(words.kept)}</h2><ul>${pia.retention.map((row) => `<li>${say(row.title)}: ${kept(row)}</li>`).join('\n')}</ul>
+<h2>${say(words.kept)}</h2><ul>${pia.retention
+    .map((row) => `<li>${say(row.title)}: ${kept(row)}<br>${say(words.left)}: ${say(row.left)}</li>`)
+    .join('\n')}</ul><p>${say(pia.deletion)}</p>
 <h2>${say(words.roles)}</h2><table><tr><th>${say(words.role)}</th><th>${say(words.households)}</th><th>${say(words.names)}</th><th>${say(words.numbers)}</th><th>${say(words.sensitive)}</th></tr>
 ${pia.roles
   .map(

@@ -64,6 +64,8 @@ export interface AssessedRetention {
   readonly title: Bilingual;
   readonly months: number;
   readonly after: Bilingual;
+  /** What stays when it is deleted. */
+  readonly left: Bilingual;
   readonly basis: Bilingual & { readonly evidence?: EvidenceMark };
 }
 
@@ -77,6 +79,8 @@ export interface ImpactAssessment {
   readonly why: Bilingual;
   readonly feeds: readonly AssessedFeed[];
   readonly retention: readonly AssessedRetention[];
+  /** How what is past keeping goes. */
+  readonly deletion: Bilingual;
   readonly roles: readonly AssessedRole[];
   readonly purposes: readonly { readonly code: string; readonly title: Bilingual }[];
   readonly protections: typeof protections;
@@ -109,6 +113,10 @@ export function impactAssessment(
     },
     feeds: [...catalog.values()].map((feed) => assessedFeed(feed, own, on)),
     retention: (Object.keys(retentionPurposes) as RetentionPurpose[]).map((purpose) => assessedRetention(own, { purpose, on })),
+    deletion: {
+      zh: '到期后由具名人员查看清单、确认后删除，出具凭证并存档；家庭有未结预警、办件或待部门答复的更正时，其数据事实暂不删除；规则包仍要查看的期间内不得删除',
+      en: 'a named person looks at the list, confirms it and has it deleted; a certificate is archived. Facts wait while a warning, a case or a correction of the household is open, and none goes that a rule pack in force still looks at',
+    },
     roles: roles.map(assessedRole),
     purposes: Object.entries(purposeCodes).map(([code, title]) => ({ code, title })),
     protections,
@@ -182,6 +190,6 @@ function assessedField({ name, title, type, sensitive }: FieldSpec): AssessedFie
 
 function assessedRetention(own: readonly RetentionRow[], asked: Parameters<typeof retentionFor>[1]): AssessedRetention {
   const { months, basis } = retentionFor(own, asked);
-  const { after, ...title } = retentionPurposes[asked.purpose];
-  return { purpose: asked.purpose, title, months, after, basis };
+  const { after, left, ...title } = retentionPurposes[asked.purpose];
+  return { purpose: asked.purpose, title, months, after, left, basis };
 }

@@ -84,7 +84,7 @@ async function countKnown(deps: ApplyDeps, added: readonly FactChunk[], stored: 
   const [first] = added;
   // A list told anew is news about who is still on it, not a repetition.
   if (first === undefined || deps.catalog.get(first.feed)?.kind === 'snapshot') return;
-  const known = added.reduce((sum, chunk) => sum + countKnownRows(chunk, stored.get(chunk.person) ?? []), 0);
+  const known = added.reduce((sum, chunk) => sum + countKnownRows(chunk, stored.get(chunk.person) ?? [], deps.catalog), 0);
   if (known > 0) await deps.register.recordKnownRows(first.file, String(first.rows[0]?.row ?? 0), known);
 }
 

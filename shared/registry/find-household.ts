@@ -3,7 +3,7 @@ import { type Access, recordRead } from '../access/read-trail.ts';
 import { dateInChina, type PlainDate } from '../calendar/plain-date.ts';
 import { foldFacts } from '../facts/fold.ts';
 import type { HouseholdId } from './household.ts';
-import { areaOf } from './household-area.ts';
+import { areaOf, placesLeft } from './household-area.ts';
 import type { HouseholdReading } from './household-reading.ts';
 import { parseIdentityNumber } from './identity-number.ts';
 import { membershipOn } from './membership.ts';
@@ -69,8 +69,10 @@ export async function searchExact(deps: HouseholdReading, access: Access, query:
     deps.vault.get(places.map((place) => place.person)),
   ]);
   const hits = places.flatMap(({ person, membership, current }): SearchHit[] => {
+    const told = chunks.get(person) ?? [];
     const area =
-      standings.get(membership.household)?.[0]?.area ?? areaOf(foldFacts(chunks.get(person) ?? [], deps.catalog), deps.catalog);
+      standings.get(membership.household)?.[0]?.area ??
+      areaOf([...foldFacts(told, deps.catalog), ...placesLeft(told)], deps.catalog);
     const decision = decide(access.principal, 'search.exact', { area });
     if (!decision.allowed) return [];
     const shown = shownIdentity(deps.sealer, sealed.get(person), decision.disclosure);

@@ -1,23 +1,38 @@
 import type { Catalog } from '../catalog/feed.ts';
-import type { Fact } from '../facts/fact.ts';
+import type { Fact, FactChunk } from '../facts/fact.ts';
+
+/** Where a row places a person: a fact, or what is left of one that was deleted. */
+export type Placing = Pick<Fact, 'feed' | 'seq' | 'person' | 'area' | 'areaAssumed'>;
 
 /**
  * Best known area code of a household: what the declaration to civil affairs says, else the police register, else any
  * other row, else the place of first registration in an identity number, which is only a guess. Within a rank the latest
  * file's word counts. Empty when nothing is known.
  */
-export function areaOf(facts: readonly Fact[], catalog: Catalog): string {
+export function areaOf(placings: readonly Placing[], catalog: Catalog): string {
+  return bestPlacing(placings, catalog)?.area ?? '';
+}
+
+/** The placing that says where a household is. */
+export function bestPlacing<P extends Placing>(placings: readonly P[], catalog: Catalog): P | undefined {
   let best = '';
-  let area = '';
-  for (const fact of facts) {
-    if (fact.area === undefined) continue;
-    const basis = catalog.get(fact.feed)?.household?.basis;
-    const rank = fact.areaAssumed ? 0 : basis === 'declared' ? 3 : basis === 'registered' ? 2 : 1;
-    const claim = `${rank} ${fact.seq} ${fact.person} ${fact.area}`;
+  let found: P | undefined;
+  for (const placing of placings) {
+    if (placing.area === undefined) continue;
+    const basis = catalog.get(placing.feed)?.household?.basis;
+    const rank = placing.areaAssumed ? 0 : basis === 'declared' ? 3 : basis === 'registered' ? 2 : 1;
+    const claim = `${rank} ${placing.seq} ${placing.person} ${placing.area}`;
     if (claim > best) {
       best = claim;
-      area = fact.area;
+      found = placing;
     }
   }
-  return area;
+  return found;
+}
+
+/** Where people's deleted rows placed them. */
+export function placesLeft(chunks: readonly FactChunk[]): readonly Placing[] {
+  return chunks.flatMap(({ feed, seq, person, deleted }) =>
+    deleted?.place === undefined ? [] : [{ feed, seq, person, ...deleted.place }],
+  );
 }

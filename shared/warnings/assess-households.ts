@@ -18,7 +18,7 @@ import type { Sweep } from '../ports/queue-messages.ts';
 import type { StandingChange, StandingStore } from '../ports/standing-store.ts';
 import { requestAssessment } from '../registry/apply-updates.ts';
 import type { HouseholdId } from '../registry/household.ts';
-import { areaOf } from '../registry/household-area.ts';
+import { areaOf, type Placing, placesLeft } from '../registry/household-area.ts';
 import { categoryOf, membersOn } from '../registry/membership.ts';
 import { assess } from '../scoring/assess.ts';
 import type { AssessmentInput, IndicatorResult } from '../scoring/assessment.ts';
@@ -56,6 +56,8 @@ interface Knowledge {
   readonly chunksOf: (person: PersonKey) => number;
   readonly registrations: ReadonlyMap<HouseholdId, readonly PersonRegistration[]>;
   readonly factsOf: (person: PersonKey) => readonly Fact[];
+  /** What places the person: facts, and what is left of deleted ones. */
+  readonly placingsOf: (person: PersonKey) => readonly Placing[];
 }
 
 /**
@@ -140,18 +142,23 @@ async function gather(
   }
   const [chunks, deliveries] = await Promise.all([deps.facts.ofPersons([...persons]), deps.register.deliveries()]);
   const folded = new Map<PersonKey, readonly Fact[]>();
+  const factsOf = (person: PersonKey) => {
+    const there = folded.get(person);
+    if (there !== undefined) return there;
+    const facts = foldFacts(chunks.get(person) ?? [], deps.catalog);
+    folded.set(person, facts);
+    return facts;
+  };
   return {
     today,
     coverage: coverageOf(deliveries),
     delivered: deliveredOf(deliveries),
     chunksOf: (person) => chunks.get(person)?.length ?? 0,
     registrations,
-    factsOf: (person) => {
-      const there = folded.get(person);
-      if (there !== undefined) return there;
-      const facts = foldFacts(chunks.get(person) ?? [], deps.catalog);
-      folded.set(person, facts);
-      return facts;
+    factsOf,
+    placingsOf: (person) => {
+      const left = placesLeft(chunks.get(person) ?? []);
+      return left.length === 0 ? factsOf(person) : [...factsOf(person), ...left];
     },
   };
 }
@@ -163,7 +170,7 @@ function lookAt(deps: AssessDeps, household: HouseholdId, standings: readonly St
   if (members.length === 0 && standings.length === 0) return [];
   const area =
     areaOf(
-      members.flatMap((member) => known.factsOf(member.person)),
+      members.flatMap((member) => known.placingsOf(member.person)),
       deps.catalog,
     ) ||
     (standings[0]?.area ?? '');

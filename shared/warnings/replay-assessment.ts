@@ -3,7 +3,7 @@ import type { DomainEvent } from '../audit/event.ts';
 import type { PlainDate } from '../calendar/plain-date.ts';
 import type { Catalog } from '../catalog/feed.ts';
 import { coverageOf, type Delivery } from '../facts/coverage.ts';
-import type { Fact, FactChunk, PersonKey } from '../facts/fact.ts';
+import { type DeletionMark, type Fact, type FactChunk, firstRowOf, type PersonKey } from '../facts/fact.ts';
 import { foldFacts } from '../facts/fold.ts';
 import type { StoredArchive } from '../ports/event-log.ts';
 import type { FactStore } from '../ports/fact-store.ts';
@@ -29,11 +29,12 @@ export interface ReplayDeps {
 
 /**
  * Why a decision could not be computed again. `inputs-not-told`: written by a version that did not say what was known;
+ * `facts-deleted`: it does not come out, and some of what was known has been deleted since, its time being over;
  * `facts-missing`: the archive tells of facts the store no longer has, or of fewer than were known; `deliveries-differ`: what
  * was delivered then is no longer there, or cannot be told from what came later; `rules-not-here`: the rule pack is here in
  * another version or not at all.
  */
-export type ReplayObstacle = 'inputs-not-told' | 'facts-missing' | 'deliveries-differ' | 'rules-not-here';
+export type ReplayObstacle = 'inputs-not-told' | 'facts-deleted' | 'facts-missing' | 'deliveries-differ' | 'rules-not-here';
 
 /** What came of replaying. `same`: bit for bit, by the digest over the whole trace. */
 export type Replay = {
@@ -43,7 +44,12 @@ export type Replay = {
   readonly area: string;
 } & (
   | { readonly outcome: 'same' | 'different'; readonly digest: string; readonly recomputed: string }
-  | { readonly outcome: 'not-replayable'; readonly obstacle: ReplayObstacle }
+  | {
+      readonly outcome: 'not-replayable';
+      readonly obstacle: ReplayObstacle;
+      /** Of `facts-deleted`: when, and under which certificates. */
+      readonly deleted?: readonly DeletionMark[];
+    }
 );
 
 /** What the event of an assessment says. */
@@ -69,7 +75,7 @@ export async function replayAssessment(deps: ReplayDeps, id: string): Promise<Re
   if (told === undefined) return undefined;
   const { number, household, area, digest, persons, delivered, asOf } = told;
   const about = { event: id, number, household, area };
-  const stopped = (obstacle: ReplayObstacle): Replay => ({ ...about, outcome: 'not-replayable', obstacle });
+  const stopped = (obstacle: ReplayObstacle) => ({ ...about, outcome: 'not-replayable', obstacle }) as const;
   if (delivered === undefined) return stopped('inputs-not-told');
   const pack = deps.packsFor(area).find((one) => one.pack.id === told.pack && one.pack.version === told.packVersion);
   if (pack === undefined) return stopped('rules-not-here');
@@ -84,7 +90,18 @@ export async function replayAssessment(deps: ReplayDeps, id: string): Promise<Re
   );
   const known = { coverage: coverageOf(deliveries), factsOf: (person: PersonKey) => facts.get(person) ?? [] };
   const recomputed = summaryOf(assess(pack, inputOn(asOf, household, people, area, known, deps.catalog))).digest;
-  return { ...about, outcome: recomputed === digest ? 'same' : 'different', digest, recomputed };
+  // The digest covers the whole trace: where it comes out the same, nothing that is gone played a part.
+  if (recomputed === digest) return { ...about, outcome: 'same', digest, recomputed };
+  const deleted = deletionsOf([...chunks.values()].flat());
+  if (deleted.length > 0) return { ...stopped('facts-deleted'), deleted };
+  return { ...about, outcome: 'different', digest, recomputed };
+}
+
+/** The deletions that took rows of these chunks, each once, by day. */
+function deletionsOf(chunks: readonly FactChunk[]): readonly DeletionMark[] {
+  const marks = chunks.flatMap(({ deleted }) => deleted?.under ?? []);
+  const each = new Map(marks.map((mark) => [mark.certificate, mark]));
+  return [...each.values()].toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : a.certificate < b.certificate ? -1 : 1));
 }
 
 /** The order in which the archive tells of files taken, and of the chunks of some people. */
@@ -124,7 +141,7 @@ async function chunksThen(
   const then = new Map<PersonKey, readonly FactChunk[]>();
   for (const [person, facts, version] of persons) {
     const count = Math.max(facts, version);
-    const held = new Map((stored.get(person) ?? []).map((one) => [placeOf(one.feed, one.file, one.rows[0]?.row ?? 0), one]));
+    const held = new Map((stored.get(person) ?? []).map((one) => [placeOf(one.feed, one.file, firstRowOf(one)), one]));
     const first = (places.get(person) ?? []).slice(0, count).flatMap((place) => held.get(place) ?? []);
     if (first.length < count) return undefined;
     then.set(person, first);

@@ -12,6 +12,7 @@ import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
 import { dynamoHouseholdReads } from '../../shared/adapters/aws/household-reads.ts';
 import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
 import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts';
+import { dynamoKeptFacts } from '../../shared/adapters/aws/kept-facts.ts';
 import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
 import { dynamoReportJobStore } from '../../shared/adapters/aws/report-job-store.ts';
 import { dynamoSealedTexts } from '../../shared/adapters/aws/sealed-texts.ts';
@@ -34,6 +35,7 @@ import { fileRegisterContract } from '../contract/file-register.contract.ts';
 import { householdReadsContract } from '../contract/household-reads.contract.ts';
 import { householdRegistryContract } from '../contract/household-registry.contract.ts';
 import { identityVaultContract } from '../contract/identity-vault.contract.ts';
+import { keptFactsContract } from '../contract/kept-facts.contract.ts';
 import { objectStoreContract } from '../contract/object-store.contract.ts';
 import { queueContract } from '../contract/queue.contract.ts';
 import { reportArchiveContract } from '../contract/report-archive.contract.ts';
@@ -141,6 +143,15 @@ tallyStoreContract('DynamoDB in the cloud', onTable(dynamoTallyStore));
 householdReadsContract(
   'DynamoDB in the cloud',
   onTable((table) => ({ log: dynamoEventLog(table), reads: dynamoHouseholdReads(table) })),
+);
+keptFactsContract(
+  'DynamoDB in the cloud',
+  onTable((table, walk) => ({
+    facts: dynamoFactStore(table),
+    registry: dynamoHouseholdRegistry(table),
+    keptFacts: dynamoKeptFacts(table, walk),
+    sealed: dynamoSealedTexts(table, walk),
+  })),
 );
 sealedTextsContract(
   'DynamoDB in the cloud',

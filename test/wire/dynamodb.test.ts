@@ -8,6 +8,7 @@ import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
 import { dynamoHouseholdReads } from '../../shared/adapters/aws/household-reads.ts';
 import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
 import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts';
+import { dynamoKeptFacts } from '../../shared/adapters/aws/kept-facts.ts';
 import { dynamoReportJobStore } from '../../shared/adapters/aws/report-job-store.ts';
 import { dynamoSealedTexts } from '../../shared/adapters/aws/sealed-texts.ts';
 import { dynamoStaffDirectory } from '../../shared/adapters/aws/staff-directory.ts';
@@ -25,6 +26,7 @@ import { fileRegisterContract } from '../contract/file-register.contract.ts';
 import { householdReadsContract } from '../contract/household-reads.contract.ts';
 import { householdRegistryContract } from '../contract/household-registry.contract.ts';
 import { identityVaultContract } from '../contract/identity-vault.contract.ts';
+import { keptFactsContract } from '../contract/kept-facts.contract.ts';
 import { reportJobStoreContract } from '../contract/report-job-store.contract.ts';
 import { sealedTextsContract } from '../contract/sealed-texts.contract.ts';
 import { staffDirectoryContract } from '../contract/staff-directory.contract.ts';
@@ -84,6 +86,15 @@ tallyStoreContract('DynamoDB', onTable(dynamoTallyStore));
 householdReadsContract(
   'DynamoDB',
   onTable((table) => ({ log: dynamoEventLog(table), reads: dynamoHouseholdReads(table) })),
+);
+keptFactsContract(
+  'DynamoDB',
+  onTable((table, walk) => ({
+    facts: dynamoFactStore(table),
+    registry: dynamoHouseholdRegistry(table),
+    keptFacts: dynamoKeptFacts(table, walk),
+    sealed: dynamoSealedTexts(table, walk),
+  })),
 );
 sealedTextsContract(
   'DynamoDB',

@@ -12,6 +12,7 @@ import { archiveAll } from '../work.ts';
 
 const OBSTACLES: Readonly<Record<ReplayObstacle, string>> = {
   'inputs-not-told': '该评估由较早版本写入，未记当时所知 / written by an earlier version that did not say what was known',
+  'facts-deleted': '当时所据的数据有的已到期删除 / some of what was known has been deleted since, its time being over',
   'facts-missing': '档案所记的数据行有的已不在库中 / facts the archive tells of are no longer stored',
   'deliveries-differ': '当时的报送情况无法还原 / what had been delivered then cannot be told any more',
   'rules-not-here': '此机没有当时版本的规则包 / the version of the rule pack is not on this machine',
@@ -38,8 +39,10 @@ export async function auditReplay(platform: Platform, options: CommonOptions): P
   allow(access.principal, 'household.read', { area: replay.area });
   await recordRead(readingOf(platform), access, 'household.read', { household: replay.household }, 1);
   if (options.json) print(JSON.stringify(replay));
-  else if ('obstacle' in replay) print(`无法重算：${OBSTACLES[replay.obstacle]}`);
-  else if (replay.outcome === 'same') {
+  else if ('obstacle' in replay) {
+    print(`无法重算：${OBSTACLES[replay.obstacle]}`);
+    for (const { on, certificate } of replay.deleted ?? []) print(`  ${on} 删除，凭证 / deleted, certificate ${certificate}`);
+  } else if (replay.outcome === 'same') {
     print(
       `一致：第 ${replay.number} 个事件的评估由当时所知重算，逐位相同 / the same: it comes out bit for bit, ${replay.digest}`,
     );

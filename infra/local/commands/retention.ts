@@ -1,3 +1,4 @@
+import { catalog } from '../../../shared/catalog/index.ts';
 import {
   type DeletionCertificate,
   type DeletionDeps,
@@ -7,14 +8,15 @@ import {
 } from '../../../shared/privacy/delete-expired.ts';
 import type { CompiledPack } from '../../../shared/scoring/compiled.ts';
 import { type CommonOptions, UsageError } from '../options.ts';
+import { ownDataDir } from '../owner.ts';
 import type { Platform } from '../platform.ts';
-import { print } from '../print.ts';
+import { print, tell } from '../print.ts';
 import { operatorName } from '../reading.ts';
 import { loadSettings } from '../settings.ts';
 
 /**
  * `retention plan`: what is past keeping today, by purpose and rule. `retention apply`: deletes it and prints a certificate for
- * each purpose; with `--json` a line each (`DeletionPlan`, `DeletionCertificate`). Facts are not deleted by this version.
+ * each purpose; with `--json` a line each (`DeletionPlan`, `DeletionCertificate`).
  */
 export async function retention(platform: Platform, options: CommonOptions): Promise<boolean> {
   const [verb = 'plan'] = options.args;
@@ -27,16 +29,42 @@ export async function retention(platform: Platform, options: CommonOptions): Pro
   const certificates = await deleteExpired(deps, operatorName());
   for (const one of certificates) print(options.json ? JSON.stringify(one) : certificateText(one));
   if (certificates.length === 0 && !options.json) print('没有到期数据 / nothing is past keeping');
+  clearRemains(platform);
   return true;
+}
+
+/** What is deleted is overwritten at once; what passed through queues before may lie in space given free. */
+function clearRemains({ dataDir, stores }: Platform): void {
+  const owner = ownDataDir(dataDir);
+  if (owner === undefined) {
+    tell(
+      '平台正在运行：数据库空闲空间里的残余待停机后再运行一次本命令时清除 / the platform is running: run this once more while it stands, to clear remains in free space of the database',
+    );
+    return;
+  }
+  try {
+    stores.rewrite();
+  } finally {
+    owner.release();
+  }
 }
 
 function depsOf({ dataDir, stores, clock, casework, packsFor }: Platform): DeletionDeps {
   const packs = new Map<string, CompiledPack>();
   for (const { prefix } of loadSettings(dataDir).areaPacks) for (const pack of packsFor(prefix)) packs.set(pack.pack.id, pack);
+  const { expired, eventLog, facts, keptFacts, households: registry, standings, cases, corrections, files: register } = stores;
   return {
     clock,
-    expired: stores.expired,
-    eventLog: stores.eventLog,
+    catalog,
+    expired,
+    eventLog,
+    facts,
+    keptFacts,
+    registry,
+    standings,
+    cases,
+    corrections,
+    register,
     retention: casework.parameters.retention,
     packs: [...packs.values()],
   };

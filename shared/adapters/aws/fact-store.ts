@@ -2,11 +2,19 @@ import * as z from 'zod';
 import { factsRecordedEvents } from '../../audit/make-event.ts';
 import type { Instant, PlainDate } from '../../calendar/plain-date.ts';
 import type { FeedId } from '../../catalog/feed.ts';
-import type { FactChunk, FactRow, FileId, FileSequence, PersonKey } from '../../facts/fact.ts';
+import {
+  type DeletedRows,
+  type FactChunk,
+  type FactRow,
+  type FileId,
+  type FileSequence,
+  firstRowOf,
+  type PersonKey,
+} from '../../facts/fact.ts';
 import type { FactStore } from '../../ports/fact-store.ts';
 import { inParallel } from './bounded-parallel.ts';
 import { branded, packJson, parseStored, unpackJson } from './packed-json.ts';
-import { ABSENT, type Table, WIDTH } from './table.ts';
+import { ABSENT, type Condition, type Table, type TableItem, type TableKey, WIDTH } from './table.ts';
 
 /** The rows of a chunk as stored. */
 export const storedRows: z.ZodType<readonly FactRow[]> = z.array(
@@ -24,6 +32,13 @@ export const storedRows: z.ZodType<readonly FactRow[]> = z.array(
   }),
 );
 
+const storedDeleted: z.ZodType<DeletedRows> = z.object({
+  firstRow: z.number(),
+  keys: z.array(z.string()),
+  under: z.array(z.object({ on: branded<PlainDate>(), before: branded<PlainDate>(), certificate: z.string() })),
+  place: z.object({ area: z.string().optional(), areaAssumed: z.literal(true).optional() }).optional(),
+});
+
 const storedChunk = z.object({
   person: branded<PersonKey>(),
   birth: branded<PlainDate>(),
@@ -33,7 +48,25 @@ const storedChunk = z.object({
   seq: branded<FileSequence>(),
   recordedAt: branded<Instant>(),
   rows: z.unknown(),
+  deleted: z.unknown().optional(),
 });
+
+/** The key of the item of a chunk. */
+export function chunkKey(chunk: FactChunk): TableKey {
+  return {
+    pk: `P#${chunk.person}`,
+    sk: `F#${chunk.feed}#${chunk.seq}#${String(firstRowOf(chunk)).padStart(8, '0')}`,
+  };
+}
+
+function chunkOf(item: TableItem): FactChunk {
+  const { rows, deleted, ...chunk } = parseStored(storedChunk, item, 'fact chunk');
+  return {
+    ...chunk,
+    rows: unpackJson(storedRows, rows, 'fact chunk'),
+    ...(deleted === undefined ? {} : { deleted: unpackJson(storedDeleted, deleted, 'fact chunk') }),
+  };
+}
 
 /**
  * Facts in DynamoDB, one item per chunk. Each is written under the condition that it is not there yet, not in batches:
@@ -43,8 +76,7 @@ export function dynamoFactStore(table: Table): FactStore {
   async function chunksOf(person: PersonKey): Promise<[PersonKey, FactChunk[]]> {
     const chunks: FactChunk[] = [];
     for await (const item of table.query({ partition: `P#${person}`, prefix: 'F#' })) {
-      const chunk = parseStored(storedChunk, item, 'fact chunk');
-      chunks.push({ ...chunk, rows: unpackJson(storedRows, chunk.rows, 'fact chunk') });
+      chunks.push(chunkOf(item));
     }
     return [person, chunks];
   }
@@ -56,20 +88,16 @@ export function dynamoFactStore(table: Table): FactStore {
 
   return {
     async append(chunks) {
-      await inParallel(WIDTH, chunks, ({ rows, ...chunk }) =>
-        table.put(
-          {
-            pk: `P#${chunk.person}`,
-            sk: `F#${chunk.feed}#${chunk.seq}#${String(rows[0]?.row ?? 0).padStart(8, '0')}`,
-            ...chunk,
-            rows: packJson(rows),
-            events: factsRecordedEvents([{ ...chunk, rows }]),
-          },
-          ABSENT,
-        ),
+      await inParallel(WIDTH, chunks, (chunk) =>
+        table.put({ ...chunkKey(chunk), ...chunk, rows: packJson(chunk.rows), events: factsRecordedEvents([chunk]) }, ABSENT),
       );
       return ofPersons(chunks.map((chunk) => chunk.person));
     },
     ofPersons,
   };
+}
+
+/** Condition that the rows of a chunk are still those that were read. */
+export function rowsAre(rows: unknown): Condition {
+  return { expression: '#rows = :rows', names: { '#rows': 'rows' }, values: { ':rows': rows } };
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { PersonKey } from '../../facts/fact.ts';
 import type { ResealedRecord, SealedRecord, SealedTexts } from '../../ports/sealed-texts.ts';
 import { inParallel } from './bounded-parallel.ts';
-import { storedRows } from './fact-store.ts';
+import { rowsAre, storedRows } from './fact-store.ts';
 import { branded, packJson, parseStored, unpackJson } from './packed-json.ts';
 import { type Condition, type Table, type TableItem, WIDTH } from './table.ts';
 import { keyAt, placeOf, type TableWalk } from './table-walk.ts';
@@ -60,9 +60,4 @@ export function dynamoSealedTexts(table: Table, walk: TableWalk): SealedTexts {
 function textsOf(item: TableItem): readonly string[] {
   if (item['sk'] === 'ID') return [parseStored(storedSeal, item, 'identity').sealed];
   return unpackJson(storedRows, item['rows'], 'fact chunk').flatMap(({ sealed }) => (sealed === undefined ? [] : [sealed]));
-}
-
-/** Condition that the rows of a chunk are still those that were read. */
-export function rowsAre(rows: unknown): Condition {
-  return { expression: '#rows = :rows', names: { '#rows': 'rows' }, values: { ':rows': rows } };
 }

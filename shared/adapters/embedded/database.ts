@@ -132,6 +132,24 @@ export class EmbeddedDatabase {
     this.#sql.exec('PRAGMA wal_checkpoint(PASSIVE)');
   }
 
+  /** From now on what is deleted or replaced is overwritten with zeros in the database file, not merely given free. */
+  overwriteDeleted(): void {
+    this.#sql.exec('PRAGMA secure_delete = ON');
+  }
+
+  /**
+   * Writes the database file anew without what was given free, where remains of what was deleted or passed through a queue may
+   * lie. Takes as long as copying it and as much room; nobody else can write meanwhile.
+   */
+  rewrite(): void {
+    try {
+      this.#sql.exec('VACUUM');
+      this.#sql.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
   #transaction<T>(change: () => T): T {
     try {
       this.#sql.exec('BEGIN IMMEDIATE');

@@ -1,7 +1,7 @@
 import type { Instant } from '../../calendar/plain-date.ts';
 import { dateInChina } from '../../calendar/plain-date.ts';
 import { fileIdOf, INBOX } from '../../intake/normalize-file.ts';
-import type { DeletablePurpose, ExpiredData, ExpiredThing } from '../../ports/expired-data.ts';
+import type { DeletablePurpose, ExpiredData, ExpiredPage, ExpiredThing } from '../../ports/expired-data.ts';
 import { type EmbeddedDatabase, integer, shortKey, text } from './database.ts';
 import type { FolderObjectStore } from './folder-object-store.ts';
 
@@ -17,7 +17,21 @@ export class EmbeddedExpiredData implements ExpiredData {
     this.#objects = objects;
   }
 
-  async of(purpose: DeletablePurpose, before: Instant): Promise<readonly ExpiredThing[]> {
+  /** Files and people are found in one page, which costs no more than a part of it. */
+  async page(purpose: DeletablePurpose, before: Instant, after: string | undefined, limit: number): Promise<ExpiredPage> {
+    if (purpose !== 'reads') return { things: await this.#all(purpose, before) };
+    const rows = this.#database.all(
+      'SELECT id FROM reads WHERE at < ? AND id > ? ORDER BY id LIMIT ?',
+      before,
+      Number(after ?? 0),
+      limit,
+    );
+    const things = rows.map(([id]) => ({ kind: 'read', key: String(integer(id)) }));
+    const last = things.at(-1);
+    return things.length < limit || last === undefined ? { things } : { things, next: last.key };
+  }
+
+  async #all(purpose: Exclude<DeletablePurpose, 'reads'>, before: Instant): Promise<readonly ExpiredThing[]> {
     switch (purpose) {
       case 'sent-files':
         return [...(await this.#sentFiles(before)), ...(await this.#fixItFiles(before))];
@@ -25,21 +39,18 @@ export class EmbeddedExpiredData implements ExpiredData {
         return this.#attachments(before);
       case 'vault':
         return this.#identities(before);
-      case 'reads':
-        return this.#database
-          .all('SELECT id FROM reads WHERE at < ? ORDER BY id', before)
-          .map(([id]) => ({ kind: 'read', key: String(integer(id)) }));
     }
   }
 
   async remove(purpose: DeletablePurpose, things: readonly ExpiredThing[], before: Instant): Promise<number> {
     if (purpose === 'sent-files' || purpose === 'attachments') {
       // Found once more: what came under the same name meanwhile is not what was found.
-      const still = new Set((await this.of(purpose, before)).map(({ key }) => key));
+      const still = new Set((await this.#all(purpose, before)).map(({ key }) => key));
       let count = 0;
       for (const { key } of things) if (still.has(key) && (await this.#objects.remove(key))) count += 1;
       return count;
     }
+    this.#database.overwriteDeleted();
     let count = 0;
     for (let first = 0; first < things.length; first += PART) {
       const part = things.slice(first, first + PART);

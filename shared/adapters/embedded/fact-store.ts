@@ -1,9 +1,19 @@
 import { factsRecordedEvents } from '../../audit/make-event.ts';
 import type { Instant, PlainDate } from '../../calendar/plain-date.ts';
 import type { FeedId } from '../../catalog/feed.ts';
-import type { FactChunk, FactRow, FileId, FileSequence, PersonKey } from '../../facts/fact.ts';
+import {
+  type DeletedRows,
+  type FactChunk,
+  type FactRow,
+  type FileId,
+  type FileSequence,
+  firstRowOf,
+  type PersonKey,
+} from '../../facts/fact.ts';
 import type { FactStore } from '../../ports/fact-store.ts';
-import { type EmbeddedDatabase, integer, list, shortKey, text } from './database.ts';
+import { body, type EmbeddedDatabase, integer, list, shortKey, text } from './database.ts';
+
+const DELETED_PARTS = ['firstRow', 'keys', 'under'] as const satisfies readonly (keyof DeletedRows)[];
 
 /** What all chunks of one file share, kept once. Never changed once written. */
 type Origin = Pick<FactChunk, 'feed' | 'seq' | 'file' | 'recordedAt'>;
@@ -116,11 +126,11 @@ export class SqliteFactStore implements FactStore {
     if (persons.length === 0) return found;
     const asked = new Map<string, PersonKey>(persons.map((person) => [person, person]));
     const stored = this.#database.all(
-      `SELECT facts.person, origin, birth, sex, rows
+      `SELECT facts.person, origin, birth, sex, rows, deleted
          FROM json_each(?) AS asked CROSS JOIN facts ON facts.short = asked.value`,
       JSON.stringify([...new Set(persons.map(shortKey))]),
     );
-    for (const [key, origin, birth, sex, rows] of stored) {
+    for (const [key, origin, birth, sex, rows, deleted] of stored) {
       const person = asked.get(text(key));
       if (person === undefined) continue;
       const { feed, seq, file, recordedAt } = this.#originOf(integer(origin));
@@ -134,6 +144,7 @@ export class SqliteFactStore implements FactStore {
         recordedAt,
         // Read at once: an object that reads its rows when asked costs more to make than most rows to read.
         rows: list<FactRow>(rows),
+        ...(deleted === null ? undefined : { deleted: body<DeletedRows>(deleted, DELETED_PARTS) }),
       };
       const there = found.get(person);
       if (there === undefined) found.set(person, [chunk]);
@@ -141,10 +152,6 @@ export class SqliteFactStore implements FactStore {
     }
     return found;
   }
-}
-
-function firstRowOf({ rows }: FactChunk): number {
-  return rows[0]?.row ?? 0;
 }
 
 function isSame(a: FactChunk, b: FactChunk): boolean {

@@ -276,4 +276,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX tallies_by_above ON tallies (above, month, area);
   CREATE TABLE tallied (only INTEGER PRIMARY KEY CHECK (only = 1), up_to INTEGER NOT NULL);
   `,
+  `
+  ALTER TABLE facts ADD COLUMN deleted TEXT;
+  `,
 ];

@@ -14,6 +14,7 @@ import { FolderObjectStore } from './folder-object-store.ts';
 import { SqliteHouseholdReads } from './household-reads.ts';
 import { SqliteHouseholdRegistry } from './household-registry.ts';
 import { SqliteIdentityVault } from './identity-vault.ts';
+import { SqliteKeptFacts } from './kept-facts.ts';
 import { EventOutbox, SqliteEventLog } from './outbox.ts';
 import { SqliteQueue } from './queue.ts';
 import { SqliteReportJobStore } from './report-job-store.ts';
@@ -31,6 +32,7 @@ export interface Embedded {
   readonly objects: FolderObjectStore;
   readonly files: SqliteFileRegister;
   readonly facts: SqliteFactStore;
+  readonly keptFacts: SqliteKeptFacts;
   readonly households: SqliteHouseholdRegistry;
   readonly standings: SqliteStandingStore;
   readonly cases: SqliteCaseStore;
@@ -50,6 +52,8 @@ export interface Embedded {
   readonly tallies: SqliteTallyStore;
   /** Copies the database's log into its file as far as nobody needs it, so that less is left to do when closing. */
   fold(): void;
+  /** Writes the database file anew without remains of what was deleted; nobody else can write meanwhile. */
+  rewrite(): void;
   close(): void;
 }
 
@@ -77,6 +81,7 @@ export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Em
     objects,
     files: new SqliteFileRegister(database),
     facts: new SqliteFactStore(database),
+    keptFacts: new SqliteKeptFacts(database),
     households: new SqliteHouseholdRegistry(database),
     standings: new SqliteStandingStore(database, queue),
     cases: new SqliteCaseStore(database, queue),
@@ -95,6 +100,7 @@ export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Em
     tallies: new SqliteTallyStore(database),
     archive: new FolderEventArchive(database, join(dataDir, 'archive')),
     fold: () => database.fold(),
+    rewrite: () => database.rewrite(),
     close: () => database.close(),
   };
 }

@@ -104,22 +104,72 @@ describe('folding a person’s facts', () => {
   });
 });
 
+describe('folding what was deleted in part', () => {
+  const before = '2021-06-30' as PlainDate;
+  const under = [{ on: '2024-06-30' as PlainDate, before, certificate: 'c'.repeat(32) }];
+  const markOf = (n: number, keys: readonly string[], feed = 'medical-insurance/inpatient-settlement') =>
+    file(n, [], { feed: feedId(feed), deleted: { firstRow: 4, keys, under } });
+  const old = (row: number, key: string, fen: number, changes: Partial<FactRow> = {}) =>
+    bill(row, key, fen, { from: '2019-03-12' as PlainDate, ...changes });
+
+  it('does not let a status hold again whose ending was deleted, when only its beginning is still there or comes again', () => {
+    const feed = 'human-resources/unemployment-registration';
+    const begun = file(1, [old(2, 'a', 1)], { feed: feedId(feed) });
+    expect(foldFacts([begun, markOf(2, ['a'], feed)], catalog)).toEqual([]);
+  });
+
+  it('lets it hold again when a later file says so', () => {
+    const feed = 'human-resources/unemployment-registration';
+    const again = file(3, [old(2, 'a', 1)], { feed: feedId(feed) });
+    expect(foldFacts([markOf(2, ['a'], feed), again], catalog)).toHaveLength(1);
+    const ended = file(3, [old(2, 'a', 1, { to: '2020-01-01' as PlainDate })], { feed: feedId(feed) });
+    expect(foldFacts([markOf(2, ['a'], feed), ended], catalog)).toEqual([]);
+  });
+
+  it('does not count a deleted bill again that a file saved anew repeats, but one under its number that is of another time', () => {
+    expect(selfPaid([markOf(1, ['a']), file(2, [old(4, 'a', 5)])])).toEqual([]);
+    expect(selfPaid([markOf(1, ['a']), file(2, [bill(4, 'a', 5)])])).toEqual([5]);
+  });
+
+  it('takes a reversal of a deleted bill for what it is, not for money that came back', () => {
+    expect(selfPaid([markOf(1, ['a']), file(2, [bill(4, 'a', -5, { reversal: true })])])).toEqual([]);
+    expect(selfPaid([markOf(1, ['a']), file(2, [bill(4, 'b', -5, { reversal: true })])])).toEqual([-5]);
+  });
+
+  it('does not let that reversal take back what a later file states anew', () => {
+    const chunks = [markOf(1, ['a']), file(2, [bill(4, 'a', -5, { reversal: true })]), file(3, [bill(4, 'a', 5)])];
+    expect(selfPaid(chunks)).toEqual([5]);
+  });
+
+  it('closes a key for its own feed and person’s chunks alone, and leaves the other rows of the chunk', () => {
+    const kept = file(1, [bill(5, 'b', 7)], { deleted: { firstRow: 4, keys: ['a'], under } });
+    const other = file(1, [old(4, 'a', 5)], { feed: feedId('education/tuition-payment') });
+    expect(foldFacts([kept, other], catalog)).toHaveLength(2);
+  });
+
+  it('counts rows that do not count because of it as known already', () => {
+    const added = file(2, [old(4, 'a', 5), bill(5, 'b', 6)]);
+    expect(countKnownRows(added, [markOf(1, ['a']), added], catalog)).toBe(1);
+    expect(countKnownRows(added, [markOf(3, ['b']), added], catalog)).toBe(1);
+  });
+});
+
 describe('counting rows already known', () => {
   it('counts rows an earlier file of the feed stated the same', () => {
     const before = file(1, [bill(4, 'a', 5), bill(5, 'b', 6)]);
     const added = file(2, [bill(4, 'a', 5), bill(5, 'b', 7), bill(6, 'c', 8)]);
-    expect(countKnownRows(added, [before, added])).toBe(1);
+    expect(countKnownRows(added, [before, added], catalog)).toBe(1);
   });
 
   it('does not count a file against itself, nor a later file, nor another feed', () => {
     const added = file(2, [bill(4, 'a', 5)]);
     const later = file(3, [bill(4, 'a', 5)]);
     const other = file(1, [bill(4, 'a', 5)], { feed: feedId('education/tuition-payment') });
-    expect(countKnownRows(added, [added, later, other])).toBe(0);
+    expect(countKnownRows(added, [added, later, other], catalog)).toBe(0);
   });
 
   it('holds dates that only differ in the day apart', () => {
     const moved = bill(4, 'a', 5, { from: '2024-03-13' as PlainDate, content: 'other' });
-    expect(countKnownRows(file(2, [moved]), [file(1, [bill(4, 'a', 5)])])).toBe(0);
+    expect(countKnownRows(file(2, [moved]), [file(1, [bill(4, 'a', 5)])], catalog)).toBe(0);
   });
 });

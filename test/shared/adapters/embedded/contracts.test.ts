@@ -15,6 +15,7 @@ import { fileRegisterContract } from '../../../contract/file-register.contract.t
 import { householdReadsContract } from '../../../contract/household-reads.contract.ts';
 import { householdRegistryContract } from '../../../contract/household-registry.contract.ts';
 import { identityVaultContract } from '../../../contract/identity-vault.contract.ts';
+import { keptFactsContract } from '../../../contract/kept-facts.contract.ts';
 import { objectStoreContract } from '../../../contract/object-store.contract.ts';
 import { queueContract } from '../../../contract/queue.contract.ts';
 import { reportArchiveContract } from '../../../contract/report-archive.contract.ts';
@@ -130,6 +131,10 @@ householdReadsContract(
 sealedTextsContract(
   'SQLite',
   making(({ identities, facts, sealed }) => ({ vault: identities, facts, sealed })),
+);
+keptFactsContract(
+  'SQLite',
+  making(({ facts, households, keptFacts, sealed }) => ({ facts, registry: households, keptFacts, sealed })),
 );
 eventArchiveContract(
   'folder',
