@@ -114,8 +114,8 @@ export function impactAssessment(
     feeds: [...catalog.values()].map((feed) => assessedFeed(feed, own, on)),
     retention: (Object.keys(retentionPurposes) as RetentionPurpose[]).map((purpose) => assessedRetention(own, { purpose, on })),
     deletion: {
-      zh: '到期后由具名人员查看清单、确认后删除，出具凭证并存档；家庭有未结预警、办件或待部门答复的更正时，其数据事实暂不删除；规则包仍要查看的期间内不得删除',
-      en: 'a named person looks at the list, confirms it and has it deleted; a certificate is archived. Facts wait while a warning, a case or a correction of the household is open, and none goes that a rule pack in force still looks at',
+      zh: '由具名人员查看清单并确认后删除，凭证存档；家庭有未结预警、办件或更正时，其数据事实暂不删除',
+      en: 'a named person confirms the list; a certificate is archived. Facts wait while a warning, case or correction is open',
     },
     roles: roles.map(assessedRole),
     purposes: Object.entries(purposeCodes).map(([code, title]) => ({ code, title })),

@@ -13,21 +13,21 @@ export const retentionPurposes = {
     en: 'facts of departments’ data',
     after: { zh: '事实失效之日', en: 'the day the fact ended' },
     left: {
-      zh: '删除标记（假名、数据类别、文件序号、行的密钥散列）；必要时所在区划；死亡登记及逝者生前所在户',
-      en: 'a mark (pseudonym, feed, file sequence, keyed hash of the row); where needed the area; deaths, and the household of the dead',
+      zh: '删除标记（假名、数据类别、行的密钥散列）和区划；死亡登记和逝者所在户',
+      en: 'a mark (pseudonym, feed, keyed hash of the row) and the area; deaths and households of the dead',
     },
   },
   'sent-files': {
     zh: '部门报送的原始文件和退回表',
     en: 'files as departments sent them, and fix-it files',
     after: { zh: '收到之日', en: 'the day they came' },
-    left: { zh: '回执（行数、合计，无个人信息）', en: 'the receipt (counts and sums, nothing of anybody)' },
+    left: { zh: '回执', en: 'the receipt' },
   },
   attachments: {
     zh: '办件照片和材料',
     en: 'photos and papers of cases',
     after: { zh: '办件办结之日', en: 'the day the case was closed' },
-    left: { zh: '办件记录中的数量', en: 'how many there were, in the case' },
+    left: { zh: '办件', en: 'the case' },
   },
   vault: {
     zh: '身份保险库中已不属于任何家庭者的姓名和证件号码',
@@ -39,7 +39,7 @@ export const retentionPurposes = {
     zh: '查询记录（按户索引；事件另在存档）',
     en: 'who looked, by household (the events stay in the archive)',
     after: { zh: '查询之日', en: 'the day of the look' },
-    left: { zh: '存档中的事件', en: 'the event in the archive' },
+    left: { zh: '存档事件', en: 'the archived event' },
   },
 } as const satisfies Readonly<Record<string, Bilingual & { readonly after: Bilingual; readonly left: Bilingual }>>;
 export type RetentionPurpose = keyof typeof retentionPurposes;
