@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VERSION } from '../../functions/serve-api/version.ts';
 import { DuckDbReportEngine } from '../../shared/adapters/duckdb/duckdb-report-engine.ts';
@@ -19,11 +18,13 @@ const THREADS = 2;
 /** Everything reports are made with, over the archive of this machine; `out` takes what is made. */
 export function reportingOf(platform: Platform, out: Pick<ObjectStore, 'write'>): ReportDeps {
   const { stores, clock, casework, dataDir } = platform;
+  // Beside the archive: what engine and copies put there is as confidential, and needs as much room.
+  const tempFolder = join(dataDir, '.reports');
   return {
     reports: reportsOf(catalog),
     queries: reportQueries(),
-    archive: new FolderReportArchive(stores.archive, join(dataDir, '.reports')),
-    engine: new DuckDbReportEngine({ memory: MEMORY, threads: THREADS, tempFolder: join(tmpdir(), 'aidwatch-reports') }),
+    archive: new FolderReportArchive(stores.archive, tempFolder),
+    engine: new DuckDbReportEngine({ memory: MEMORY, threads: THREADS, tempFolder }),
     eventLog: stores.eventLog,
     clock,
     days: (area, from, to) => countedDays(calendarFor(casework.parameters, area), from, to),

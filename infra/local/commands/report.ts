@@ -37,7 +37,8 @@ const MOST_DRAWN = 100_000;
  */
 export async function report(platform: Platform, options: CommonOptions): Promise<boolean> {
   const out = resolve(textOption(options, 'out') ?? '.');
-  const deps = reportingOf(platform, new FolderObjectStore(out));
+  const folder = new FolderObjectStore(out);
+  const deps = reportingOf(platform, folder);
   const [name] = options.args;
   const spec = deps.reports.get(name ?? '');
   if (spec === undefined) {
@@ -58,6 +59,7 @@ export async function report(platform: Platform, options: CommonOptions): Promis
   const language = choiceOption(options, 'language', LANGUAGES);
   const seed = textOption(options, 'seed');
   const area = areaOption(options);
+  await folder.clearUnfinished();
   // What lies in the database until the next round of the pump is part of what happened.
   await archiveAll(platform);
   const { files, cover } = await pullReport(deps, access, {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import * as z from 'zod';
 import type { Period } from '../../calendar/period.ts';
@@ -16,6 +17,7 @@ import type {
   ReportValue,
 } from '../../ports/report-engine.ts';
 import { tablesNamed } from '../../reports/event-tables.ts';
+import { openScratchFolder } from '../scratch-folder.ts';
 import { countEvents, literal, loadTables, MACROS } from './event-tables.ts';
 
 /** What the engine may use of the machine. */
@@ -23,10 +25,14 @@ export interface DuckDbLimits {
   /** Beyond it rows go to `tempFolder`, e.g. `600MB`. */
   readonly memory: string;
   readonly threads: number;
+  /** Each run has a folder of its own there, removed with it; a killed one's is removed by the next. */
   readonly tempFolder: string;
 }
 
-/** Reports by DuckDB, in this process, over files of the archive. Each run has a database of its own, in memory. */
+/**
+ * Reports by DuckDB, in this process, over files of the archive. Each run has a database of its own, in a file: there the
+ * columns lie packed, and leave memory without being written again.
+ */
 export class DuckDbReportEngine implements ReportEngine {
   readonly #limits: DuckDbLimits;
   constructor(limits: DuckDbLimits) {
@@ -37,21 +43,25 @@ export class DuckDbReportEngine implements ReportEngine {
     const { memory, threads, tempFolder } = this.#limits;
     // Loaded with the first report: the engine takes tens of megabytes that no other command needs.
     const { DuckDBInstance } = await import('@duckdb/node-api');
-    const instance = await DuckDBInstance.create(':memory:', {
-      memory_limit: memory,
-      threads: String(threads),
-      temp_directory: tempFolder,
-      preserve_insertion_order: 'false',
-      // Nothing is fetched from anywhere: what reports need is built in.
-      autoinstall_known_extensions: 'false',
-      autoload_known_extensions: 'false',
-    });
-    const connection = await instance.connect();
+    const scratch = openScratchFolder(tempFolder);
+    const opened: { closeSync(): void }[] = [];
     const close = async () => {
-      connection.closeSync();
-      instance.closeSync();
+      for (const one of opened.reverse()) one.closeSync();
+      scratch.close();
     };
     try {
+      const instance = await DuckDBInstance.create(join(scratch.path, 'events.duckdb'), {
+        memory_limit: memory,
+        threads: String(threads),
+        temp_directory: join(scratch.path, 'rows'),
+        preserve_insertion_order: 'false',
+        // Nothing is fetched from anywhere: what reports need is built in.
+        autoinstall_known_extensions: 'false',
+        autoload_known_extensions: 'false',
+      });
+      opened.push(instance);
+      const connection = await instance.connect();
+      opened.push(connection);
       await prepare(connection, snapshot, query);
       return new DuckDbRun(connection, query, close);
     } catch (error) {
@@ -63,6 +73,8 @@ export class DuckDbReportEngine implements ReportEngine {
 
 async function prepare(connection: DuckDBConnection, { files, head }: ArchiveSnapshot, query: ReportQuery): Promise<void> {
   const { parameters, days, sql } = query;
+  // The file goes with the run; nobody needs it whole.
+  await connection.run('PRAGMA disable_checkpoint_on_shutdown');
   const reads = [...query.reads, 'period.closed' as const];
   const load = loadTables(files, { wanted: tablesNamed([sql, CLOSINGS, PACKS]), reads, upTo: head.number });
   for (const statement of [...MACROS, ...load]) await connection.run(statement);
