@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Case, type CaseId, type Light, lights, type Stage, stages, type UserId } from '../../casework/case.ts';
+import { type Case, type CaseId, lights, type Stage, stages } from '../../casework/case.ts';
 import { ordinalOf, placeOf } from '../../casework/worklist.ts';
 import type { CaseChange, CaseQuery, CaseStore } from '../../ports/case-store.ts';
 import type { HouseholdId } from '../../registry/household.ts';
@@ -113,6 +113,16 @@ export function dynamoCaseStore(table: Table): CaseStore {
     return false;
   }
 
+  /** What the worklists of a stage hold, case by case. */
+  async function entriesOf(county: string, stage: Stage, filter: Condition | undefined) {
+    const entries: { readonly stage: Stage; readonly light?: string | undefined; readonly assignee?: string | undefined }[] = [];
+    const query = { index: 'gsi1' as const, partition: partitionOf('due', county, stage) };
+    for await (const item of table.query({ ...query, ...(filter === undefined ? {} : { filter }) })) {
+      entries.push({ stage, ...parseStored(indexEntry, item, 'worklist entry') });
+    }
+    return entries;
+  }
+
   async function saveOne(change: CaseChange): Promise<CaseChange | undefined> {
     const { case: one, past, events, messages } = change;
     const key = keyOf(one.household);
@@ -196,29 +206,20 @@ export function dynamoCaseStore(table: Table): CaseStore {
       return found.length > query.limit && last !== undefined ? { cases, next: last.sort } : { cases };
     },
     async counts(areas) {
-      const byStage: Partial<Record<Stage, number>> = {};
-      const byLight: Partial<Record<Light, number>> = {};
-      const byAssignee: Record<UserId, number> = {};
-      const partitions = partitionsOf(areas, await counties.knownFor(areas));
-      for (const [county, within] of partitions) {
-        const filter = filterOf({ areas, order: 'due', limit: 1 }, within);
-        for (const stage of stages) {
-          const entries = table.query({
-            index: 'gsi1',
-            partition: partitionOf('due', county, stage),
-            ...(filter === undefined ? {} : { filter }),
-          });
-          for await (const item of entries) {
-            const { light, assignee } = parseStored(indexEntry, item, 'worklist entry');
-            byStage[stage] = (byStage[stage] ?? 0) + 1;
-            if (stage === 'closed') continue;
-            const shown = lights.find((one) => one === light) ?? 'green';
-            byLight[shown] = (byLight[shown] ?? 0) + 1;
-            if (assignee !== undefined) byAssignee[assignee] = (byAssignee[assignee] ?? 0) + 1;
-          }
-        }
+      const partitions = [...partitionsOf(areas, await counties.knownFor(areas))];
+      const asked = partitions.flatMap(([county, within]) =>
+        stages.map((stage) => ({ county, stage, filter: areaFilter(within) })),
+      );
+      // One after the other a province would take a second for each dozen counties.
+      const found = await inParallel(WIDTH, asked, ({ county, stage, filter }) => entriesOf(county, stage, filter));
+      const [byStage, byLight, byAssignee] = [new Tally(), new Tally(), new Tally()];
+      for (const { stage, light, assignee } of found.flat()) {
+        byStage.add(stage);
+        if (stage === 'closed') continue;
+        byLight.add(lights.find((one) => one === light) ?? 'green');
+        if (assignee !== undefined) byAssignee.add(assignee);
       }
-      return { byStage, byLight, byAssignee };
+      return { byStage: byStage.counts, byLight: byLight.counts, byAssignee: byAssignee.counts };
     },
     async openCounties(areas) {
       const partitions = [...partitionsOf(areas, await counties.knownFor(areas))].filter(([county]) => county !== NO_COUNTY);
@@ -228,6 +229,14 @@ export function dynamoCaseStore(table: Table): CaseStore {
       return found.filter((county) => county !== undefined).sort();
     },
   };
+}
+
+/** Counts by name. */
+class Tally {
+  readonly counts: Record<string, number> = {};
+  add(name: string): void {
+    this.counts[name] = (this.counts[name] ?? 0) + 1;
+  }
 }
 
 function pastKey(one: Case): string {
