@@ -53,11 +53,14 @@ export async function processBatch<Message>(
     readonly parse: (body: string) => Message;
     readonly groupOf: (message: Message) => string;
     readonly work: (messages: readonly [Message, ...Message[]]) => Promise<void>;
+    /** Told of a message that is buried: whoever waits for what it asked for must hear of it. */
+    readonly buried?: (message: Message) => Promise<void>;
   },
 ): Promise<BatchAnswer> {
   const again: string[] = [];
-  const settle = async (record: QueueRecord, error: unknown): Promise<void> => {
+  const settle = async (record: QueueRecord, error: unknown, message?: Message): Promise<void> => {
     if (!(await bury(deps, record, error))) again.push(record.messageId);
+    else if (message !== undefined) await told(deps, record, steps.buried?.(message));
   };
   const groups = new Map<string, Understood<Message>[]>();
   for (const record of event.Records) {
@@ -76,10 +79,19 @@ export async function processBatch<Message>(
     if (failed === undefined) continue;
     for (const one of group) {
       const error = group.length === 1 ? failed : await tryTogether([one], steps.work);
-      if (error !== undefined) await settle(one.record, error);
+      if (error !== undefined) await settle(one.record, error, one.message);
     }
   }
   return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** The message is in the dead letters whether or not this works, so that it does not come again for it. */
+async function told(deps: BatchDeps, record: QueueRecord, telling: Promise<void> | undefined): Promise<void> {
+  try {
+    await telling;
+  } catch (error) {
+    deps.log.error(LogCode.MessageBuried, { message: record.messageId, told: false, reason: reasonOf(error) });
+  }
 }
 
 async function tryTogether<Message>(

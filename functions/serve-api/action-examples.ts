@@ -106,6 +106,22 @@ export const findingExamples: Readonly<Record<string, BodyExample>> = {
   },
 };
 
+/** Reports to ask for. */
+export const reportExamples: Readonly<Record<string, BodyExample>> = {
+  ledger: {
+    title: { zh: '核查台账，一个月，表格', en: 'Visit ledger of a month, as a workbook' },
+    body: { report: 'visit-ledger', from: '2024-03-01', to: '2024-03-31', format: 'xlsx' },
+  },
+  exchange: {
+    title: { zh: '数据交换台账，CSV（GB18030）', en: 'Data-exchange ledger, CSV in GB18030' },
+    body: { report: 'data-exchange-ledger', from: '2024-03-01', to: '2024-03-31', format: 'csv', encoding: 'gb18030' },
+  },
+  sample: {
+    title: { zh: '抽样清单（审计）', en: 'Sampling list (audit)' },
+    body: { report: 'sampling-list', from: '2024-01-01', to: '2024-03-31', format: 'json', seed: '2024-1', sample: 30 },
+  },
+};
+
 /** What may be said to a finding. */
 export const findingStepExamples: Readonly<Record<string, BodyExample>> = {
   answer: { title: { zh: '答复整改', en: 'What was done' }, body: { act: 'answer', text: '已补报，并改为每日报送' } },

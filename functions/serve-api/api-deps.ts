@@ -6,7 +6,8 @@ import type { CorrectionStore } from '../../shared/ports/correction-store.ts';
 import type { FileRegister } from '../../shared/ports/file-register.ts';
 import type { HouseholdReads } from '../../shared/ports/household-reads.ts';
 import type { Log, Metrics } from '../../shared/ports/log.ts';
-import type { ObjectStore, UploadLinks } from '../../shared/ports/object-store.ts';
+import type { DownloadLinks, ObjectStore, UploadLinks } from '../../shared/ports/object-store.ts';
+import type { ReportJobStore } from '../../shared/ports/report-job-store.ts';
 import type { StaffDirectory } from '../../shared/ports/staff-directory.ts';
 import type { StandingStore } from '../../shared/ports/standing-store.ts';
 import type { TallyStore } from '../../shared/ports/tally-store.ts';
@@ -43,14 +44,17 @@ export interface ApiDeps extends HouseholdReading, Casework {
   readonly tallies: TallyStore;
   readonly corrections: CorrectionStore;
   readonly findings: AuditFindingStore;
+  readonly reportJobs: ReportJobStore;
   readonly archive: RootsArchive;
   readonly staff: StaffDirectory;
   readonly reads: HouseholdReads;
   readonly files: Pick<FileRegister, 'list' | 'get' | 'getMany' | 'deliveries'>;
-  /** Store of inbox, receipts, fix-it files and attachments. */
+  /** Store of inbox, receipts, fix-it files, attachments and reports. */
   readonly exchange: Pick<ObjectStore, 'info' | 'read' | 'write'>;
   readonly links: UploadLinks;
   readonly directUpload?: DirectUpload;
+  /** Where large files are had from the store itself; without it they go through the API. */
+  readonly downloads?: DownloadLinks;
   /** Only where the host can keep an answer open; elsewhere changes are polled for. */
   readonly streams?: ChangeStreams;
   /** The signed-in user of a request, its token already or hereby verified; undefined when there is none. */

@@ -14,6 +14,7 @@ import { addFileRoutes } from './routes/files.ts';
 import { addHouseholdRoutes } from './routes/households.ts';
 import { addInboxRoutes } from './routes/inbox.ts';
 import { addOpenRoutes } from './routes/open.ts';
+import { addReportRoutes } from './routes/reports.ts';
 import { addStaffRoutes } from './routes/staff.ts';
 
 /** The whole HTTP interface under /api/v1, and the reader page at /. Holds no state of its own. */
@@ -64,6 +65,7 @@ export function createApp(deps: ApiDeps): Api {
   addCaseRoutes(app, deps);
   addInboxRoutes(app, deps);
   addCorrectionRoutes(app, deps);
+  addReportRoutes(app, deps);
   addAuditRoutes(app, deps);
   addStaffRoutes(app, deps);
   // A route, not `notFound`: it still holds when a host mounts this app beside others.

@@ -12,12 +12,13 @@ import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts
 import { loadKeys } from '../../shared/adapters/aws/load-keys.ts';
 import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
 import type { Telemetry } from '../../shared/adapters/aws/powertools-log.ts';
+import { dynamoReportJobStore } from '../../shared/adapters/aws/report-job-store.ts';
 import { connectS3 } from '../../shared/adapters/aws/s3-client.ts';
 import { dynamoStaffDirectory } from '../../shared/adapters/aws/staff-directory.ts';
 import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
 import { openTable } from '../../shared/adapters/aws/table.ts';
 import { dynamoTallyStore } from '../../shared/adapters/aws/tally-store.ts';
-import { s3UploadLinks } from '../../shared/adapters/aws/upload-links.ts';
+import { s3DownloadLinks, s3UploadLinks } from '../../shared/adapters/aws/upload-links.ts';
 import { catalog } from '../../shared/catalog/index.ts';
 import { pseudonymsOf } from '../../shared/registry/pseudonym.ts';
 import { sealerUnder } from '../../shared/registry/sealing.ts';
@@ -40,6 +41,7 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> 
   const keys = await loadKeys(env[EnvName.KeysSecret]);
   const table = openTable({ tableName: env[EnvName.Table] });
   const bucket = env[EnvName.ExchangeBucket];
+  const forLinks = connectS3(process.env, true);
   const packsFor = rulePacks(bundledPacks(env[EnvName.PacksDir]), env[EnvName.AreaPacks], catalog);
   const households = {
     catalog,
@@ -64,7 +66,9 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> 
     eventLog: dynamoEventLog(table),
     reads: dynamoHouseholdReads(table),
     exchange: s3ObjectStore(connectS3(process.env), bucket),
-    links: s3UploadLinks(connectS3(process.env, true), bucket),
+    links: s3UploadLinks(forLinks, bucket),
+    downloads: s3DownloadLinks(forLinks, bucket),
+    reportJobs: dynamoReportJobStore(table),
     reasonText: reasonTextOf(packsFor),
     authenticate: async (_, bindings) => principalOfAuthorizer(bindings),
     newId: randomUUID,

@@ -5,6 +5,7 @@ import { caseOperations } from './case-operations.ts';
 import { correctionOperations } from './correction-operations.ts';
 import type { Language } from './language.ts';
 import { type Operation, tags } from './operation.ts';
+import { reportOperations } from './report-operations.ts';
 import {
   Feed,
   File,
@@ -148,6 +149,8 @@ function problems(operation: Operation): readonly string[] {
   if (operation.pathParams) found.push('404');
   if (operation.body === UploadBody || operation.body === 'bytes') found.push('422');
   if (operation.tag === 'cases' && operation.body !== undefined) found.push('409', '412');
+  if (operation.tag === 'reports' && operation.body !== undefined) found.push('422');
+  if (operation.tag === 'reports' && operation.answer === 'bytes') found.push('409');
   if (['audit', 'corrections'].includes(operation.tag) && operation.body !== undefined) found.push('409');
   return [...found, '503'];
 }
@@ -248,7 +251,7 @@ function operationObject(operation: Operation, language: Language, components: R
 export function openApiDocument(language: Language, version: string): Json {
   const schemas: Record<string, Json> = {};
   const paths: Record<string, Record<string, Json>> = {};
-  for (const operation of [...operations, ...caseOperations, ...correctionOperations, ...auditOperations]) {
+  for (const operation of [...operations, ...caseOperations, ...correctionOperations, ...reportOperations, ...auditOperations]) {
     const item = paths[operation.path] ?? {};
     paths[operation.path] = item;
     item[operation.method] = operationObject(operation, language, schemas);

@@ -23,7 +23,7 @@ export interface Operation {
   readonly answer: z.ZodType | 'bytes';
   /** Also answers a stream of server-sent events, where the host can. */
   readonly streams?: true;
-  readonly status?: 201;
+  readonly status?: 201 | 202;
 }
 
 /** Headings of the document. */
@@ -32,6 +32,7 @@ export const tags = {
   warnings: { zh: '预警与家庭', en: 'Warnings and households' },
   cases: { zh: '办件', en: 'Casework' },
   corrections: { zh: '数据更正', en: 'Corrections' },
+  reports: { zh: '台账与报表', en: 'Ledgers and reports' },
   audit: { zh: '审计与个人信息保护', en: 'Audit and privacy' },
   service: { zh: '服务', en: 'Service' },
 } as const satisfies Record<string, Bilingual>;

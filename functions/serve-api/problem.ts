@@ -89,6 +89,24 @@ const kinds = {
       en: 'One scorecard covers at most 366 days and 10,000 files and notices, from no later than to. Shorten the stretch or name a department.',
     },
   },
+  'report-period': {
+    status: 422,
+    title: { zh: '期间有误', en: 'Bad stretch of days' },
+    detail: { zh: '起始日期晚于截止日期。', en: 'It ends before it begins.' },
+  },
+  'report-area': {
+    status: 422,
+    title: { zh: '须写明区划', en: 'Area missing' },
+    detail: { zh: '您有多个辖区，请用 area 写明其中一个。', en: 'You have more than one area: say of which one with area.' },
+  },
+  'report-not-ready': {
+    status: 409,
+    title: { zh: '报表没有可下载的文件', en: 'No files to download' },
+    detail: {
+      zh: '报表尚未就绪、未能生成或已过保存期；请查看其 state，过期的可重新提取。',
+      en: 'It is not ready, could not be made, or is past keeping: look at its state; what is past keeping can be asked for again.',
+    },
+  },
   'action-refused': {
     status: 409,
     title: { zh: '此事项现在不能这样处理', en: 'Not possible for this case now' },
@@ -192,6 +210,19 @@ export function problemOf(error: unknown): ProblemError {
   if (error instanceof RetryLaterError) return new ProblemError('try-later');
   if (error instanceof PermanentError && isProblemCode(error.code)) return new ProblemError(error.code);
   return new ProblemError('internal');
+}
+
+/**
+ * What `asked` gives; beyond the user's area it is refused as such. For what is asked of an area as a whole: whether there is such an
+ * area is known to everybody, so nothing is given away.
+ */
+export async function forbiddenBeyondArea<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof AccessError && error.refusal === 'area') throw new ProblemError('forbidden', refusalText.area);
+    throw error;
+  }
 }
 
 /** RFC 9457 answer in the caller's language. */

@@ -4,6 +4,7 @@ import { dateInChina } from '../../shared/calendar/plain-date.ts';
 import type { TendCases } from '../../shared/ports/case-messages.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
+import type { TendReports } from '../../shared/ports/queue-messages.ts';
 import { type County, openCounty } from './county.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import { Pump } from './pump.ts';
@@ -14,7 +15,7 @@ import { type WorkerSettings, WorkerThread } from './worker-thread.ts';
 /** A county on one machine with the pump that runs the functions over it. */
 export interface Platform extends County {
   readonly pump: Pump;
-  /** What a new day asks for: every household is looked at again, and so is every open case. */
+  /** What a new day asks for: every household is looked at again, so is every open case, and reports that fell due are made. */
   beginDay(): Promise<void>;
   /** Lets what is in hand end, then closes the stores. */
   close(): Promise<void>;
@@ -44,15 +45,14 @@ export function openPlatform(dataDir: string, clock: Clock, log: Log, threads?: 
   const county = openCounty(dataDir, clock, log, turn);
   const { stores, metrics } = county;
   const started: WorkerThread[] = [];
-  const start = (settings: Threads) => {
-    const { clock: clockSetting, logFrom } = settings;
-    for (let n = 0; n < settings.count; n += 1) {
-      started.push(new WorkerThread({ dataDir, clock: clockSetting, logFrom, turn: turn.shared }, metrics));
-    }
-    return started.map((thread) => thread.work.bind(thread));
+  const start = ({ clock: clockSetting, logFrom }: Threads) => {
+    const thread = new WorkerThread({ dataDir, clock: clockSetting, logFrom, turn: turn.shared }, metrics);
+    started.push(thread);
+    return thread.work.bind(thread);
   };
   const pump = new Pump({
     queue: stores.queue,
+    reports: () => (threads === undefined || threads.count === 0 ? workOf(county) : start(threads)),
     schedule: new Schedule({
       queue: stores.queue,
       exchange: stores.objects,
@@ -68,7 +68,7 @@ export function openPlatform(dataDir: string, clock: Clock, log: Log, threads?: 
     work: workOf(county),
     ...(threads === undefined || threads.count === 0
       ? undefined
-      : { threads: { atOnce: threads.atOnce, start: () => start(threads) } }),
+      : { threads: { atOnce: threads.atOnce, start: () => Array.from({ length: threads.count }, () => start(threads)) } }),
   });
   return {
     ...county,
@@ -77,6 +77,11 @@ export function openPlatform(dataDir: string, clock: Clock, log: Log, threads?: 
       pump.requestSweep();
       const message: TendCases = { v: 1, kind: 'tend-cases' };
       await stores.queue.send('cases', [{ body: JSON.stringify(message), key: 'tend-cases' }]);
+      // Where no report is scheduled or kept there is nothing to tend, and no thread to start for it.
+      const { reports } = county.casework.parameters;
+      if (reports.length === 0 && (await stores.reportJobs.kept(clock.now(), 1)).length === 0) return;
+      const tend: TendReports = { v: 1, kind: 'tend-reports' };
+      await stores.queue.send('reports', [{ body: JSON.stringify(tend), key: 'tend-reports' }]);
     },
     async close() {
       // What failed was told where it was waited for, or comes again at the next start.

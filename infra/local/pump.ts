@@ -1,13 +1,15 @@
-import { QUEUE_NAMES, type QueueReceiver } from '../../shared/ports/queue.ts';
-import type { Assignment, Schedule, Step } from './schedule.ts';
+import { QUEUE_NAMES } from '../../shared/ports/queue.ts';
+import type { Assignment, QueueView, Schedule, Step } from './schedule.ts';
 import type { Work } from './work.ts';
 
 /** What the pump drives. */
 export interface PumpParts {
-  readonly queue: Pick<QueueReceiver, 'depth'>;
+  readonly queue: QueueView;
   readonly schedule: Schedule;
   /** Does a task in this thread. */
   readonly work: Work;
+  /** What makes reports, one after the other, beside everything else; started with the first. */
+  readonly reports: () => Work;
   /** Threads that take the work over, from the beginning or once much waits. */
   readonly threads?: { readonly atOnce: boolean; start(): readonly Work[] };
 }
@@ -30,6 +32,10 @@ export class Pump {
   #hands: readonly Work[];
   #threaded = false;
   readonly #inHand = new Set<InHand>();
+  #reporter: Work | undefined;
+  /** The report in hand: settles when it has ended, never rejects. */
+  #report: Promise<void> | undefined;
+  #reportError: unknown;
   #stopping = false;
   /** Called after every task with its step and how many messages, households or events it was about. */
   onBatch: (step: Step, done: number) => void = () => {};
@@ -53,15 +59,20 @@ export class Pump {
   async drain(): Promise<void> {
     while (!this.#stopping) {
       if (await this.step()) continue;
+      await this.#report;
       if ((await this.#waiting()) === 0) break;
       await pause(100);
     }
     await this.rest();
   }
 
-  /** Gives every free hand a task and waits until one has ended; false when there was nothing to do. */
+  /**
+   * Gives every free hand a task and waits until one has ended; false when there was nothing to do. A report is begun too and not
+   * waited for: it may take a minute, in which a file that comes shall not wait.
+   */
   async step(): Promise<boolean> {
     if (this.#stopping) return false;
+    await this.#beginReport();
     await this.#fillHands();
     if (this.#inHand.size === 0) return false;
     await this.#oneEnds();
@@ -72,7 +83,30 @@ export class Pump {
   async rest(): Promise<void> {
     const failures: unknown[] = [];
     while (this.#inHand.size > 0) await this.#oneEnds().catch((error: unknown) => failures.push(error));
+    await this.#report;
+    if (this.#reportError !== undefined) failures.push(this.#reportError);
     if (failures.length > 0) throw failures[0];
+  }
+
+  async #beginReport(): Promise<void> {
+    if (this.#reportError !== undefined) {
+      const error = this.#reportError;
+      this.#reportError = undefined;
+      throw error;
+    }
+    if (this.#report !== undefined) return;
+    const [first] = await this.#parts.queue.waiting('reports', 1);
+    if (first === undefined) return;
+    this.#reporter ??= this.#parts.reports();
+    const begun = this.#reporter({ kind: 'reports', ids: [first.id] }).then(
+      (done) => this.onBatch('reports', done),
+      (error: unknown) => {
+        this.#reportError = error;
+      },
+    );
+    this.#report = begun.finally(() => {
+      this.#report = undefined;
+    });
   }
 
   async #fillHands(): Promise<void> {

@@ -33,7 +33,7 @@ export interface ScheduleParts {
 }
 
 /** The steps of the way: the queues, and what is done with their events in the end. */
-export type Step = WorkQueue | 'archive' | 'fold';
+export type Step = WorkQueue | 'archive' | 'fold' | 'reports';
 
 /** A task with what nobody else may have in hand at the same time. */
 export interface Assignment {

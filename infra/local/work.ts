@@ -29,6 +29,8 @@ export type Task =
     }
   /** A page of a sweep. */
   | { readonly kind: 'households'; readonly households: readonly HouseholdId[] }
+  /** A message about reports, over everything that has happened until now. */
+  | { readonly kind: 'reports'; readonly ids: readonly string[] }
   /** Going on with runs of the case workflow: woken, out of time, or to be tried again. By one thread at a time. */
   | { readonly kind: 'runs' }
   /** Moving events from the outbox to the archive. */
@@ -94,6 +96,7 @@ export function workOf(county: County): Work {
     assessments: score,
     cases: casesHandler(casework),
   };
+  let reports: ((event: QueueEvent) => Promise<BatchAnswer>) | undefined;
   return async (task) => {
     switch (task.kind) {
       case 'messages':
@@ -102,6 +105,11 @@ export function workOf(county: County): Work {
       case 'households':
         await assessPage(deps, task.households);
         return task.households.length;
+      case 'reports':
+        // Loaded with the first report: most threads make none.
+        reports ??= (await import('./reports.ts')).reportsHandler(county);
+        await archiveAll(county);
+        return workMessages(stores, reports, 'reports', task.ids);
       case 'runs':
         return stores.workflow.work((call) => answerCall(casework, call), RUNS);
       case 'archive':

@@ -42,7 +42,7 @@ export class ApiStack extends Stack {
     });
     // Writes: every read of personal data is written down before it is answered.
     allowTable(data.table, serve.function, [...tableRead, ...tableWrite]);
-    allowReading(data.exchange, serve.function, ['receipts/', 'rejects/', 'attachments/']);
+    allowReading(data.exchange, serve.function, ['receipts/', 'rejects/', 'attachments/', 'reports/']);
     allowWriting(data.exchange, serve.function, ['inbox/', 'attachments/']);
     allowReading(data.archive, serve.function, ['archive/roots/']);
     allowSecret(data.keysSecret, serve.function);

@@ -9,16 +9,18 @@ import { type Bounds, type ChainEnd, LineFollower } from './follow-lines.ts';
  * What is wrong with the first event that is not as it was written. `rewritten`: the events of a day fit each other but not
  * the day's root; somebody computed the chain anew. The two faults of roots name the day's first event.
  */
-export type ArchiveFault =
-  | 'unreadable'
-  | 'altered'
-  | 'missing'
-  | 'added'
-  | 'reordered'
-  | 'cut-off'
-  | 'rewritten'
-  | 'root-altered'
-  | 'root-missing';
+export const archiveFaults = [
+  'unreadable',
+  'altered',
+  'missing',
+  'added',
+  'reordered',
+  'cut-off',
+  'rewritten',
+  'root-altered',
+  'root-missing',
+] as const;
+export type ArchiveFault = (typeof archiveFaults)[number];
 
 /** The verdict on an archive. */
 export type ArchiveVerdict =

@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import { scopePrefix } from '../access/principal.ts';
+import { type Purpose, parsePurpose, purposeCodes } from '../access/purpose.ts';
 import { type PlainDate, parsePlainDate } from '../calendar/plain-date.ts';
 import type { DayChange } from '../calendar/working-days.ts';
 import type { FeedId } from '../catalog/feed.ts';
 import { PermanentError } from '../ports/errors.ts';
 import { type RetentionPurpose, type RetentionRow, retentionPurposes } from '../privacy/retention.ts';
+import { reportFormats } from '../reports/cover.ts';
+import { reportIds } from '../reports/report-ids.ts';
 import type { PackProblem } from '../scoring/pack-error.ts';
 import { packProblems } from '../scoring/pack-problems.ts';
 import { limitSteps } from './case.ts';
@@ -104,12 +107,41 @@ const retention = z
     }),
   );
 
+/** Made for a period once it is over, without anybody asking. */
+const report = z
+  .strictObject({
+    report: z.enum(reportIds),
+    area,
+    rhythm: z.enum(['monthly', 'weekly']),
+    day: z.int().min(1).max(28),
+    format: z.enum(reportFormats),
+    language: z.enum(['zh', 'en']).default('zh'),
+    encoding: z.enum(['utf-8', 'gb18030']).default('utf-8'),
+    for: z.string().trim().min(1).max(200),
+    purpose: z.string().transform((text, context): Purpose => {
+      const purpose = parsePurpose(text);
+      if (purpose !== undefined) return purpose;
+      const codes = Object.keys(purposeCodes).join(', ');
+      context.addIssue(`办件编号 C-… 或 ${codes} / a case number C-… or one of ${codes}`);
+      return z.NEVER;
+    }),
+  })
+  .superRefine(({ rhythm, day: on }, context) => {
+    if (rhythm !== 'weekly' || on <= 7) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['day'],
+      message: '每周的星期几，1（周一）至 7（周日） / a day of the week, 1 (Monday) to 7 (Sunday)',
+    });
+  });
+
 const parametersFile = z.strictObject({
   limits: z.array(limit).default([]),
   lights: z.array(lights).default([]),
   amounts: z.array(amount).default([]),
   days: z.array(holiday).default([]),
   retention: z.array(retention).default([]),
+  reports: z.array(report).default([]),
 });
 
 /** A parameters file that cannot be used. Nothing of it takes effect; every fault is listed with its path. */

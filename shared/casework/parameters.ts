@@ -2,6 +2,7 @@ import type { PlainDate } from '../calendar/plain-date.ts';
 import type { DayChange } from '../calendar/working-days.ts';
 import type { Bilingual, EvidenceMark } from '../catalog/feed.ts';
 import type { RetentionRow } from '../privacy/retention.ts';
+import type { ScheduledReport } from '../reports/scheduled-reports.ts';
 import type { CaseSource, LightShares, LimitStep, TimeLimit } from './case.ts';
 
 /**
@@ -92,7 +93,9 @@ export interface CaseworkParameters {
   readonly days: readonly DayChange[];
   /** How long personal data are kept, where the deployment has set it itself (privacy/retention.ts). */
   readonly retention: readonly RetentionRow[];
+  /** Reports that are made again and again for somebody (reports/scheduled-reports.ts). */
+  readonly reports: readonly ScheduledReport[];
 }
 
 /** Nothing set: the defaults hold everywhere. */
-export const DEFAULTS_ONLY: CaseworkParameters = { limits: [], lights: [], amounts: [], days: [], retention: [] };
+export const DEFAULTS_ONLY: CaseworkParameters = { limits: [], lights: [], amounts: [], days: [], retention: [], reports: [] };

@@ -24,6 +24,8 @@ export const LogCode = {
   EventsNotCounted: 'AW3003_EVENTS_NOT_COUNTED',
   RequestServed: 'AW4001_REQUEST_SERVED',
   RequestFailed: 'AW4002_REQUEST_FAILED',
+  ReportMade: 'AW5001_REPORT_MADE',
+  ReportFailed: 'AW5002_REPORT_FAILED',
   MessageBuried: 'AW9001_MESSAGE_BURIED',
   MessageRetried: 'AW9002_MESSAGE_RETRIED',
   HostStarted: 'AW9003_HOST_STARTED',

@@ -25,3 +25,9 @@ export interface UploadLinks {
   /** A link to PUT `key` to, valid for `seconds`. */
   uploadUrl(key: string, seconds: number): Promise<string>;
 }
+
+/** Where a file may be had straight from the store. */
+export interface DownloadLinks {
+  /** A link to GET `key` from, valid for `seconds`; the browser keeps it as `name`. */
+  downloadUrl(key: string, name: string, seconds: number): Promise<string>;
+}

@@ -142,3 +142,7 @@ export const MakeReport = z.object({
   job: z.string().transform((text) => text as ReportJobId),
 });
 export type MakeReport = z.infer<typeof MakeReport>;
+
+/** Ask for the scheduled reports that fell due, and clear away those past keeping. Once a day, and when a host starts. */
+export const TendReports = z.object({ v: z.literal(1), kind: z.literal('tend-reports') });
+export type TendReports = z.infer<typeof TendReports>;

@@ -1,6 +1,7 @@
 import type { DomainEvent } from '../audit/event.ts';
 import type { Instant } from '../calendar/plain-date.ts';
 import type { QuestionId, ReportJob, ReportJobId, ReportPull, ReportPullId } from '../reports/report-job.ts';
+import type { ObjectStore } from './object-store.ts';
 import type { OutboxMessage } from './outbox.ts';
 
 /** A new version of a job. `job.version` is one above the version it was computed from (0 = none there). */
@@ -36,4 +37,10 @@ export interface ReportJobStore {
   ): Promise<{ readonly pulls: readonly { readonly pull: ReportPull; readonly job: ReportJob }[]; readonly next?: string }>;
   /** Jobs whose files are kept (`keptSince`) since before a moment, the oldest first. May lag a moment behind `save`. */
   kept(before: Instant, limit: number): Promise<readonly ReportJob[]>;
+}
+
+/** Where reports, and the rows computed for them, lie; all keys begin with `reports/`. */
+export interface ReportFiles extends Pick<ObjectStore, 'read' | 'write' | 'list'> {
+  /** Deletes an object; false when it was not there. */
+  remove(key: string): Promise<boolean>;
 }

@@ -41,6 +41,12 @@ export const retentionPurposes = {
     after: { zh: '查询之日', en: 'the day of the look' },
     left: { zh: '存档事件', en: 'the archived event' },
   },
+  reports: {
+    zh: '已生成的报表文件（可由存档重新生成）',
+    en: 'reports as they were made (the archive gives them again)',
+    after: { zh: '生成之日', en: 'the day they were made' },
+    left: { zh: '谁提取过哪份报表', en: 'who had which report' },
+  },
 } as const satisfies Readonly<Record<string, Bilingual & { readonly after: Bilingual; readonly left: Bilingual }>>;
 export type RetentionPurpose = keyof typeof retentionPurposes;
 
@@ -100,6 +106,15 @@ export const defaultRetention: readonly RetentionRow[] = [
       en: 'logs at least 6 months (CSL §21); records of processing 3 years (PIPL §56)',
       evidence: 'A',
     },
+  },
+  {
+    purpose: 'reports',
+    from: always,
+    months: 1,
+    basis: proposed(
+      '供下载之用；所依据的存档另行保存，可按原参数重新生成',
+      'for downloading; the archive they are drawn from is kept, and gives them again',
+    ),
   },
 ];
 

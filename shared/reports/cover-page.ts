@@ -35,7 +35,7 @@ export function coverLines(cover: ReportCover): readonly (readonly [string, stri
     ['调整行 / adjustments', String(proof.adjustments)],
     ['内容 / rows SHA-256', proof.rowsSha256],
     ['查询 / query SHA-256', proof.querySha256],
-    ['提取 / pulled', `${pulled.by}，${pulled.purpose}，${pulled.at}`],
+    ['提取 / pulled', `${pulled.by}${pulled.for === undefined ? '' : ` → ${pulled.for}`}，${pulled.purpose}，${pulled.at}`],
   ];
 }
 

@@ -62,7 +62,8 @@ export interface ReportFigures {
 
 /** What stands beside every report: its figures, in which form it was had, and who pulled it. */
 export interface ReportCover extends ReportFigures, ReportForm {
-  readonly pulled: { readonly by: string; readonly purpose: string; readonly at: Instant };
+  /** `for`: whom the schedule made it for. */
+  readonly pulled: { readonly by: string; readonly for?: string; readonly purpose: string; readonly at: Instant };
 }
 
 /** What must be said in red: the archive was tampered with. */

@@ -104,6 +104,22 @@ describe('processing a batch', () => {
     expect(buried).toEqual([{ queue: 'updates', body: 'busy', reason: 'RetryLaterError: throttled' }]);
   });
 
+  it('tells of each message that was understood and buried, and buries it even where telling fails', async () => {
+    const { deps, buried } = host();
+    const told: string[] = [];
+    const telling = {
+      ...steps(),
+      buried: async (message: string) => {
+        told.push(message);
+        throw new RetryLaterError('nobody there');
+      },
+    };
+    const records = [record('1', 'rubbish'), record('2', 'poison'), record('3', 'busy', LAST_ATTEMPT), record('4', 'a')];
+    expect(await processBatch({ Records: records }, deps, telling)).toEqual({ batchItemFailures: [] });
+    expect(told).toEqual(['poison', 'busy']);
+    expect(buried.map(({ body }) => body)).toEqual(['rubbish', 'poison', 'busy']);
+  });
+
   it('asks for a message again when even the dead letters cannot be reached', async () => {
     const { deps } = host({ deadLettersFail: true });
     const answer = await processBatch({ Records: [record('1', 'poison')] }, deps, steps());

@@ -2,8 +2,9 @@ import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { s3EventArchive } from '../../shared/adapters/aws/event-archive.ts';
 import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
+import { s3ReportFiles } from '../../shared/adapters/aws/report-files.ts';
 import { sqsDeadLetterBox, sqsReceiver, sqsSender } from '../../shared/adapters/aws/sqs-queues.ts';
-import { s3UploadLinks } from '../../shared/adapters/aws/upload-links.ts';
+import { s3DownloadLinks, s3UploadLinks } from '../../shared/adapters/aws/upload-links.ts';
 import { eventArchiveContract } from '../contract/event-archive.contract.ts';
 import { objectStoreContract } from '../contract/object-store.contract.ts';
 import { queueContract } from '../contract/queue.contract.ts';
@@ -79,6 +80,22 @@ describe('upload links: S3', () => {
     expect(answer.status).toBe(200);
     const bytes = Buffer.concat(await collect(s3ObjectStore(server.s3, bucket).read(key)));
     expect(bytes.toString()).toBe('姓名,身份证号\n');
+  });
+});
+
+describe('reports in a bucket', () => {
+  it('are had by a link under their name, and are gone once removed', async () => {
+    const bucket = await server.newBucket();
+    const files = s3ReportFiles(server.s3, bucket);
+    const key = 'reports/R-000000000000000000000000/visit-ledger_411122.csv';
+    await files.write(key, Buffer.from('办件编号'));
+    const url = await s3DownloadLinks(server.s3ForLinks, bucket).downloadUrl(key, 'visit-ledger_411122.csv', 60);
+    const had = await fetch(url);
+    expect([had.status, await had.text()]).toEqual([200, '办件编号']);
+    expect(new URL(url).searchParams.get('response-content-disposition')).toContain('visit-ledger_411122.csv');
+    expect((await collect(files.list('reports/'))).map((one) => one.key)).toEqual([key]);
+    expect([await files.remove(key), await files.remove(key)]).toEqual([true, false]);
+    expect((await fetch(url)).status).toBe(404);
   });
 });
 

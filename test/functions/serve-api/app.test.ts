@@ -393,6 +393,8 @@ describe('reader page and OpenAPI', () => {
       '/api/v1/corrections',
       '/api/v1/corrections/{id}',
       '/api/v1/corrections/{id}/answer',
+      '/api/v1/reports',
+      '/api/v1/reports/{id}/files/{name}',
       '/api/v1/households/{id}/reads',
       '/api/v1/audit/findings',
       '/api/v1/audit/findings',

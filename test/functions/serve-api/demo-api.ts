@@ -24,6 +24,7 @@ import { factChunk, factRow, fileSequence, instant } from '../../builders/facts.
 import { arrival, deliveryBy, receiptFor } from '../../builders/files.ts';
 import { identityNumberOf } from '../../builders/identity.ts';
 import { membership } from '../../builders/registrations.ts';
+import { RememberedReportJobs } from '../../builders/report-jobs.ts';
 import { householdId, standing, warning } from '../../builders/standings.ts';
 
 export const VILLAGE = '411122100201';
@@ -205,6 +206,7 @@ export function demoApi(principal: Principal | undefined, changes: Partial<ApiDe
         ),
       }),
     },
+    reportJobs: new RememberedReportJobs(),
     staff: { inCharge: async () => [], get: async () => undefined, put: async () => undefined, list: async () => [] },
     rules: caseRulesUnder(DEFAULTS_ONLY, () => []),
     guard: async (_, asked) => asked.map(() => ({ verdict: 'ok' })),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PlainDate } from '../../../shared/calendar/plain-date.ts';
+import { reportIds } from '../../../shared/reports/report-ids.ts';
 import { Reporting } from '../../builders/reporting.ts';
 
 const reporting = new Reporting();
@@ -24,6 +25,10 @@ const WORDS = new Set(
 );
 
 describe('the queries of reports', () => {
+  it('are known by id to forms and settings', () => {
+    expect([...reportIds].sort()).toEqual([...reporting.deps.reports.keys()].sort());
+  });
+
   it('are there for every report, and for nothing else', () => {
     expect([...reporting.deps.queries.keys()].sort()).toEqual([...reporting.deps.reports.keys()].sort());
   });
