@@ -46,7 +46,7 @@ function computingOf({ stores, clock, casework, dataDir }: County): ComputingDep
   return {
     reports: reportsOf(catalog),
     queries: reportQueries(),
-    archive: new FolderReportArchive(stores.archive, tempFolder),
+    archive: new FolderReportArchive({ archive: stores.archive, verified: stores.verifiedDays, scratch: tempFolder }),
     engine: new DuckDbReportEngine({ memory: MEMORY, threads: THREADS, tempFolder }),
     clock,
     days: (area, from, to) => countedDays(calendarFor(casework.parameters, area), from, to),

@@ -1,5 +1,7 @@
+import { createHash, type Hash, hash } from 'node:crypto';
 import type { PlainDate } from '../calendar/plain-date.ts';
 import type { ArchivePart, DayRange, KeptText, StoredArchive } from '../ports/event-log.ts';
+import type { VerifiedDay } from '../ports/verified-days.ts';
 import { FrameError } from './archive-frames.ts';
 import { EMPTY_CHAIN, readEntry } from './chain.ts';
 import { type DailyRoot, NOTHING_BEFORE, readRoot, rootHolds } from './daily-root.ts';
@@ -57,6 +59,13 @@ export interface VerifyOptions extends DayRange {
   readonly head?: ChainEnd;
   /** Roots that somebody kept elsewhere: with them, an archive written anew from end to end is caught. */
   readonly kept?: readonly DailyRoot[];
+  /**
+   * Days that were verified before: where root and bytes are still the same, their lines are not read again. Whoever can change
+   * what is remembered can hide a change of the archive, so an auditor verifies without.
+   */
+  readonly verified?: ReadonlyMap<PlainDate, VerifiedDay>;
+  /** Told of each finished day that was read and found whole, where the archive gives its bytes. */
+  readonly onVerified?: (day: VerifiedDay) => void;
 }
 
 /**
@@ -76,10 +85,11 @@ export async function verifyArchive(archive: StoredArchive, options: VerifyOptio
 
 type Failed = Extract<ArchiveVerdict, { ok: false }>;
 
-/** A piece of text, or the damage that ends a part. */
+/** A piece of text, the damage that ends a part, or a whole day that is as it was when it was verified. */
 type Piece = { readonly part: ArchivePart } & (
-  | { readonly text: Buffer; readonly damage?: never }
-  | { readonly damage: FrameError['kind']; readonly text?: never }
+  | { readonly text: Buffer; readonly damage?: never; readonly known?: never }
+  | { readonly damage: FrameError['kind']; readonly text?: never; readonly known?: never }
+  | { readonly known: DailyRoot; readonly text?: never; readonly damage?: never }
 );
 
 /** A line that follows one that is wrong. */
@@ -102,6 +112,8 @@ class Verification {
   #beyond = false;
   /** Root of the day before the one that is read. */
   #previous: DailyRoot | undefined;
+  /** Digests of days whose bytes were all read. */
+  readonly #digests = new Map<PlainDate, string>();
 
   constructor(archive: StoredArchive, stored: ReadonlyMap<PlainDate, KeptText>, options: VerifyOptions) {
     this.#archive = archive;
@@ -132,6 +144,13 @@ class Verification {
       part = piece.part;
       const { day, name } = part;
       if (this.#atEnd()) break;
+      if (piece.known !== undefined) {
+        // That it goes on from the day before is seen when the day is compared with its root.
+        this.#follower = new LineFollower({ number: piece.known.last, hash: piece.known.hash });
+        this.#events += piece.known.count;
+        this.#where = name;
+        continue;
+      }
       if (piece.text === undefined) {
         const last = (await pieces.next()).done === true;
         if (piece.damage !== 'torn' || !last || this.#expectsMore(day))
@@ -177,20 +196,62 @@ class Verification {
   }
 
   async *#pieces(): AsyncGenerator<Piece, undefined> {
+    for await (const parts of this.#days()) {
+      const [first] = parts;
+      const known = await this.#known(parts);
+      if (first !== undefined && known !== undefined) yield { part: parts.at(-1) ?? first, known };
+      else yield* this.#read(parts);
+    }
+  }
+
+  /** The parts of each day of the stretch together. */
+  async *#days(): AsyncGenerator<readonly ArchivePart[]> {
     const { from, to } = this.#options;
+    let parts: ArchivePart[] = [];
     for await (const part of this.#archive.parts()) {
       if (from !== undefined && (part.day === undefined || part.day < from)) continue;
       if (to !== undefined && part.day !== undefined && part.day > to) {
         this.#beyond = true;
-        return;
+        break;
       }
+      if (parts.length > 0 && parts[0]?.day !== part.day) {
+        yield parts;
+        parts = [];
+      }
+      parts.push(part);
+    }
+    if (parts.length > 0) yield parts;
+  }
+
+  /** The root of a day that was verified before and is byte for byte as it was then. */
+  async #known(parts: readonly ArchivePart[]): Promise<DailyRoot | undefined> {
+    const day = parts[0]?.day;
+    const [before, root] = day === undefined ? [] : [this.#options.verified?.get(day), this.#roots.get(day)];
+    if (before === undefined || root?.root !== before.root) return undefined;
+    const lines: string[] = [];
+    for (const part of parts) {
+      if (part.bytes === undefined) return undefined;
+      const digest = createHash('sha256');
+      for await (const bytes of part.bytes()) digest.update(bytes);
+      lines.push(digestLine(part, digest));
+    }
+    return hash('sha256', lines.join(''), 'hex') === before.digest ? root : undefined;
+  }
+
+  async *#read(parts: readonly ArchivePart[]): AsyncGenerator<Piece, undefined> {
+    const lines: string[] = [];
+    for (const part of parts) {
+      const digest = createHash('sha256');
       try {
-        for await (const text of part.texts()) yield { part, text };
+        for await (const text of part.texts((bytes) => digest.update(bytes))) yield { part, text };
+        if (part.bytes !== undefined) lines.push(digestLine(part, digest));
       } catch (error) {
         if (!(error instanceof FrameError)) throw error;
         yield { part, damage: error.kind };
       }
     }
+    const day = parts[0]?.day;
+    if (day !== undefined && lines.length === parts.length) this.#digests.set(day, hash('sha256', lines.join(''), 'hex'));
   }
 
   /** The numbers that may stand in a day. */
@@ -270,6 +331,8 @@ class Verification {
     }
     this.#previous = root;
     this.#compared += 1;
+    const digest = this.#digests.get(day);
+    if (digest !== undefined) this.#options.onVerified?.({ day, root: root.root, digest });
     return undefined;
   }
 
@@ -326,6 +389,11 @@ class Verification {
   ): Failed {
     return { ok: false, fault, ...at, ...(day === undefined ? {} : { day }), where, events: this.#events };
   }
+}
+
+/** What a file adds to the digest of its day. */
+function digestLine({ name }: ArchivePart, digest: Hash): string {
+  return `${name} ${digest.digest('hex')}\n`;
 }
 
 /** The lines of a piece and of all that come after it; damaged parts say nothing more. */

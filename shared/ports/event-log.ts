@@ -33,10 +33,13 @@ export interface ArchivePart {
   /** Its place below the archive. */
   readonly name: string;
   /**
-   * Its text, piece after piece, each ending with a line end unless somebody has been at it.
+   * Its text, piece after piece, each ending with a line end unless somebody has been at it. `seen` is given the bytes as they
+   * are stored while they are read, where the part has `bytes`.
    * @throws FrameError (audit/archive-frames.ts) after what could be read
    */
-  texts(): AsyncIterable<Buffer>;
+  texts(seen?: (bytes: Uint8Array) => void): AsyncIterable<Buffer>;
+  /** Its bytes as they are stored; not every archive gives them. */
+  bytes?(): AsyncIterable<Uint8Array>;
 }
 
 /** A root as it is stored. */

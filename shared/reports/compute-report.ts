@@ -1,4 +1,5 @@
 import { createHash, hash } from 'node:crypto';
+import type { ArchiveVerdict } from '../audit/verify-archive.ts';
 import { monthOf, periodEnd } from '../calendar/period.ts';
 import { addDays, type PlainDate } from '../calendar/plain-date.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -10,6 +11,7 @@ import type {
   PeriodClosing,
   ReportArchive,
   ReportEngine,
+  ReportQuery,
   ReportRow,
   ReportRun,
 } from '../ports/report-engine.ts';
@@ -85,8 +87,7 @@ async function computed<T>(
 ): Promise<T> {
   const { from, to, area, seed, sample } = asked;
   const asOf = deps.clock.now();
-  const verdict = await deps.archive.verify(snapshot);
-  const run = await deps.engine.open(snapshot, {
+  const { verdict, run } = await opened(deps, snapshot, {
     sql,
     columns: spec.columns.map(({ name }) => name),
     reads: spec.reads,
@@ -131,6 +132,18 @@ async function computed<T>(
   } finally {
     await run.close();
   }
+}
+
+/** The archive is verified while the engine loads what the query looks at: neither waits for the other. */
+async function opened(
+  { archive, engine }: ComputingDeps,
+  snapshot: ArchiveSnapshot,
+  query: ReportQuery,
+): Promise<{ readonly verdict: ArchiveVerdict; readonly run: ReportRun }> {
+  const [verdict, run] = await Promise.allSettled([archive.verify(snapshot), engine.open(snapshot, query)]);
+  if (verdict.status === 'fulfilled' && run.status === 'fulfilled') return { verdict: verdict.value, run: run.value };
+  if (run.status === 'fulfilled') await run.value.close();
+  throw (verdict.status === 'rejected' ? verdict : (run as PromiseRejectedResult)).reason;
 }
 
 /** Rows as they may leave the platform. Aggregates are short; ledgers are passed on as they come. */

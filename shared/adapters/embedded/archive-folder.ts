@@ -49,12 +49,14 @@ export class ArchiveFolder implements StoredArchive {
   #part(day: PlainDate | undefined, name: string): ArchivePart {
     const path = join(this.#folder, name);
     const size = this.#sizeOf(day, name);
+    const bytes = () => (size === 0 ? nothing() : bytesOf(path, size));
     return {
       day,
       name,
-      texts: () => {
-        const bytes = size === 0 ? nothing() : bytesOf(path, size);
-        return day === undefined ? wholeLines(bytes) : unpackFrames(bytes);
+      bytes,
+      texts: (seen) => {
+        const stored = seen === undefined ? bytes() : shown(bytes(), seen);
+        return day === undefined ? wholeLines(stored) : unpackFrames(stored);
       },
     };
   }
@@ -65,6 +67,13 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 async function* nothing(): AsyncGenerator<Buffer> {}
+
+async function* shown(bytes: AsyncIterable<Buffer>, seen: (bytes: Uint8Array) => void): AsyncGenerator<Buffer> {
+  for await (const part of bytes) {
+    seen(part);
+    yield part;
+  }
+}
 
 async function* bytesOf(path: string, size: number | undefined): AsyncGenerator<Buffer> {
   yield* createReadStream(path, { highWaterMark: READ_BYTES, ...(size === undefined ? {} : { end: size - 1 }) });

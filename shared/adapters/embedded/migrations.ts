@@ -279,4 +279,7 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE facts ADD COLUMN deleted TEXT;
   `,
+  `
+  CREATE TABLE verified_days (day TEXT PRIMARY KEY, root TEXT NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
+  `,
 ];

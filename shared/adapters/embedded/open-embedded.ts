@@ -22,6 +22,7 @@ import { SqliteSealedTexts } from './sealed-texts.ts';
 import { SqliteStaffDirectory } from './staff-directory.ts';
 import { SqliteStandingStore } from './standing-store.ts';
 import { SqliteTallyStore } from './tally-store.ts';
+import { SqliteVerifiedDays } from './verified-days.ts';
 import type { WriteTurn } from './write-turn.ts';
 
 /** Where departments' files, the answers to them and reports lie, below the data directory. */
@@ -49,6 +50,7 @@ export interface Embedded {
   readonly reads: SqliteHouseholdReads;
   readonly outbox: EventOutbox;
   readonly archive: FolderEventArchive;
+  readonly verifiedDays: SqliteVerifiedDays;
   readonly tallies: SqliteTallyStore;
   /** Copies the database's log into its file as far as nobody needs it, so that less is left to do when closing. */
   fold(): void;
@@ -99,6 +101,7 @@ export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Em
     outbox: new EventOutbox(database),
     tallies: new SqliteTallyStore(database),
     archive: new FolderEventArchive(database, join(dataDir, 'archive')),
+    verifiedDays: new SqliteVerifiedDays(database),
     fold: () => database.fold(),
     rewrite: () => database.rewrite(),
     close: () => database.close(),

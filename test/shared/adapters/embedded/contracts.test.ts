@@ -143,12 +143,12 @@ eventArchiveContract(
 reportArchiveContract('folder', {
   make: async () => {
     const folder = mkdtempSync(join(tmpdir(), 'aidwatch-'));
-    const { archive, close } = openEmbedded(folder);
+    const { archive, verifiedDays: verified, close } = openEmbedded(folder);
     const scratch = join(folder, '.reports');
     return {
       port: {
         archive,
-        reports: new FolderReportArchive(archive, scratch),
+        reports: new FolderReportArchive({ archive, verified, scratch }),
         scratch,
         async tamper(name, change) {
           const path = join(folder, 'archive', name);
