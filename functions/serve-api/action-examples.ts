@@ -122,6 +122,12 @@ export const reportExamples: Readonly<Record<string, BodyExample>> = {
   },
 };
 
+/** Closing a month. */
+export const closingExamples: Readonly<Record<string, BodyExample>> = {
+  own: { title: { zh: '本人辖区', en: 'Of all your area' }, body: {} },
+  county: { title: { zh: '某县', en: 'Of a county' }, body: { area: '411122' } },
+};
+
 /** What may be said to a finding. */
 export const findingStepExamples: Readonly<Record<string, BodyExample>> = {
   answer: { title: { zh: '答复整改', en: 'What was done' }, body: { act: 'answer', text: '已补报，并改为每日报送' } },

@@ -7,6 +7,7 @@ import type { FileRegister } from '../../shared/ports/file-register.ts';
 import type { HouseholdReads } from '../../shared/ports/household-reads.ts';
 import type { Log, Metrics } from '../../shared/ports/log.ts';
 import type { DownloadLinks, ObjectStore, UploadLinks } from '../../shared/ports/object-store.ts';
+import type { PeriodStore } from '../../shared/ports/period-store.ts';
 import type { ReportJobStore } from '../../shared/ports/report-job-store.ts';
 import type { StaffDirectory } from '../../shared/ports/staff-directory.ts';
 import type { StandingStore } from '../../shared/ports/standing-store.ts';
@@ -44,6 +45,7 @@ export interface ApiDeps extends HouseholdReading, Casework {
   readonly tallies: TallyStore;
   readonly corrections: CorrectionStore;
   readonly findings: AuditFindingStore;
+  readonly periods: PeriodStore;
   readonly reportJobs: ReportJobStore;
   readonly archive: RootsArchive;
   readonly staff: StaffDirectory;

@@ -11,6 +11,7 @@ import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-reg
 import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts';
 import { loadKeys } from '../../shared/adapters/aws/load-keys.ts';
 import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
+import { dynamoPeriodStore } from '../../shared/adapters/aws/period-store.ts';
 import type { Telemetry } from '../../shared/adapters/aws/powertools-log.ts';
 import { dynamoReportJobStore } from '../../shared/adapters/aws/report-job-store.ts';
 import { connectS3 } from '../../shared/adapters/aws/s3-client.ts';
@@ -68,6 +69,7 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> 
     exchange: s3ObjectStore(connectS3(process.env), bucket),
     links: s3UploadLinks(forLinks, bucket),
     downloads: s3DownloadLinks(forLinks, bucket),
+    periods: dynamoPeriodStore(table),
     reportJobs: dynamoReportJobStore(table),
     reasonText: reasonTextOf(packsFor),
     authenticate: async (_, bindings) => principalOfAuthorizer(bindings),

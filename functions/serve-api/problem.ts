@@ -99,6 +99,11 @@ const kinds = {
     title: { zh: '须写明区划', en: 'Area missing' },
     detail: { zh: '您有多个辖区，请用 area 写明其中一个。', en: 'You have more than one area: say of which one with area.' },
   },
+  'period-not-over': {
+    status: 422,
+    title: { zh: '本月尚未结束', en: 'Month not over' },
+    detail: { zh: '只能关已结束月份的账。', en: 'Only a month that is over can be closed.' },
+  },
   'report-not-ready': {
     status: 409,
     title: { zh: '报表没有可下载的文件', en: 'No files to download' },

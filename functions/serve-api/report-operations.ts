@@ -1,4 +1,4 @@
-import { reportExamples } from './action-examples.ts';
+import { closingExamples, reportExamples } from './action-examples.ts';
 import type { Operation } from './operation.ts';
 import * as shapes from './report-schemas.ts';
 import { pageOf } from './schemas.ts';
@@ -69,5 +69,30 @@ export const reportOperations: readonly Operation[] = [
     purpose: true,
     pathParams: shapes.ReportFilePath,
     answer: 'bytes',
+  },
+  {
+    path: '/api/v1/periods',
+    method: 'get',
+    tag: 'reports',
+    summary: { zh: '各月关账情况', en: 'Which months are closed' },
+    signIn: true,
+    query: shapes.PeriodsQuery,
+    answer: pageOf(shapes.PeriodShape),
+  },
+  {
+    path: '/api/v1/periods/{period}/close',
+    method: 'post',
+    tag: 'reports',
+    summary: { zh: '关账：此后该月报表不再变化', en: 'Close a month: its reports stay as they are' },
+    detail: {
+      zh: '先核验整个档案，结果见 GET /periods；迟到的事件以后作为调整列出。不能撤销。此前已关账的照旧。',
+      en: 'The whole archive is proven first; GET /periods shows the outcome. Late events show as adjustments from then on. It cannot be undone. What was closed before stands.',
+    },
+    signIn: true,
+    pathParams: shapes.PeriodPath,
+    body: shapes.ClosingBody,
+    examples: closingExamples,
+    answer: shapes.PeriodShape,
+    status: 202,
   },
 ];

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { scopePrefix } from '../../shared/access/principal.ts';
 import { archiveFaults } from '../../shared/audit/verify-archive.ts';
+import type { Period } from '../../shared/calendar/period.ts';
 import type { PlainDate } from '../../shared/calendar/plain-date.ts';
 import { reportFormats } from '../../shared/reports/cover.ts';
+import { type PeriodRecord, periodStates } from '../../shared/reports/period-record.ts';
 import { type ReportKindView, type ReportView, reportStates } from '../../shared/reports/report-desk.ts';
 import { reportIds } from '../../shared/reports/report-ids.ts';
 import type { ReportPullId } from '../../shared/reports/report-job.ts';
@@ -13,6 +15,11 @@ import { cursor, limit, type Plain, Text } from './schemas.ts';
 const day = z.iso.date().transform((text) => text as PlainDate);
 const format = z.enum(reportFormats);
 const language = z.enum(['zh', 'en']);
+/** An area code, with or without the zeros after it. */
+const areaCode = z
+  .string()
+  .regex(/^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$/)
+  .transform((code) => scopePrefix(code) ?? code);
 const encoding = z.enum(['utf-8', 'gb18030']);
 
 export const ReportBody = z
@@ -20,10 +27,7 @@ export const ReportBody = z
     report: z.enum(reportIds).meta({ description: '报表，见 /report-kinds / which report, see /report-kinds' }),
     from: day.meta({ description: '首日，含 / first day', example: '2024-03-01' }),
     to: day.meta({ description: '末日，含 / last day', example: '2024-03-31' }),
-    area: z
-      .string()
-      .regex(/^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$/)
-      .transform((code) => scopePrefix(code) ?? code)
+    area: areaCode
       .optional()
       .meta({ description: '区划代码；缺省为本人全部辖区 / area code; without it all of the user’s area', example: '411122' }),
     format: format.default('csv'),
@@ -165,3 +169,56 @@ export const ReportKindShape = z
   .meta({ id: 'ReportKind', description: '一种报表 / a report that can be asked for' }) satisfies z.ZodType<
   Plain<ReportKindView>
 >;
+
+const month = z
+  .string()
+  .regex(/^20\d{2}-(0[1-9]|1[0-2])$/)
+  .transform((text) => text as Period);
+export const PeriodPath = z.object({ period: month.meta({ description: '月份 / month', example: '2024-03' }) });
+export const PeriodsQuery = z.object({
+  from: month.optional().meta({
+    description: '首月，含；缺省为近两年，至多十年 / first month; without it the last two years, ten at most',
+    example: '2024-01',
+  }),
+  to: month.optional().meta({ description: '末月，含 / last month', example: '2024-12' }),
+});
+export const ClosingBody = z.strictObject({ area: areaCode.optional() }).meta({
+  id: 'PeriodClosing',
+  description: '关账的区划，缺省为本人全部辖区 / of which area; without it all of the user’s area',
+});
+
+/** A month as its supervisors and auditors see it. */
+export function periodView({
+  period,
+  area,
+  state,
+  askedBy,
+  askedAt,
+  closed,
+  failure,
+}: PeriodRecord): z.infer<typeof PeriodShape> {
+  return {
+    period,
+    area,
+    state,
+    askedBy,
+    askedAt,
+    closedBy: closed?.by ?? null,
+    closedAt: closed?.at ?? null,
+    upTo: closed?.upTo ?? null,
+    failure: failure ?? null,
+  };
+}
+export const PeriodShape = z
+  .object({
+    period: z.string(),
+    area: z.string().meta({ description: '空为全部 / empty: everywhere' }),
+    state: z.enum(periodStates).meta({ description: 'closing 正在核验档案 / the archive is being proven' }),
+    askedBy: z.string(),
+    askedAt: z.string(),
+    closedBy: z.string().nullable(),
+    closedAt: z.string().nullable(),
+    upTo: z.int().nullable().meta({ description: '计入的最后一个事件 / the last event that counts' }),
+    failure: z.object({ code: z.string(), zh: z.string(), en: z.string() }).nullable(),
+  })
+  .meta({ id: 'Period', description: '一个月的关账情况 / a month and whether it is closed' });

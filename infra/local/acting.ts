@@ -9,8 +9,21 @@ import { operatorAccess, readingOf } from './reading.ts';
 /** Everything the casework is read and done with, over the stores of this machine. */
 export function officeOf(platform: Platform) {
   const { stores, log, casework } = platform;
-  const { cases, corrections, findings, reportJobs, staff, reads, archive, tallies } = stores;
-  return { ...readingOf(platform), ...casework, cases, corrections, findings, reportJobs, staff, reads, archive, tallies, log };
+  const { cases, corrections, findings, periods, reportJobs, staff, reads, archive, tallies } = stores;
+  return {
+    ...readingOf(platform),
+    ...casework,
+    cases,
+    corrections,
+    findings,
+    periods,
+    reportJobs,
+    staff,
+    reads,
+    archive,
+    tallies,
+    log,
+  };
 }
 
 /** Options of commands that may be run in the name of somebody of the staff. */

@@ -29,6 +29,7 @@ export function reportsHandler(county: County): ReturnType<typeof createHandler>
   return createHandler({
     ...computingOf(county),
     jobs: stores.reportJobs,
+    periods: stores.periods,
     files: stores.objects,
     retention: casework.parameters.retention,
     scheduled: casework.parameters.reports,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Period } from '../calendar/period.ts';
 import type { Instant, PlainDate } from '../calendar/plain-date.ts';
 import type { FeedId } from '../catalog/feed.ts';
 import type { FileId, FileSequence, PersonKey } from '../facts/fact.ts';
@@ -146,3 +147,15 @@ export type MakeReport = z.infer<typeof MakeReport>;
 /** Ask for the scheduled reports that fell due, and clear away those past keeping. Once a day, and when a host starts. */
 export const TendReports = z.object({ v: z.literal(1), kind: z.literal('tend-reports') });
 export type TendReports = z.infer<typeof TendReports>;
+
+/** Close a month that somebody wants closed for an area. */
+export const ClosePeriod = z.object({
+  v: z.literal(1),
+  kind: z.literal('close-period'),
+  period: z
+    .string()
+    .regex(/^\d{4}-\d{2}$/)
+    .transform((text) => text as Period),
+  area: z.string(),
+});
+export type ClosePeriod = z.infer<typeof ClosePeriod>;

@@ -1,7 +1,8 @@
 import type { Role } from '../../shared/access/principal.ts';
 import { NotFoundError } from '../../shared/ports/errors.ts';
-import { MakeReport } from '../../shared/ports/queue-messages.ts';
+import { ClosePeriod, MakeReport } from '../../shared/ports/queue-messages.ts';
 import type { ReportFiles } from '../../shared/ports/report-job-store.ts';
+import { workClosing } from '../../shared/reports/close-period.ts';
 import { type MakingDeps, makeReport } from '../../shared/reports/make-report.ts';
 import type { ReportRequest } from '../../shared/reports/pull-report.ts';
 import { askReport, type ReportDeskDeps, type ReportView, readReport } from '../../shared/reports/report-desk.ts';
@@ -65,6 +66,9 @@ export class ReportOffice {
   async work(deps: Partial<MakingDeps> = {}): Promise<void> {
     for (const { body } of this.jobs.messages.splice(0)) {
       await makeReport({ ...this.making, ...deps }, MakeReport.parse(JSON.parse(body)));
+    }
+    for (const { body } of this.reporting.periods.messages.splice(0)) {
+      await workClosing(this.reporting.deps, ClosePeriod.parse(JSON.parse(body)));
     }
   }
 

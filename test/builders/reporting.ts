@@ -13,10 +13,12 @@ import { verifyArchive } from '../../shared/audit/verify-archive.ts';
 import type { Instant, PlainDate } from '../../shared/calendar/plain-date.ts';
 import { workingCalendar } from '../../shared/calendar/working-days.ts';
 import { catalog } from '../../shared/catalog/index.ts';
+import type { ClosingDeps } from '../../shared/reports/close-period.ts';
 import { countedDays } from '../../shared/reports/counted-days.ts';
 import { reportsOf } from '../../shared/reports/index.ts';
 import { type PulledReport, pullReport, type ReportDeps, type ReportRequest } from '../../shared/reports/pull-report.ts';
 import { archiveOfLines } from './archive.ts';
+import { RememberedPeriods } from './periods.ts';
 
 /** An archive of given events in a folder of its own, and reports over it. */
 export class Reporting {
@@ -29,7 +31,11 @@ export class Reporting {
 
   readonly #file = join(this.folder, 'events.jsonl');
 
-  readonly deps: ReportDeps = {
+  readonly periods = new RememberedPeriods(this.told);
+
+  readonly deps: ReportDeps & ClosingDeps = {
+    periods: this.periods,
+    pause: async () => {},
     reports: reportsOf(catalog),
     queries: reportQueries(),
     engine: new DuckDbReportEngine({ memory: '300MB', threads: 1, tempFolder: join(this.folder, 'temp') }),

@@ -14,6 +14,7 @@ import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-reg
 import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts';
 import { dynamoKeptFacts } from '../../shared/adapters/aws/kept-facts.ts';
 import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
+import { dynamoPeriodStore } from '../../shared/adapters/aws/period-store.ts';
 import { dynamoReportJobStore } from '../../shared/adapters/aws/report-job-store.ts';
 import { dynamoSealedTexts } from '../../shared/adapters/aws/sealed-texts.ts';
 import { type SqsSettings, sqsDeadLetterBox, sqsReceiver, sqsSender } from '../../shared/adapters/aws/sqs-queues.ts';
@@ -37,6 +38,7 @@ import { householdRegistryContract } from '../contract/household-registry.contra
 import { identityVaultContract } from '../contract/identity-vault.contract.ts';
 import { keptFactsContract } from '../contract/kept-facts.contract.ts';
 import { objectStoreContract } from '../contract/object-store.contract.ts';
+import { periodStoreContract } from '../contract/period-store.contract.ts';
 import { queueContract } from '../contract/queue.contract.ts';
 import { reportArchiveContract } from '../contract/report-archive.contract.ts';
 import { reportJobStoreContract } from '../contract/report-job-store.contract.ts';
@@ -133,6 +135,7 @@ function sendingOnTable<Port>(portOf: (table: Table) => Port) {
 
 caseStoreContract('DynamoDB in the cloud', sendingOnTable(dynamoCaseStore));
 reportJobStoreContract('DynamoDB in the cloud', sendingOnTable(dynamoReportJobStore));
+periodStoreContract('DynamoDB in the cloud', sendingOnTable(dynamoPeriodStore));
 correctionStoreContract('DynamoDB in the cloud', onTable(dynamoCorrectionStore));
 auditFindingStoreContract('DynamoDB in the cloud', onTable(dynamoAuditFindingStore));
 staffDirectoryContract('DynamoDB in the cloud', onTable(dynamoStaffDirectory));

@@ -9,6 +9,7 @@ import { dynamoHouseholdReads } from '../../shared/adapters/aws/household-reads.
 import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
 import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts';
 import { dynamoKeptFacts } from '../../shared/adapters/aws/kept-facts.ts';
+import { dynamoPeriodStore } from '../../shared/adapters/aws/period-store.ts';
 import { dynamoReportJobStore } from '../../shared/adapters/aws/report-job-store.ts';
 import { dynamoSealedTexts } from '../../shared/adapters/aws/sealed-texts.ts';
 import { dynamoStaffDirectory } from '../../shared/adapters/aws/staff-directory.ts';
@@ -27,6 +28,7 @@ import { householdReadsContract } from '../contract/household-reads.contract.ts'
 import { householdRegistryContract } from '../contract/household-registry.contract.ts';
 import { identityVaultContract } from '../contract/identity-vault.contract.ts';
 import { keptFactsContract } from '../contract/kept-facts.contract.ts';
+import { periodStoreContract } from '../contract/period-store.contract.ts';
 import { reportJobStoreContract } from '../contract/report-job-store.contract.ts';
 import { sealedTextsContract } from '../contract/sealed-texts.contract.ts';
 import { staffDirectoryContract } from '../contract/staff-directory.contract.ts';
@@ -76,6 +78,7 @@ function sendingOnTable<Port>(portOf: (table: Table) => Port) {
 
 caseStoreContract('DynamoDB', sendingOnTable(dynamoCaseStore));
 reportJobStoreContract('DynamoDB', sendingOnTable(dynamoReportJobStore));
+periodStoreContract('DynamoDB', sendingOnTable(dynamoPeriodStore));
 correctionStoreContract('DynamoDB', onTable(dynamoCorrectionStore));
 auditFindingStoreContract('DynamoDB', onTable(dynamoAuditFindingStore));
 staffDirectoryContract('DynamoDB', onTable(dynamoStaffDirectory));

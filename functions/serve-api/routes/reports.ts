@@ -1,3 +1,4 @@
+import { askClosing, listPeriods } from '../../../shared/reports/close-period.ts';
 import { reportsOf } from '../../../shared/reports/index.ts';
 import {
   askReport,
@@ -9,7 +10,16 @@ import {
 } from '../../../shared/reports/report-desk.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { forbiddenBeyondArea } from '../problem.ts';
-import { ReportBody, ReportFilePath, ReportPath, ReportsQuery } from '../report-schemas.ts';
+import {
+  ClosingBody,
+  PeriodPath,
+  PeriodsQuery,
+  periodView,
+  ReportBody,
+  ReportFilePath,
+  ReportPath,
+  ReportsQuery,
+} from '../report-schemas.ts';
 import { type Api, bodyOf, keyOf, limitedBody, nextOf, parsed, permitted, positionOf, purposeful } from '../request.ts';
 
 /** How long a link to download holds, seconds. */
@@ -26,6 +36,22 @@ export function addReportRoutes(app: Api, deps: ApiDeps): void {
     retention: deps.parameters.retention,
     pause: deps.pause,
   };
+  app.get('/api/v1/periods', async (c) => {
+    const principal = await permitted(deps, c, 'reports.pull');
+    const { from, to } = parsed(PeriodsQuery, c.req.query(), 'query');
+    const months = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+    const records = await listPeriods(deps, principal, months);
+    return c.json({ items: records.map(periodView), next: null });
+  });
+  app.post('/api/v1/periods/:period/close', limitedBody(), async (c) => {
+    const principal = await permitted(deps, c, 'periods.close');
+    const { period } = parsed(PeriodPath, c.req.param(), 'path');
+    const { area } = parsed(ClosingBody, await bodyOf(c), 'body');
+    const asker = { principal, request: c.get('request') };
+    const record = await forbiddenBeyondArea(askClosing(deps, asker, { period, ...(area === undefined ? {} : { area }) }));
+    const location = `/api/v1/periods?from=${period}&to=${period}`;
+    return c.json(periodView(record), record.state === 'closing' ? 202 : 200, { location });
+  });
   app.get('/api/v1/report-kinds', async (c) => {
     const principal = await permitted(deps, c, 'reports.pull');
     return c.json({ items: reportKinds(reports, principal), next: null });

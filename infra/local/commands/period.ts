@@ -18,7 +18,9 @@ const USAGE = 'aidwatch period list | period close <YYYY-MM> --as <account> [--a
 export async function period(platform: Platform, options: CommonOptions): Promise<boolean> {
   const [what, text] = options.args;
   // Nothing is written out here.
-  const deps = reportingOf(platform, { write: () => Promise.reject(new Error('periods have no files')) });
+  const { stores, casework } = platform;
+  const reporting = reportingOf(platform, { write: () => Promise.reject(new Error('periods have no files')) });
+  const deps = { ...reporting, periods: stores.periods, pause: casework.pause };
   await archiveAll(platform);
   if (what === 'list' && text === undefined) {
     for (const one of await closedPeriods(deps)) {

@@ -282,4 +282,11 @@ export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE verified_days (day TEXT PRIMARY KEY, root TEXT NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE periods (
+    period TEXT NOT NULL, area TEXT NOT NULL, version INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (period, area)
+  ) WITHOUT ROWID;
+  `,
 ];

@@ -16,6 +16,7 @@ import { SqliteHouseholdRegistry } from './household-registry.ts';
 import { SqliteIdentityVault } from './identity-vault.ts';
 import { SqliteKeptFacts } from './kept-facts.ts';
 import { EventOutbox, SqliteEventLog } from './outbox.ts';
+import { SqlitePeriodStore } from './period-store.ts';
 import { SqliteQueue } from './queue.ts';
 import { SqliteReportJobStore } from './report-job-store.ts';
 import { SqliteSealedTexts } from './sealed-texts.ts';
@@ -39,6 +40,7 @@ export interface Embedded {
   readonly cases: SqliteCaseStore;
   readonly corrections: SqliteCorrectionStore;
   readonly findings: SqliteAuditFindingStore;
+  readonly periods: SqlitePeriodStore;
   readonly reportJobs: SqliteReportJobStore;
   readonly staff: SqliteStaffDirectory;
   readonly identities: SqliteIdentityVault;
@@ -89,6 +91,7 @@ export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Em
     cases: new SqliteCaseStore(database, queue),
     corrections: new SqliteCorrectionStore(database),
     findings: new SqliteAuditFindingStore(database),
+    periods: new SqlitePeriodStore(database, queue),
     reportJobs: new SqliteReportJobStore(database, queue),
     staff: new SqliteStaffDirectory(database),
     identities: new SqliteIdentityVault(database),

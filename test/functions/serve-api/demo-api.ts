@@ -23,6 +23,7 @@ import { notice } from '../../builders/corrections.ts';
 import { factChunk, factRow, fileSequence, instant } from '../../builders/facts.ts';
 import { arrival, deliveryBy, receiptFor } from '../../builders/files.ts';
 import { identityNumberOf } from '../../builders/identity.ts';
+import { RememberedPeriods } from '../../builders/periods.ts';
 import { membership } from '../../builders/registrations.ts';
 import { RememberedReportJobs } from '../../builders/report-jobs.ts';
 import { householdId, standing, warning } from '../../builders/standings.ts';
@@ -206,6 +207,7 @@ export function demoApi(principal: Principal | undefined, changes: Partial<ApiDe
         ),
       }),
     },
+    periods: new RememberedPeriods(events),
     reportJobs: new RememberedReportJobs(),
     staff: { inCharge: async () => [], get: async () => undefined, put: async () => undefined, list: async () => [] },
     rules: caseRulesUnder(DEFAULTS_ONLY, () => []),

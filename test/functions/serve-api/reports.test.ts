@@ -180,6 +180,55 @@ describe('what was asked for', () => {
   });
 });
 
+describe('closing a month', () => {
+  const supervisor = userOf('supervisor');
+  const close = (app: ReturnType<typeof api>['app'], period: string, body: object = {}) =>
+    app.request(`/api/v1/periods/${period}/close`, jsonBody(body));
+
+  it('is asked for by its supervisor, worked once the archive is proven, and then stands', async () => {
+    const { app } = api(supervisor, { periods: office.reporting.periods });
+    const asked = await close(app, '2024-03');
+    expect([asked.status, asked.headers.get('location')]).toEqual([202, '/api/v1/periods?from=2024-03&to=2024-03']);
+    expect(await asked.json()).toMatchObject({ period: '2024-03', area: '411122', state: 'closing', upTo: null });
+    await office.work();
+    const listed = async (user: Principal) => {
+      const answer = await api(user, { periods: office.reporting.periods }).app.request('/api/v1/periods');
+      return ((await answer.json()) as { items: unknown[] }).items;
+    };
+    const closed = { period: '2024-03', state: 'closed', closedBy: supervisor.id, upTo: 1, failure: null };
+    expect(await listed(supervisor)).toEqual([expect.objectContaining(closed)]);
+    expect(await listed(userOf('auditor', ['']))).toEqual([expect.objectContaining(closed)]);
+    expect(await listed(userOf('auditor', ['370602']))).toEqual([]);
+    const again = await close(app, '2024-03', { area: '411122104' });
+    expect([again.status, ((await again.json()) as { upTo: number }).upTo]).toEqual([200, 1]);
+  });
+
+  it('is refused before the month is over, beyond the area, and for what is no month', async () => {
+    const { app } = api(supervisor, { periods: office.reporting.periods });
+    const code = async (answer: Response) => [answer.status, ((await answer.json()) as { code: string }).code];
+    expect(await code(await close(app, '2024-05'))).toEqual([422, 'period-not-over']);
+    expect(await code(await close(app, '2024-03', { area: '37' }))).toEqual([403, 'forbidden']);
+    expect(await code(await close(app, '2024-13'))).toEqual([400, 'bad-request']);
+    expect(await code(await close(app, '2024-03-15'))).toEqual([400, 'bad-request']);
+  });
+
+  it('says in words when the archive is not whole, and can be tried again', async () => {
+    const { app } = api(supervisor, { periods: office.reporting.periods });
+    office.reporting.tamper((text) => text.replace('"truth":"T1"', '"truth":"T2"'));
+    await close(app, '2024-03');
+    await office.work();
+    const { items } = (await (await app.request('/api/v1/periods')).json()) as { items: object[] };
+    expect(items).toEqual([
+      expect.objectContaining({ state: 'refused', failure: expect.objectContaining({ code: 'archive-not-whole' }) }),
+    ]);
+    expect(office.reporting.told.filter(({ type }) => type === 'period.closed')).toEqual([]);
+    office.reporting.tamper((text) => text.replace('"truth":"T2"', '"truth":"T1"'));
+    expect((await close(app, '2024-03')).status).toBe(202);
+    await office.work();
+    expect(office.reporting.told.filter(({ type }) => type === 'period.closed')).toHaveLength(1);
+  });
+});
+
 describe('the reports there are', () => {
   it('are told with parameters and columns, to each role those it may have', async () => {
     const kindsFor = async (role: (typeof roles)[number]) =>

@@ -326,6 +326,19 @@ const table: readonly Route[] = [
     expected: '403/403 403/403 403/403 403/403 404/404 404/404 403/403 403/403 403/403',
   },
   {
+    name: 'GET /periods',
+    targets: both(['/api/v1/periods?from=2024-01&to=2024-03']),
+    expected: '403/403 403/403 403/403 403/403 200/200 200/200 403/403 403/403 403/403',
+  },
+  {
+    name: 'POST /periods/{period}/close',
+    targets: {
+      inside: ['/api/v1/periods/2024-03/close', jsonBody({ area: '411122' })],
+      outside: ['/api/v1/periods/2024-03/close', jsonBody({ area: '37' })],
+    },
+    expected: '403/403 403/403 403/403 403/403 202/403 403/403 403/403 403/403 403/403',
+  },
+  {
     name: 'GET /audit/roots',
     targets: both(['/api/v1/audit/roots']),
     expected: '403/403 403/403 403/403 403/403 403/403 200/200 403/403 403/403 200/200',

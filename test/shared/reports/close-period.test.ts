@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Period } from '../../../shared/calendar/period.ts';
 import type { PlainDate } from '../../../shared/calendar/plain-date.ts';
-import { closedPeriods, closePeriod } from '../../../shared/reports/close-period.ts';
+import { askClosing, closedPeriods, closePeriod, giveClosingUp, workClosing } from '../../../shared/reports/close-period.ts';
+import { RememberedPeriods } from '../../builders/periods.ts';
 import { done, Reporting, warned } from '../../builders/reporting.ts';
 
 const MARCH = '2024-03' as Period;
@@ -88,5 +89,33 @@ describe('closing a month', () => {
     await expect(close('2024-03-15' as Period)).rejects.toMatchObject({ code: 'period-no-month' });
     reporting.tamper((text) => text.replace('"low":65', '"low":66'));
     await expect(close()).rejects.toMatchObject({ code: 'archive-not-whole' });
+  });
+});
+
+describe('a month that was asked to be closed', () => {
+  const asked = () => askClosing(reporting.deps, reporting.access('supervisor', ['41']), { period: MARCH });
+  const closings = () => reporting.told.filter(({ type }) => type === 'period.closed');
+
+  it('is closed once, however often its message comes, and when two want it at once', async () => {
+    await Promise.all([asked(), asked()]);
+    expect(reporting.periods.messages.length).toBeGreaterThan(0);
+    for (let n = 0; n < 3; n += 1) await workClosing(reporting.deps, { period: MARCH, area: '41' });
+    expect(closings().map(({ data }) => [data['area'], data['upTo']])).toEqual([['41', 2]]);
+    expect(await asked()).toMatchObject({ state: 'closed', closed: { upTo: 2 } });
+  });
+
+  it('stands as the archive has it, also where the record of it was lost', async () => {
+    await close();
+    const fresh = { ...reporting.deps, periods: new RememberedPeriods() };
+    await askClosing(fresh, reporting.access('supervisor', ['41']), { period: MARCH });
+    expect(await workClosing(fresh, { period: MARCH, area: '41' })).toMatchObject({ state: 'closed', closed: { upTo: 2 } });
+    expect(closings()).toHaveLength(1);
+  });
+
+  it('is said not to be closed when it was tried too often', async () => {
+    await asked();
+    await giveClosingUp(reporting.deps, { period: MARCH, area: '41' });
+    expect(await reporting.periods.get(MARCH, '41')).toMatchObject({ state: 'refused', failure: { code: 'closing-given-up' } });
+    expect(closings()).toEqual([]);
   });
 });

@@ -17,6 +17,7 @@ import { householdRegistryContract } from '../../../contract/household-registry.
 import { identityVaultContract } from '../../../contract/identity-vault.contract.ts';
 import { keptFactsContract } from '../../../contract/kept-facts.contract.ts';
 import { objectStoreContract } from '../../../contract/object-store.contract.ts';
+import { periodStoreContract } from '../../../contract/period-store.contract.ts';
 import { queueContract } from '../../../contract/queue.contract.ts';
 import { reportArchiveContract } from '../../../contract/report-archive.contract.ts';
 import { reportJobStoreContract } from '../../../contract/report-job-store.contract.ts';
@@ -94,20 +95,31 @@ auditFindingStoreContract(
   'SQLite',
   making((embedded) => embedded.findings),
 );
-reportJobStoreContract('SQLite', {
-  make: async () => {
-    let opened: Embedded | undefined;
-    const subject = await making((embedded) => {
-      opened = embedded;
-      return embedded.reportJobs;
-    }).make();
-    return {
-      ...subject,
-      messages: async () =>
-        ((await opened?.queue.receive('reports', 100, 30)) ?? []).map(({ body }) => ({ queue: 'reports', body })),
-    };
-  },
-});
+/** As `making`, with the messages about reports that were sent too. */
+function tellingOfReports<Port>(pick: (embedded: Embedded) => Port) {
+  return {
+    make: async () => {
+      let opened: Embedded | undefined;
+      const subject = await making((embedded) => {
+        opened = embedded;
+        return pick(embedded);
+      }).make();
+      return {
+        ...subject,
+        messages: async () =>
+          ((await opened?.queue.receive('reports', 100, 30)) ?? []).map(({ body }) => ({ queue: 'reports', body })),
+      };
+    },
+  };
+}
+reportJobStoreContract(
+  'SQLite',
+  tellingOfReports((embedded) => embedded.reportJobs),
+);
+periodStoreContract(
+  'SQLite',
+  tellingOfReports((embedded) => embedded.periods),
+);
 staffDirectoryContract(
   'SQLite',
   making((embedded) => embedded.staff),
