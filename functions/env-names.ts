@@ -13,10 +13,12 @@ export const EnvName = {
   UpdatesQueue: 'UPDATES_QUEUE_URL',
   AssessmentsQueue: 'ASSESSMENTS_QUEUE_URL',
   CasesQueue: 'CASES_QUEUE_URL',
+  ReportsQueue: 'REPORTS_QUEUE_URL',
   FilesDeadLetters: 'FILES_DEAD_LETTERS_URL',
   UpdatesDeadLetters: 'UPDATES_DEAD_LETTERS_URL',
   AssessmentsDeadLetters: 'ASSESSMENTS_DEAD_LETTERS_URL',
   CasesDeadLetters: 'CASES_DEAD_LETTERS_URL',
+  ReportsDeadLetters: 'REPORTS_DEAD_LETTERS_URL',
   /** The workflow that follows cases. */
   StateMachine: 'STATE_MACHINE_ARN',
   /** Id of the secret with the pseudonym and sealing keys. */
@@ -27,6 +29,8 @@ export const EnvName = {
   AreaPacks: 'AREA_PACKS',
   /** File of the parameters of areas beside the function's code; absent where the deployment carries none. */
   Parameters: 'PARAMETERS_FILE',
+  /** What the engine of reports may hold in memory, e.g. `2000MB`; the rest goes to temporary storage. */
+  EngineMemory: 'ENGINE_MEMORY',
   /** File of the queries of reports beside the function's code. */
   Queries: 'QUERIES_FILE',
   /** Of trials only: the time it is, instead of the machine's (see trial-clock.ts). */

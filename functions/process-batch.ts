@@ -40,8 +40,8 @@ interface Understood<Message> {
 }
 
 /**
- * Works through a batch. Messages that `parse` refuses, that fail for good, or that fail for the last time are buried
- * with their reason and count as done; others that fail are delivered again. `groupOf` puts messages together that
+ * Works through a batch. Messages that `parse` refuses, that fail for good, that fail for the last time, or with which the
+ * function died each time, are buried with their reason and count as done; others that fail are delivered again. `groupOf` puts messages together that
  * `work` takes in one call; when a group fails its messages are tried one by one, so that one bad message does not hold
  * up its neighbours.
  */
@@ -66,6 +66,10 @@ export async function processBatch<Message>(
   for (const record of event.Records) {
     try {
       const message = steps.parse(record.body);
+      if (attemptOf(record) > LAST_ATTEMPT) {
+        await settle(record, OUTLASTED, message);
+        continue;
+      }
       const key = steps.groupOf(message);
       const group = groups.get(key) ?? [];
       groups.set(key, group);
@@ -83,6 +87,16 @@ export async function processBatch<Message>(
     }
   }
   return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** A function that dies with a message answers nothing; its deliveries are counted all the same. */
+const OUTLASTED = new PermanentError(
+  'OUTLASTED',
+  'delivered more often than it is tried: the function died with it, or the dead letters could not be reached',
+);
+
+function attemptOf({ attributes }: QueueRecord): number {
+  return Number(attributes.ApproximateReceiveCount);
 }
 
 /** The message is in the dead letters whether or not this works, so that it does not come again for it. */
@@ -111,7 +125,7 @@ async function tryTogether<Message>(
 /** True when the message is in the dead letters and need not come again. */
 async function bury(deps: BatchDeps, record: QueueRecord, error: unknown): Promise<boolean> {
   const queue = deps.queueOf(record.eventSourceARN);
-  const attempt = Number(record.attributes.ApproximateReceiveCount);
+  const attempt = attemptOf(record);
   const permanent = error instanceof PermanentError;
   const fields = { queue, message: record.messageId, attempt, reason: reasonOf(error) };
   if (!permanent && attempt < LAST_ATTEMPT) {

@@ -8,7 +8,7 @@ import type { RelayDeps } from './handler.ts';
 
 /** Connects the function to AWS; once per start. */
 export function connect(env: Env, telemetry: Telemetry): RelayDeps<StreamRecord> {
-  const urls = { cases: env[EnvName.CasesQueue] };
+  const urls = { cases: env[EnvName.CasesQueue], reports: env[EnvName.ReportsQueue] };
   const deadLetterUrls = { cases: env[EnvName.CasesDeadLetters] };
   return {
     messagesOf: messagesOfStreamRecord,

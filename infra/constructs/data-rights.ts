@@ -38,6 +38,11 @@ export function allowWriting(bucket: IBucket, grantee: IGrantable, prefixes: rea
   allowKey(bucket.encryptionKey, grantee);
 }
 
+/** Allows deleting objects below these prefixes: what can be made again, and nothing else. */
+export function allowDeleting(bucket: IBucket, grantee: IGrantable, prefixes: readonly string[]): void {
+  Grant.addToPrincipal({ grantee, actions: ['s3:DeleteObject'], resourceArns: below(bucket, prefixes) });
+}
+
 /** Allows reading the secret. */
 export function allowSecret(secret: ISecret, grantee: IGrantable): void {
   Grant.addToPrincipal({ grantee, actions: ['secretsmanager:GetSecretValue'], resourceArns: [secret.secretArn] });

@@ -12,7 +12,10 @@ export const bundle = {
   keepNames: false,
   mainFields: ['module', 'main'],
   /** From the root of the project. */
-  alias: { '@aws-sdk/credential-provider-node': './functions/lambda-credentials.ts' },
+  alias: {
+    '@aws-sdk/credential-provider-node': './functions/lambda-credentials.ts',
+    '@duckdb/node-api': './functions/engine-of-layer.ts',
+  },
   // CommonJS dependencies call `require`, which an ES module does not have. The name must not meet a minified one.
   banner: "import{createRequire as aidwatchCreateRequire}from'node:module';const require=aidwatchCreateRequire(import.meta.url);",
 } as const;

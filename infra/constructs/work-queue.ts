@@ -8,6 +8,11 @@ interface WorkQueueProps {
   readonly route: AlarmRoute;
   /** Timeout of the function that reads it. */
   readonly consumerTimeout: Duration;
+  /**
+   * How long a message that was taken stays hidden; six times the timeout unless said otherwise, below which a batch that is
+   * retried while the function is throttled would be worked on twice at once.
+   */
+  readonly hiddenFor?: Duration;
   /** Who is hurt when messages end as dead letters. */
   readonly deadLetterImpact: string;
   /** Sounds when the oldest message waits longer than this. */
@@ -33,8 +38,7 @@ export class WorkQueue extends Construct {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
-      // Below six times the timeout, a retried batch would be worked on twice at once.
-      visibilityTimeout: Duration.seconds(props.consumerTimeout.toSeconds() * 6),
+      visibilityTimeout: props.hiddenFor ?? Duration.seconds(props.consumerTimeout.toSeconds() * 6),
       // The function buries a message with its reason at its last attempt; this is the net for a function that died.
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: LAST_ATTEMPT + 1 },
     });

@@ -23,7 +23,7 @@ export function addStacks(scope: Construct, stage: Stage): AidwatchStacks {
   const data = new DataStack(scope, name('Data'), stage);
   const processing = new ProcessingStack(scope, name('Processing'), stage, data);
   const casework = new CaseworkStack(scope, name('Casework'), stage, data, processing);
-  const reports = new ReportsStack(scope, name('Reports'), stage, data);
+  const reports = new ReportsStack(scope, name('Reports'), stage, data, processing);
   const api = new ApiStack(scope, name('Api'), stage, data, processing.route);
   const stacks = { data, processing, casework, reports, api };
   for (const stack of Object.values(stacks)) {

@@ -25,7 +25,7 @@ export class CaseworkStack extends Stack {
   private readonly data: DataStack;
   private readonly route: AlarmRoute;
 
-  constructor(scope: Construct, id: string, stage: Stage, data: DataStack, { route, cases }: ProcessingStack) {
+  constructor(scope: Construct, id: string, stage: Stage, data: DataStack, { route, cases, reports }: ProcessingStack) {
     super(scope, id, { terminationProtection: stage.keepsData, description: `Aidwatch ${stage.name}: casework` });
     this.stage = stage;
     this.data = data;
@@ -41,7 +41,7 @@ export class CaseworkStack extends Stack {
     });
     const work = this.addWork(cases, arn);
     this.addWorkflow(work);
-    this.addRelay(cases);
+    this.addRelay(cases, reports);
     this.addTending(cases);
 
     new CfnOutput(this, 'CasesQueueUrl', { value: cases.queue.queueUrl });
@@ -130,7 +130,7 @@ export class CaseworkStack extends Stack {
     });
   }
 
-  private addRelay(cases: WorkQueue): void {
+  private addRelay(cases: WorkQueue, reports: WorkQueue): void {
     const relay = new ServiceFunction(this, 'RelayMessages', {
       stage: this.stage,
       route: this.route,
@@ -140,9 +140,11 @@ export class CaseworkStack extends Stack {
       memory: 512,
       environment: {
         [EnvName.CasesQueue]: cases.queue.queueUrl,
+        [EnvName.ReportsQueue]: reports.queue.queueUrl,
         [EnvName.CasesDeadLetters]: cases.deadLetters.queueUrl,
       },
-      errorImpact: 'Warnings open no cases and workflows are not told of moves; after 24 hours these messages are lost.',
+      errorImpact:
+        'Warnings open no cases, workflows are not told of moves and reports are not begun; after 24 hours these messages are lost.',
     });
     const lambda = relay.function;
     lambda.addEventSource(
@@ -154,8 +156,7 @@ export class CaseworkStack extends Stack {
         // No retryAttempts and no age limit, as for the archive: the alarm below calls before the stream forgets.
       }),
     );
-    cases.queue.grantSendMessages(lambda);
-    cases.deadLetters.grantSendMessages(lambda);
+    for (const queue of [cases.queue, reports.queue, cases.deadLetters]) queue.grantSendMessages(lambda);
     new ImpactAlarm(this, 'RelayLag', {
       route: this.route,
       metric: lambda.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(5) }),

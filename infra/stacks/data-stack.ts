@@ -51,6 +51,8 @@ export class DataStack extends Stack {
       lifecycleRules: [
         { abortIncompleteMultipartUploadAfter: Duration.days(2) },
         { noncurrentVersionExpiration: Duration.days(90) },
+        // A report that was cleared away, or the rows kept while it was made, must not live on as an earlier version.
+        { prefix: 'reports/', noncurrentVersionExpiration: Duration.days(1) },
         // Answers of Athena hold rows of ledgers: whoever asked has taken them by then, or asks again.
         { prefix: ANSWERS_PREFIX, expiration: Duration.days(7), noncurrentVersionExpiration: Duration.days(1) },
       ],

@@ -22,14 +22,17 @@ const normalizeTimeout = Duration.minutes(10);
 const scoreTimeout = Duration.minutes(1);
 /** Of the function that reads the queue of casework, in the stack that follows. */
 export const workTimeout = Duration.minutes(1);
+/** Of the function that makes reports: the longest there is. What does not end in it is for Athena (docs/reports.md). */
+export const reportTimeout = Duration.minutes(15);
 
 /**
- * The way from a dropped file to a warning and its archived events: queues, the three functions between them, alarms. The queue
- * of casework is here too: the way ends in it, and the stack that follows reads it.
+ * The way from a dropped file to a warning and its archived events: queues, the three functions between them, alarms. The queues
+ * of casework and of reports are here too: stacks that follow fill and read them.
  */
 export class ProcessingStack extends Stack {
   readonly route: AlarmRoute;
   readonly cases: WorkQueue;
+  readonly reports: WorkQueue;
   private readonly stage: Stage;
   private readonly data: DataStack;
 
@@ -71,6 +74,16 @@ export class ProcessingStack extends Stack {
         'A warning was not taken into a case, or the workflow of a case was not told of a move: nobody may visit.',
       waitsAtMost: Duration.minutes(15),
       waitImpact: 'Cases open late: caseworkers do not see yet whom to visit.',
+    });
+
+    this.reports = new WorkQueue(this, 'Reports', {
+      route: this.route,
+      consumerTimeout: reportTimeout,
+      // A function that died is tried again soon, since somebody waits; worked on twice, a report is the same report.
+      hiddenFor: reportTimeout.plus(Duration.minutes(1)),
+      deadLetterImpact: 'A report was not made although it was tried several times: whoever asked was told that it failed.',
+      waitsAtMost: Duration.hours(1),
+      waitImpact: 'Auditors and supervisors wait for reports they asked for.',
     });
 
     this.announceDrops(files);
@@ -193,7 +206,8 @@ export class ProcessingStack extends Stack {
       new DynamoEventSource(this.data.table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: 500,
-        maxBatchingWindow: Duration.seconds(2),
+        // Each batch is an object, and a report reads them all: a minute's events in one, not thirty (docs/reports.md).
+        maxBatchingWindow: Duration.minutes(1),
         // Not for windows: only with one is the handler told which shard its records come from.
         tumblingWindow: Duration.minutes(15),
         reportBatchItemFailures: true,

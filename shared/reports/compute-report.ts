@@ -73,10 +73,26 @@ export async function computeReport<T>(
   }
 }
 
-interface Computing {
+/** A question with the report it asks for. */
+interface Asked {
   readonly asked: ReportQuestion;
   readonly spec: ReportSpec;
   readonly sql: string;
+}
+
+/** What an engine is asked for a question. */
+export function queryOf({ days }: Pick<ComputingDeps, 'days'>, { asked, spec, sql }: Asked): ReportQuery {
+  const { from, to, area, seed, sample } = asked;
+  return {
+    sql,
+    columns: spec.columns.map(({ name }) => name),
+    reads: spec.reads,
+    parameters: { from, to, area, seed, sample },
+    days: days(area, addDays(from, -DAYS_BEFORE), addDays(to, DAYS_AFTER)),
+  };
+}
+
+interface Computing extends Asked {
   readonly snapshot: ArchiveSnapshot;
 }
 
@@ -87,13 +103,7 @@ async function computed<T>(
 ): Promise<T> {
   const { from, to, area, seed, sample } = asked;
   const asOf = deps.clock.now();
-  const { verdict, run } = await opened(deps, snapshot, {
-    sql,
-    columns: spec.columns.map(({ name }) => name),
-    reads: spec.reads,
-    parameters: { from, to, area, seed, sample },
-    days: deps.days(area, addDays(from, -DAYS_BEFORE), addDays(to, DAYS_AFTER)),
-  });
+  const { verdict, run } = await opened(deps, snapshot, queryOf(deps, { asked, spec, sql }));
   try {
     const closing = closingOf(await run.closings(), from, to, area);
     const scope: EventScope =

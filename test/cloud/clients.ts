@@ -29,12 +29,14 @@ export function queuesOf(cloud: Cloud, client: SQSClient): SqsSettings {
       updates: cloud.UpdatesQueueUrl,
       assessments: cloud.AssessmentsQueueUrl,
       cases: cloud.CasesQueueUrl,
+      reports: cloud.ReportsQueueUrl,
     },
     deadLetterUrls: {
       files: cloud.FilesDeadLettersUrl,
       updates: cloud.UpdatesDeadLettersUrl,
       assessments: cloud.AssessmentsDeadLettersUrl,
       cases: cloud.CasesDeadLettersUrl,
+      reports: cloud.ReportsDeadLettersUrl,
     },
     client,
     waitSeconds: 0,
@@ -100,6 +102,11 @@ interface ApiCall {
   readonly body?: object;
 }
 
+/** Where the deployed HTTP API answers: by path, for a machine without wildcard names for localhost cannot resolve <api>.execute-api.localhost. */
+export function addressOf(cloud: Cloud, path: string): string {
+  return `${cloud.endpoint}/_aws/execute-api/${cloud.ApiId}/$default${path}`;
+}
+
 /** Calls the deployed HTTP API. */
 export async function callApi(
   cloud: Cloud,
@@ -107,8 +114,7 @@ export async function callApi(
   { method, token, purpose, key, body }: ApiCall = {},
 ): Promise<{ readonly status: number; readonly body: unknown }> {
   const bytes = body instanceof Uint8Array;
-  // The address by path: a machine without wildcard names for localhost cannot resolve <api>.execute-api.localhost.
-  const response = await fetch(`${cloud.endpoint}/_aws/execute-api/${cloud.ApiId}/$default${path}`, {
+  const response = await fetch(addressOf(cloud, path), {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

@@ -25,6 +25,7 @@ const Outputs = {
     StateMachineArn: z.string(),
     WorkCasesArn: z.string(),
   }),
+  Reports: z.object({ ReportsQueueUrl: z.string(), ReportsDeadLettersUrl: z.string(), MakeReportsArn: z.string() }),
   Api: z.object({ ApiId: z.string(), UserPoolId: z.string(), ClientId: z.string() }),
 };
 
@@ -32,7 +33,19 @@ const Outputs = {
 export type Deployment = z.infer<typeof Outputs.Data> &
   z.infer<typeof Outputs.Processing> &
   z.infer<typeof Outputs.Casework> &
+  z.infer<typeof Outputs.Reports> &
   z.infer<typeof Outputs.Api>;
+
+/** A report that the deployment makes every month for somebody. */
+export const SCHEDULED = {
+  report: 'funnel',
+  area: '530402',
+  rhythm: 'monthly',
+  day: 1,
+  format: 'csv',
+  for: 'auditor-of-the-county',
+  purpose: 'audit',
+} as const;
 
 /** Makes the account ready for deployments; once per emulator. */
 export async function bootstrap({ env }: Emulator): Promise<void> {
@@ -44,8 +57,10 @@ export async function deploy(emulator: Emulator, stage: string, settings: readon
   const assembly = join(emulator.scratch, `cdk.out-${stage}`);
   const outputs = join(emulator.scratch, `outputs-${stage}.json`);
   const parameters = join(emulator.scratch, 'parameters.json');
-  writeFileSync(parameters, JSON.stringify(storyParameters));
-  const context = [`stage=${stage}`, `parameters=${parameters}`, ...settings].flatMap((setting) => ['-c', setting]);
+  writeFileSync(parameters, JSON.stringify({ ...storyParameters, reports: [SCHEDULED] }));
+  // The emulator runs functions on this machine's processor, and the engine of reports is installed for no other.
+  const architecture = `architecture=${process.arch === 'arm64' ? 'arm64' : 'x86_64'}`;
+  const context = [`stage=${stage}`, `parameters=${parameters}`, architecture, ...settings].flatMap((setting) => ['-c', setting]);
   await cdk(['synth', '--quiet', ...context, '--output', assembly], emulator.env);
   const all = ['deploy', '--all', '--require-approval', 'never', '--app', assembly, '--outputs-file', outputs];
   await cdk(all, emulator.env);
@@ -54,6 +69,7 @@ export async function deploy(emulator: Emulator, stage: string, settings: readon
     ...Outputs.Data.parse(read[`Aidwatch-${stage}-Data`]),
     ...Outputs.Processing.parse(read[`Aidwatch-${stage}-Processing`]),
     ...Outputs.Casework.parse(read[`Aidwatch-${stage}-Casework`]),
+    ...Outputs.Reports.parse(read[`Aidwatch-${stage}-Reports`]),
     ...Outputs.Api.parse(read[`Aidwatch-${stage}-Api`]),
   };
 }

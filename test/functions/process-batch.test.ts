@@ -120,6 +120,16 @@ describe('processing a batch', () => {
     expect(buried.map(({ body }) => body)).toEqual(['rubbish', 'poison', 'busy']);
   });
 
+  it('does not try once more what the function died with each time, and tells whoever waits', async () => {
+    const { deps, buried } = host();
+    const [seen, told]: [string[][], string[]] = [[], []];
+    const telling = { ...steps(seen), buried: async (message: string) => void told.push(message) };
+    const records = [record('1', 'deadly', LAST_ATTEMPT + 1), record('2', 'a')];
+    expect(await processBatch({ Records: records }, deps, telling)).toEqual({ batchItemFailures: [] });
+    expect([seen, told]).toEqual([[['a']], ['deadly']]);
+    expect(buried).toEqual([{ queue: 'updates', body: 'deadly', reason: expect.stringMatching(/^OUTLASTED: .*died/) }]);
+  });
+
   it('asks for a message again when even the dead letters cannot be reached', async () => {
     const { deps } = host({ deadLettersFail: true });
     const answer = await processBatch({ Records: [record('1', 'poison')] }, deps, steps());
@@ -143,7 +153,7 @@ describe('processing a batch', () => {
         const { batchItemFailures } = await processBatch({ Records: records }, deps, steps());
         const again = new Set(batchItemFailures.map((failure) => failure.itemIdentifier));
         expect(again.size).toBe(batchItemFailures.length);
-        const fails = batch.filter((item) => item.body !== 'a').length;
+        const fails = batch.filter((item) => item.body !== 'a' || item.attempt > LAST_ATTEMPT).length;
         expect(again.size + buried.length).toBe(fails);
         for (const id of again) expect(batch[Number(id)]?.body).toMatch(/busy|bug/);
       }),

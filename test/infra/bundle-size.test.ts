@@ -4,7 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { bundle, LARGEST_BUNDLE } from '../../infra/constructs/function-bundling.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const folders = ['normalize-file', 'score-households', 'archive-events', 'relay-messages', 'work-cases', 'serve-api'];
+const folders = [
+  'normalize-file',
+  'score-households',
+  'archive-events',
+  'relay-messages',
+  'work-cases',
+  'make-reports',
+  'serve-api',
+];
 
 describe('the bundles of the functions', () => {
   it.each(folders)('%s stays within a megabyte with the options it is deployed with', async (folder) => {

@@ -340,6 +340,17 @@ describe('report and period', () => {
     expect((await run('report', 'access-log', ...stretch)).code).toBe(1);
     expect(parsedLines(await run('report', '--json')).length).toBeGreaterThan(12);
   });
+
+  it('print the query of a report for Athena, which needs nobody to sign in for it reads nothing', async () => {
+    const asked = ['report', 'funnel', '--from', '2024-03-01', '--to', '2024-03-31', '--area', '411122', '--athena'];
+    const plain = await run(...asked, '--up-to', '4711');
+    expect([plain.code, plain.stdout.trimStart().slice(0, 5)]).toEqual([0, 'WITH ']);
+    expect(plain.stdout).toContain('number <= 4711');
+    expect(plain.stdout).toContain("'411122' AS area");
+    const [answer] = parsedLines(await run(...asked, '--json'));
+    expect(answer).toEqual({ statement: expect.stringContaining(`number <= ${Number.MAX_SAFE_INTEGER}`) });
+    expect((await run(...asked, '--up-to', 'yesterday')).code).toBe(2);
+  });
 });
 
 const COMMANDS = [

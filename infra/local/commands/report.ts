@@ -1,9 +1,14 @@
 import { rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { scopePrefix } from '../../../shared/access/principal.ts';
+import { athenaStatement } from '../../../shared/adapters/athena/report-statement.ts';
 import { FolderObjectStore } from '../../../shared/adapters/embedded/folder-object-store.ts';
+import type { PlainDate } from '../../../shared/calendar/plain-date.ts';
+import { queryOf } from '../../../shared/reports/compute-report.ts';
 import { alarmOf, noticeOf, reportFormats } from '../../../shared/reports/cover.ts';
-import { pullReport } from '../../../shared/reports/pull-report.ts';
+import { pullReport, type ReportDeps } from '../../../shared/reports/pull-report.ts';
+import type { ReportSpec } from '../../../shared/reports/report.ts';
+import type { ReportQuestion } from '../../../shared/reports/report-job.ts';
 import { ACTING_OPTIONS, readerAccess } from '../acting.ts';
 import { type CommonOptions, choiceOption, dateOption, textOption, UsageError, wholeNumber } from '../options.ts';
 import type { Platform } from '../platform.ts';
@@ -25,15 +30,19 @@ export const REPORT_OPTIONS = {
   seed: { type: 'string' },
   sample: { type: 'string' },
   out: { type: 'string' },
+  athena: { type: 'boolean' },
+  'up-to': { type: 'string' },
 } as const;
 
 const ENCODINGS = ['utf-8', 'gb18030'] as const;
 const LANGUAGES = ['zh', 'en'] as const;
 const MOST_DRAWN = 100_000;
+const SAMPLE = 30;
 
 /**
  * `report`: makes a report of the archive, with its cover, in `--out` (else in this folder); without a name the list of reports.
- * Fails when the archive is not whole: the report is there, with a red cover.
+ * Fails when the archive is not whole: the report is there, with a red cover. With `--athena` only its query, for an archive in
+ * the cloud that is more than one machine can carry; nothing is read.
  */
 export async function report(platform: Platform, options: CommonOptions): Promise<boolean> {
   const out = resolve(textOption(options, 'out') ?? '.');
@@ -54,6 +63,7 @@ export async function report(platform: Platform, options: CommonOptions): Promis
   if (from === undefined || to === undefined) {
     throw new UsageError('请写明 --from 与 --to，如 2024-03-01 与 2024-03-31 / say --from and --to');
   }
+  if (options.own['athena'] === true) return printStatement(deps, spec, { options, from, to });
   const access = await readerAccess(platform, options);
   const encoding = choiceOption(options, 'encoding', ENCODINGS);
   const language = choiceOption(options, 'language', LANGUAGES);
@@ -67,7 +77,7 @@ export async function report(platform: Platform, options: CommonOptions): Promis
     from,
     to,
     format: choiceOption(options, 'format', reportFormats) ?? 'csv',
-    sample: wholeNumber(options, 'sample', 30, 1, MOST_DRAWN),
+    sample: wholeNumber(options, 'sample', SAMPLE, 1, MOST_DRAWN),
     ...(area === undefined ? undefined : { area }),
     ...(encoding === undefined ? undefined : { encoding }),
     ...(language === undefined ? undefined : { language }),
@@ -84,6 +94,26 @@ export async function report(platform: Platform, options: CommonOptions): Promis
   }
   if (alarm !== undefined) tell(`${alarm.zh}\n${alarm.en}`);
   return alarm === undefined;
+}
+
+/** Prints the report's query as one statement of Athena (docs/reports.md). */
+function printStatement(
+  deps: ReportDeps,
+  spec: ReportSpec,
+  { options, from, to }: { readonly options: CommonOptions; readonly from: PlainDate; readonly to: PlainDate },
+): boolean {
+  const asked: ReportQuestion = {
+    report: spec.id,
+    from,
+    to,
+    area: areaOption(options) ?? '',
+    seed: textOption(options, 'seed') ?? '',
+    sample: wholeNumber(options, 'sample', SAMPLE, 1, MOST_DRAWN),
+  };
+  const upTo = wholeNumber(options, 'up-to', Number.MAX_SAFE_INTEGER, 0, Number.MAX_SAFE_INTEGER);
+  const statement = athenaStatement(queryOf(deps, { asked, spec, sql: deps.queries.get(spec.id) ?? '' }), { upTo });
+  print(options.json ? JSON.stringify({ statement }) : statement);
+  return true;
 }
 
 function areaOption(options: CommonOptions): string | undefined {

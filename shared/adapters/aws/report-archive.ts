@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unpackFrames } from '../../audit/archive-frames.ts';
 import { dayOfFolder, firstOfEventsFile } from '../../audit/archive-layout.ts';
@@ -10,6 +9,7 @@ import { PermanentError, RetryLaterError } from '../../ports/errors.ts';
 import type { ArchivePart, EventArchive, StoredArchive } from '../../ports/event-log.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { ArchiveSnapshot, ReportArchive } from '../../ports/report-engine.ts';
+import { openScratchFolder } from '../scratch-folder.ts';
 import { inParallel } from './bounded-parallel.ts';
 import { ARCHIVE_PREFIX } from './event-archive.ts';
 
@@ -23,7 +23,7 @@ export interface BucketArchive {
   readonly archive: EventArchive;
   /** The bucket it lies in. */
   readonly objects: Pick<ObjectStore, 'list' | 'read'>;
-  /** Folder of the machine for copies, each in one of its own until it is released. */
+  /** Folder of the machine for copies, each in one of its own until it is released; a killed report's are removed by the next. */
   readonly scratch: string;
 }
 
@@ -48,11 +48,10 @@ export function s3ReportArchive({ archive, objects, scratch }: BucketArchive): R
   return {
     async snapshot() {
       const { number, hash } = await archive.head();
-      const folder = join(scratch, randomUUID());
-      const release = () => rm(folder, { recursive: true, force: true });
+      const folder = openScratchFolder(scratch);
+      const release = async () => folder.close();
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        const copied = await objectsUpTo(objects, number, folder);
+        const copied = await objectsUpTo(objects, number, folder.path);
         await inParallel(WIDTH, copied, (one) => copyObject(objects, one));
         const files = [...new Set(copied.filter(({ size }) => size > 0).map(({ file }) => file))];
         const snapshot: ArchiveSnapshot = { head: { number, hash }, files, release };

@@ -183,7 +183,7 @@ const UNREADABLE =
 
 /** What stops a report, in words: a line that is no event any more cannot be counted; too much cannot be held. */
 function readable(error: unknown): unknown {
-  if (error instanceof Error && error.message.startsWith('Out of Memory')) {
+  if (error instanceof Error && /^Out of Memory|No space left/.test(error.message)) {
     return new PermanentError(
       'report-too-large',
       '数据量超出本机报表引擎的内存上限，未生成报表；请缩短期间或分区划提取 / more than the report engine of this machine can hold, so no report was made; ask for a shorter period or a smaller area',

@@ -35,6 +35,86 @@ function actionsOf(statements: z.infer<typeof Statements>): readonly string[] {
   return [...new Set(statements.flatMap(({ Action }) => Action))].sort();
 }
 
+const Policies = z.record(
+  z.string(),
+  z.object({ Properties: z.object({ PolicyDocument: z.object({ Statement: Statements }) }) }),
+);
+
+describe('the function that makes reports', () => {
+  it('has the engine as a layer, two processors, all the time and all the temporary storage there is', () => {
+    for (const [stage, architecture] of [
+      [prod, 'arm64'],
+      [templatesOf('prod', { architecture: 'x86_64' }), 'x86_64'],
+    ] as const) {
+      stage.reports.hasResourceProperties('AWS::Lambda::Function', {
+        Layers: [Match.anyValue()],
+        Architectures: [architecture],
+        MemorySize: 3538,
+        Timeout: 900,
+        EphemeralStorage: { Size: 10_240 },
+        Environment: { Variables: Match.objectLike({ ENGINE_MEMORY: '2000MB', QUERIES_FILE: 'queries.json' }) },
+      });
+      stage.reports.hasResourceProperties('AWS::Lambda::LayerVersion', {
+        CompatibleArchitectures: [architecture],
+        Description: Match.stringLikeRegexp(`^DuckDB [0-9].* ${architecture}$`),
+      });
+    }
+  });
+
+  it('takes one report at a time in few copies, and one that died comes again soon after its time was over', () => {
+    prod.reports.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 5 },
+    });
+    prod.processing.hasResourceProperties('AWS::SQS::Queue', { VisibilityTimeout: 960, RedrivePolicy: { maxReceiveCount: 6 } });
+  });
+
+  it('reads the archive, writes and clears away reports, and may do nothing else to either bucket', () => {
+    const statements = Object.values(Policies.parse(prod.reports.findResources('AWS::IAM::Policy'))).flatMap(
+      ({ Properties }) => Properties.PolicyDocument.Statement,
+    );
+    const onObjects = statements
+      .filter(({ Action }) => [Action].flat().some((action) => /^s3:.*Object/.test(action)))
+      .map(({ Action, Resource }) => ({ actions: [Action].flat(), places: [Resource].flat().map(placeOf) }));
+    expect(onObjects).toEqual([
+      { actions: ['s3:GetObject'], places: ['Archive/archive/*', 'Exchange/reports/*'] },
+      { actions: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:PutObject'], places: ['Exchange/reports/*'] },
+    ]);
+    const onTable = statements.flatMap(({ Action }) => [Action].flat().filter((action) => action.startsWith('dynamodb:')));
+    expect(onTable.filter((action) => /Delete|Scan/.test(action))).toEqual([]);
+  });
+
+  it('leaves no earlier version of what was cleared away', () => {
+    prod.data.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([
+          Match.objectLike({
+            Prefix: 'reports/',
+            NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+            ExpirationInDays: Match.absent(),
+          }),
+        ]),
+      },
+    });
+  });
+
+  it('is told every morning to make what fell due and to clear away what is past keeping', () => {
+    prod.reports.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'cron(30 5 * * ? *)',
+      ScheduleExpressionTimezone: 'Asia/Shanghai',
+      Target: Match.objectLike({ Input: '{"v":1,"kind":"tend-reports"}' }),
+    });
+  });
+});
+
+/** Bucket and prefix of a statement about objects. */
+function placeOf(resource: unknown): string {
+  const text = JSON.stringify(resource);
+  const bucket = /(Archive|Exchange)[0-9A-F]{8}Arn/.exec(text)?.[1] ?? '';
+  return `${bucket}${/"(\/[^"]*)"/.exec(text)?.[1] ?? ''}`;
+}
+
 describe('the archive as tables of Athena', () => {
   it('is read where it lies, a partition a day, without anybody registering days', () => {
     const [table] = Object.values(

@@ -115,7 +115,7 @@ describe('the processing stack', () => {
   it('gives every work queue dead letters, at least five deliveries and six times the reader’s timeout', () => {
     const queues = Object.values(Queues.parse(prod.processing.findResources('AWS::SQS::Queue')));
     const work = queues.filter((queue) => queue.Properties.RedrivePolicy !== undefined);
-    expect(work).toHaveLength(4);
+    expect(work).toHaveLength(5);
     for (const { Properties } of work) {
       expect(Properties.RedrivePolicy?.maxReceiveCount).toBeGreaterThan(LAST_ATTEMPT);
       expect(LAST_ATTEMPT).toBeGreaterThanOrEqual(5);
@@ -123,7 +123,8 @@ describe('the processing stack', () => {
     const timeouts = Object.values(Functions.parse(prod.processing.findResources('AWS::Lambda::Function'))).map(
       (one) => one.Properties.Timeout,
     );
-    expect(work.map((queue) => queue.Properties.VisibilityTimeout).sort()).toEqual([360, 360, 360, 3600]);
+    // That of reports is read by a stack that follows.
+    expect(work.map((queue) => queue.Properties.VisibilityTimeout).sort()).toEqual([360, 360, 360, 3600, 960]);
     expect(timeouts.sort()).toEqual([60, 60, 600]);
     expect(queues.every((queue) => queue.Properties.SqsManagedSseEnabled === true)).toBe(true);
   });
@@ -185,7 +186,7 @@ describe('the casework stack', () => {
     const carrying = Object.entries(templatesOf('test', { parameters })).flatMap(([name, template]) =>
       Object.keys(template.findResources('AWS::Lambda::Function', { Properties: setting })).map(() => name),
     );
-    expect(carrying).toEqual(['casework', 'api']);
+    expect(carrying).toEqual(['casework', 'reports', 'api']);
     test.casework.resourcePropertiesCountIs('AWS::Lambda::Function', setting, 0);
   });
 
@@ -208,6 +209,15 @@ describe('the casework stack', () => {
       MaximumRetryAttempts: Match.absent(),
       MaximumRecordAgeInSeconds: Match.absent(),
     });
+  });
+
+  it('relays to the queues of casework and of reports', () => {
+    const settings = {
+      POWERTOOLS_SERVICE_NAME: 'relay-messages',
+      CASES_QUEUE_URL: Match.anyValue(),
+      REPORTS_QUEUE_URL: Match.anyValue(),
+    };
+    prod.casework.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: Match.objectLike(settings) } });
   });
 
   it('asks every night for cases without a living run', () => {
@@ -250,19 +260,23 @@ describe('the API stack', () => {
 
 describe('all stacks', () => {
   it('run the pinned runtime', () => {
-    for (const template of [prod.processing, prod.casework, prod.api]) {
+    for (const template of [prod.processing, prod.casework, prod.reports, prod.api]) {
       const functions = Functions.parse(template.findResources('AWS::Lambda::Function'));
       for (const { Properties } of Object.values(functions)) expect(Properties.Runtime).toBe('nodejs24.x');
     }
   });
 
   it('give no function an action with a wildcard, a scan or a deletion of objects', () => {
-    for (const template of [prod.processing, prod.casework, prod.api]) {
+    for (const template of [prod.processing, prod.casework, prod.reports, prod.api]) {
       const policies = Policies.parse(template.findResources('AWS::IAM::Policy'));
       const actions = Object.values(policies).flatMap((policy) =>
         policy.Properties.PolicyDocument.Statement.flatMap((statement) => statement.Action),
       );
-      expect(actions.filter((action) => /\*|Scan|s3:Delete/.test(action))).toEqual([]);
+      expect(actions.filter((action) => /\*|Scan/.test(action))).toEqual([]);
+      // What it is about: test/infra/stacks/reports-stack.test.ts.
+      expect(actions.filter((action) => action.startsWith('s3:Delete'))).toEqual(
+        template === prod.reports ? ['s3:DeleteObject'] : [],
+      );
     }
   });
 
@@ -271,7 +285,7 @@ describe('all stacks', () => {
     const sections = new Set(
       [...runbook.matchAll(/^## (.+)$/gm)].map(([, title]) => (title ?? '').toLowerCase().replaceAll(' ', '-')),
     );
-    const described = [prod.processing, prod.casework, prod.api].flatMap((template) =>
+    const described = [prod.processing, prod.casework, prod.reports, prod.api].flatMap((template) =>
       Object.values(Alarms.parse(template.findResources('AWS::CloudWatch::Alarm'))),
     );
     expect(described.length).toBeGreaterThan(10);
@@ -298,7 +312,7 @@ describe('the clock of a trial', () => {
   it('is set for the functions that ask what time it is when it is asked for, and for none otherwise', () => {
     expect(timesOf(test).filter((time) => time !== undefined)).toEqual([]);
     const trial = timesOf(templatesOf('dev', { trialClock: '2024-01-15T09:00:00+08:00' }));
-    expect(trial.filter((time) => time !== undefined)).toEqual(Array(4).fill('2024-01-15T01:00:00.000Z'));
+    expect(trial.filter((time) => time !== undefined)).toEqual(Array(5).fill('2024-01-15T01:00:00.000Z'));
   });
 
   it('is refused where the data is real, and when it is no time', () => {

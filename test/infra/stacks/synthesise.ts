@@ -3,16 +3,17 @@ import { Template } from 'aws-cdk-lib/assertions';
 import cdkJson from '../../../cdk.json' with { type: 'json' };
 import { withParameters } from '../../../infra/parameters-file.ts';
 import { addStacks } from '../../../infra/stacks/aidwatch-stacks.ts';
-import { stageOf, withTrialClock } from '../../../infra/stages.ts';
+import { stageOf, withArchitecture, withTrialClock } from '../../../infra/stages.ts';
 
 /** The templates of a stage with the settings of cdk.json, without bundling any code. */
 export function templatesOf(
   stage: string,
-  settings: { readonly parameters?: string; readonly trialClock?: string } = {},
+  settings: { readonly parameters?: string; readonly trialClock?: string; readonly architecture?: string } = {},
 ): Readonly<Record<'data' | 'processing' | 'casework' | 'reports' | 'api', Template>> {
   const app = new App({ context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } });
-  const { parameters, trialClock } = settings;
-  const set = parameters === undefined ? stageOf(stage) : withParameters(stageOf(stage), parameters);
+  const { parameters, trialClock, architecture } = settings;
+  const chosen = architecture === undefined ? stageOf(stage) : withArchitecture(stageOf(stage), architecture);
+  const set = parameters === undefined ? chosen : withParameters(chosen, parameters);
   const stacks = addStacks(app, trialClock === undefined ? set : withTrialClock(set, trialClock));
   const templateOf = (stack: Stack) => Template.fromStack(stack);
   return {
