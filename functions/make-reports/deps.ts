@@ -11,6 +11,7 @@ import { dynamoReportJobStore } from '../../shared/adapters/aws/report-job-store
 import { connectS3 } from '../../shared/adapters/aws/s3-client.ts';
 import { sqsDeadLetterBox } from '../../shared/adapters/aws/sqs-queues.ts';
 import { openTable } from '../../shared/adapters/aws/table.ts';
+import { dynamoVerifiedDays } from '../../shared/adapters/aws/verified-days.ts';
 import { DuckDbReportEngine } from '../../shared/adapters/duckdb/duckdb-report-engine.ts';
 import { calendarFor } from '../../shared/casework/limits.ts';
 import { catalog } from '../../shared/catalog/index.ts';
@@ -42,6 +43,7 @@ export function connect(env: Env, telemetry: Telemetry): ReportsDeps {
     archive: s3ReportArchive({
       archive: s3EventArchive(s3, env[EnvName.ArchiveBucket], table),
       objects: s3ObjectStore(s3, env[EnvName.ArchiveBucket]),
+      verified: dynamoVerifiedDays(table),
       scratch,
     }),
     engine: new DuckDbReportEngine({

@@ -120,6 +120,23 @@ export function reportArchiveContract(name: string, maker: SubjectMaker<ArchiveF
         await snapshot.release();
       }));
 
+    it('compares a finished day found whole by its bytes from then on, and names what was altered in it since', () =>
+      withSubject(maker, async ({ archive, reports, tamper }) => {
+        await add(archive, 1, 3);
+        await add(archive, 4, 3);
+        await add(archive, 7, 2, SATURDAY);
+        for (let times = 0; times < 2; times += 1) {
+          const whole = await reports.snapshot();
+          expect(await reports.verify(whole)).toMatchObject({ ok: true, events: 8, roots: 1 });
+          await whole.release();
+        }
+        const [name = ''] = await partNames(archive);
+        await tamper(name, (bytes) => Buffer.concat([bytes.subarray(0, -1), Buffer.of((bytes.at(-1) ?? 0) ^ 1)]));
+        const snapshot = await reports.snapshot();
+        expect(await reports.verify(snapshot)).toMatchObject({ ok: false, day: FRIDAY });
+        await snapshot.release();
+      }));
+
     it('names the first event missing where somebody cut the end off', () =>
       withSubject(maker, async ({ archive, reports, tamper }) => {
         await add(archive, 1, 3);

@@ -6,6 +6,7 @@ import { s3EventArchive } from '../../shared/adapters/aws/event-archive.ts';
 import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
 import { s3ReportArchive } from '../../shared/adapters/aws/report-archive.ts';
 import type { Table } from '../../shared/adapters/aws/table.ts';
+import { dynamoVerifiedDays } from '../../shared/adapters/aws/verified-days.ts';
 import type { ArchiveForReports } from '../contract/report-archive.contract.ts';
 import { collect, type Subject } from '../contract/subject.ts';
 
@@ -16,7 +17,7 @@ export function archiveInBucket(s3: S3Client, bucket: string, table: Table): Sub
   return {
     port: {
       archive,
-      reports: s3ReportArchive({ archive, objects, scratch }),
+      reports: s3ReportArchive({ archive, objects, verified: dynamoVerifiedDays(table), scratch }),
       scratch,
       async tamper(name, change) {
         const key = `archive/${name}`;

@@ -18,6 +18,7 @@ import { messagesOfStreamRecord } from '../../shared/adapters/aws/stream-message
 import type { Table } from '../../shared/adapters/aws/table.ts';
 import type { TableWalk } from '../../shared/adapters/aws/table-walk.ts';
 import { dynamoTallyStore } from '../../shared/adapters/aws/tally-store.ts';
+import { dynamoVerifiedDays } from '../../shared/adapters/aws/verified-days.ts';
 import { auditFindingStoreContract } from '../contract/audit-finding-store.contract.ts';
 import { caseStoreContract } from '../contract/case-store.contract.ts';
 import { correctionStoreContract } from '../contract/correction-store.contract.ts';
@@ -35,6 +36,7 @@ import { staffDirectoryContract } from '../contract/staff-directory.contract.ts'
 import { standingStoreContract } from '../contract/standing-store.contract.ts';
 import type { SubjectMaker } from '../contract/subject.ts';
 import { tallyStoreContract } from '../contract/tally-store.contract.ts';
+import { verifiedDaysContract } from '../contract/verified-days.contract.ts';
 import { startTableServer, type TableServer } from './local-services.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -82,6 +84,7 @@ periodStoreContract('DynamoDB', sendingOnTable(dynamoPeriodStore));
 correctionStoreContract('DynamoDB', onTable(dynamoCorrectionStore));
 auditFindingStoreContract('DynamoDB', onTable(dynamoAuditFindingStore));
 staffDirectoryContract('DynamoDB', onTable(dynamoStaffDirectory));
+verifiedDaysContract('DynamoDB', onTable(dynamoVerifiedDays));
 fileRegisterContract('DynamoDB', onTable(dynamoFileRegister));
 identityVaultContract('DynamoDB', onTable(dynamoIdentityVault));
 eventLogContract('DynamoDB', onTable(dynamoEventLog));

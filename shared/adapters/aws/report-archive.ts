@@ -9,6 +9,7 @@ import { PermanentError, RetryLaterError } from '../../ports/errors.ts';
 import type { ArchivePart, EventArchive, StoredArchive } from '../../ports/event-log.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { ArchiveSnapshot, ReportArchive } from '../../ports/report-engine.ts';
+import type { VerifiedDay, VerifiedDays } from '../../ports/verified-days.ts';
 import { openScratchFolder } from '../scratch-folder.ts';
 import { inParallel } from './bounded-parallel.ts';
 import { ARCHIVE_PREFIX } from './event-archive.ts';
@@ -23,6 +24,7 @@ export interface BucketArchive {
   readonly archive: EventArchive;
   /** The bucket it lies in. */
   readonly objects: Pick<ObjectStore, 'list' | 'read'>;
+  readonly verified: VerifiedDays;
   /** Folder of the machine for copies, each in one of its own until it is released; a killed report's are removed by the next. */
   readonly scratch: string;
 }
@@ -40,10 +42,10 @@ interface CopiedObject {
 /**
  * The archive of a bucket, for reports. A snapshot is a copy: the objects up to the head, those of a day one after the other
  * in one file, as the archive of a folder has them, so that an engine opens a file a day and not one for each append. What
- * is verified are the bytes the engine reads. All days are needed whatever the period: the chain proves itself from its
+ * is verified are the bytes the engine reads; of days found whole before, only that they are the same (decision 0039). All days are needed whatever the period: the chain proves itself from its
  * beginning, and what an event of a month goes back to may be years old.
  */
-export function s3ReportArchive({ archive, objects, scratch }: BucketArchive): ReportArchive {
+export function s3ReportArchive({ archive, objects, verified, scratch }: BucketArchive): ReportArchive {
   const copies = new WeakMap<ArchiveSnapshot, StoredArchive>();
   return {
     async snapshot() {
@@ -65,7 +67,11 @@ export function s3ReportArchive({ archive, objects, scratch }: BucketArchive): R
     async verify(snapshot) {
       const copy = copies.get(snapshot);
       if (copy === undefined) throw new Error('a snapshot of another archive');
-      return verifyArchive(copy, { head: snapshot.head });
+      const known = new Map((await verified.all()).map((one) => [one.day, one]));
+      const found: VerifiedDay[] = [];
+      const verdict = await verifyArchive(copy, { head: snapshot.head, verified: known, onVerified: (day) => found.push(day) });
+      if (verdict.ok && found.length > 0) await verified.keep(found);
+      return verdict;
     },
   };
 }
@@ -117,10 +123,17 @@ async function writeObject(objects: Pick<ObjectStore, 'read'>, { key, file, star
 
 /** The copied objects as parts of an archive, by day and number. */
 async function* partsOf(copied: readonly CopiedObject[]): AsyncGenerator<ArchivePart> {
-  for (const object of copied) yield { day: object.day, name: object.name, texts: () => unpackFrames(bytesOf(object)) };
+  for (const object of copied) {
+    yield {
+      day: object.day,
+      name: object.name,
+      bytes: () => bytesOf(object),
+      texts: (seen) => unpackFrames(bytesOf(object, seen)),
+    };
+  }
 }
 
-async function* bytesOf({ file, start, size }: CopiedObject): AsyncGenerator<Buffer> {
+async function* bytesOf({ file, start, size }: CopiedObject, seen?: (bytes: Uint8Array) => void): AsyncGenerator<Buffer> {
   const bytes = Buffer.allocUnsafe(size);
   const handle = openSync(file, 'r');
   let read: number;
@@ -130,7 +143,9 @@ async function* bytesOf({ file, start, size }: CopiedObject): AsyncGenerator<Buf
     // Closed before anybody sees the bytes: whoever verifies may stop at any of them.
     closeSync(handle);
   }
-  yield bytes.subarray(0, read);
+  const stored = bytes.subarray(0, read);
+  seen?.(stored);
+  yield stored;
 }
 
 /** What stops a copy, in words. */

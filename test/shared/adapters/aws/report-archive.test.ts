@@ -32,7 +32,8 @@ function bucket(events: number, read: (key: string, bytes: Buffer) => AsyncItera
     read: (key) => read(key, stored.get(key) ?? Buffer.alloc(0)),
   };
   const archive = { head: async () => head, async *roots() {} } as Partial<EventArchive> as EventArchive;
-  return { scratch, reports: s3ReportArchive({ archive, objects, scratch }) };
+  const verified = { all: async () => [], keep: async () => undefined };
+  return { scratch, reports: s3ReportArchive({ archive, objects, verified, scratch }) };
 }
 
 describe('the copy of an archive in a bucket', () => {

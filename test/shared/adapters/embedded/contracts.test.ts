@@ -26,6 +26,7 @@ import { staffDirectoryContract } from '../../../contract/staff-directory.contra
 import { standingStoreContract } from '../../../contract/standing-store.contract.ts';
 import type { Subject } from '../../../contract/subject.ts';
 import { tallyStoreContract } from '../../../contract/tally-store.contract.ts';
+import { verifiedDaysContract } from '../../../contract/verified-days.contract.ts';
 
 let nowMs = Date.UTC(2024, 3, 1);
 
@@ -175,6 +176,10 @@ reportArchiveContract('folder', {
     };
   },
 });
+verifiedDaysContract(
+  'SQLite',
+  making((embedded) => embedded.verifiedDays),
+);
 queueContract('SQLite', {
   ...making(({ queue }) => ({ sender: queue, receiver: queue, deadLetters: queue })),
   pass: async (seconds) => {
