@@ -263,6 +263,7 @@ async function time(platform: Platform, question: Question) {
     newId: () => crypto.randomUUID(),
     metrics: platform.metrics,
     version: 'bench',
+    openApi: async () => '{}',
   });
   const taken: number[] = [];
   for (let n = 0; n < QUESTIONS; n += 1) {

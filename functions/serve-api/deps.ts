@@ -32,6 +32,7 @@ import { rulePacks } from '../rule-packs.ts';
 import { clockFor } from '../trial-clock.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { principalOfAuthorizer } from './authorizer-claims.ts';
+import { bundledOpenApi } from './bundled-openapi.ts';
 import type { Env } from './env.ts';
 import { VERSION } from './version.ts';
 
@@ -77,5 +78,6 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> 
     log: telemetry.log,
     metrics: telemetry.metrics,
     version: VERSION,
+    openApi: async (language) => bundledOpenApi(language),
   };
 }

@@ -15,6 +15,7 @@ export const bundle = {
   alias: {
     '@aws-sdk/credential-provider-node': './functions/lambda-credentials.ts',
     '@duckdb/node-api': './functions/engine-of-layer.ts',
+    '@aws-sdk/endpoint-cache': './functions/no-endpoint-cache.ts',
   },
   // CommonJS dependencies call `require`, which an ES module does not have. The name must not meet a minified one.
   banner: "import{createRequire as aidwatchCreateRequire}from'node:module';const require=aidwatchCreateRequire(import.meta.url);",

@@ -24,6 +24,8 @@ interface ServiceFunctionProps {
   readonly clock?: true;
   /** Puts the rule packs beside the code, as JSON. */
   readonly packs?: true;
+  /** Puts the OpenAPI document beside the code, in each language. */
+  readonly openApi?: true;
   /** Puts the queries of reports beside the code, as JSON. */
   readonly queries?: true;
   /** What is too large for a bundle. */
@@ -114,7 +116,7 @@ const QUERIES = 'queries.json';
 
 /** What is put beside the code once it is bundled. */
 function hooksFor(
-  { packs, queries }: Pick<ServiceFunctionProps, 'packs' | 'queries'>,
+  { packs, openApi, queries }: Pick<ServiceFunctionProps, 'packs' | 'openApi' | 'queries'>,
   parameters: string | undefined,
 ): ICommandHooks {
   return {
@@ -124,6 +126,7 @@ function hooksFor(
       ...(packs === true
         ? [`node "${inputDir}/infra/constructs/write-packs.ts" "${inputDir}/shared/scoring/packs" "${outputDir}/packs"`]
         : []),
+      ...(openApi === true ? [`node "${inputDir}/infra/constructs/write-openapi.ts" "${outputDir}"`] : []),
       ...(queries === true ? [`node "${inputDir}/infra/constructs/write-queries.ts" "${outputDir}/${QUERIES}"`] : []),
       ...(parameters === undefined
         ? []

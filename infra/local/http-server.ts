@@ -150,6 +150,9 @@ function appOf(platform: Platform, { hostname, signIn }: ServerSettings, streams
     newId: randomUUID,
     metrics,
     version: VERSION,
+    // Loaded on demand: making the document needs code no other request does.
+    openApi: async (language) =>
+      JSON.stringify((await import('../../functions/serve-api/openapi.ts')).openApiDocument(language, VERSION)),
   });
   const app = new Hono();
   if (LOOPBACK.has(hostname)) app.use(onlyOwnNames);

@@ -37,6 +37,7 @@ export class ApiStack extends Stack {
         [EnvName.AreaPacks]: JSON.stringify(stage.areaPacks),
       },
       packs: true,
+      openApi: true,
       parameters: true,
       errorImpact: 'Caseworkers and departments get errors instead of pages.',
     });

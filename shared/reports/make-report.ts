@@ -8,7 +8,7 @@ import { type ComputingDeps, computeReport } from './compute-report.ts';
 import type { ReportCover } from './cover.ts';
 import { pulledEvent } from './pull-report.ts';
 import type { ReportSpec } from './report.ts';
-import type { ReportJob, ReportJobId, ReportPull, ReportPullId } from './report-job.ts';
+import { type ReportJob, type ReportJobId, type ReportPull, reportKey } from './report-job.ts';
 import { clearSpool, type SpooledRows, spooledRows, spoolRows } from './row-spool.ts';
 import { reportName, writeReport } from './write-report.ts';
 
@@ -25,11 +25,6 @@ export interface MakingDeps extends ComputingDeps {
 /** Rows between two words on how far it is. */
 const ROWS_TOLD = 50_000;
 const TRIES = 20;
-
-/** Where a file of a report lies. */
-export function reportKey(pull: ReportPullId, name: string): string {
-  return `reports/${pull}/${name}`;
-}
 
 /**
  * Makes the report of a job: computes the rows once, then writes them for everybody who waits, each with a cover and a form of

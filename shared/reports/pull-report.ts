@@ -1,30 +1,12 @@
-import { AccessError } from '../access/policy.ts';
 import type { Access } from '../access/read-trail.ts';
 import type { DomainEvent } from '../audit/event.ts';
 import { makeEvent } from '../audit/make-event.ts';
-import type { PlainDate } from '../calendar/plain-date.ts';
-import { NotFoundError, PermanentError } from '../ports/errors.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
-import { areaAsked } from './area-asked.ts';
 import { type ComputingDeps, computeReport } from './compute-report.ts';
-import type { ReportCover, ReportForm, ReportFormat } from './cover.ts';
-import type { ReportQuestion } from './report-job.ts';
+import type { ReportCover } from './cover.ts';
+import { permittedQuestion, type ReportRequest } from './permitted-question.ts';
 import { reportName, writeReport } from './write-report.ts';
-
-/** What is asked for. */
-export interface ReportRequest {
-  readonly report: string;
-  readonly from: PlainDate;
-  readonly to: PlainDate;
-  /** Area code prefix; without it all the user's area. */
-  readonly area?: string;
-  readonly format: ReportFormat;
-  readonly encoding?: 'utf-8' | 'gb18030';
-  readonly language?: 'zh' | 'en';
-  readonly seed?: string;
-  readonly sample?: number;
-}
 
 /** What pulling a report needs. */
 export interface ReportDeps extends ComputingDeps {
@@ -39,9 +21,6 @@ export interface PulledReport {
   readonly files: readonly string[];
   readonly cover: ReportCover;
 }
-
-/** Rows drawn by the sampling list unless said otherwise. */
-const SAMPLE = 30;
 
 /**
  * Makes a report of the archive's events at once, with its cover, and writes that it was pulled; the report is there whole, after
@@ -72,31 +51,6 @@ export async function pullReport(deps: ReportDeps, access: Access, request: Repo
     if (made === undefined) throw new Error('the report was not read to its end');
     return { files: written.map(({ name }) => name), cover: made };
   });
-}
-
-/**
- * What is asked for, if the user may have it. A refusal is an event.
- * @throws AccessError, NotFoundError for a report there is not, PermanentError when the stretch ends before it begins
- */
-export async function permittedQuestion(
-  { reports, eventLog, clock }: Pick<ReportDeps, 'reports' | 'eventLog' | 'clock'>,
-  { principal, purpose, request }: Access,
-  wanted: ReportRequest,
-): Promise<{ readonly asked: ReportQuestion; readonly form: ReportForm }> {
-  const { from, to, area, format, encoding = 'utf-8', language = 'zh', seed = '', sample = SAMPLE } = wanted;
-  const spec = reports.get(wanted.report);
-  if (spec === undefined) throw new NotFoundError('没有这个报表 / there is no such report');
-  if (from > to) throw new PermanentError('report-period', '起始日期晚于截止日期 / the period ends before it begins');
-  try {
-    const within = areaAsked(principal, spec.action, area);
-    return { asked: { report: spec.id, from, to, area: within, seed, sample }, form: { format, encoding, language } };
-  } catch (error) {
-    if (error instanceof AccessError) {
-      const data = { area: area ?? null, from, purpose, refusal: error.refusal, report: spec.id, to };
-      await eventLog.append([makeEvent('report.refused', clock.now(), {}, data, request, principal.id)]);
-    }
-    throw error;
-  }
 }
 
 /** That somebody has a report, with what proves which. `once` names the pull. */

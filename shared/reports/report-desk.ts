@@ -11,8 +11,7 @@ import type { MakeReport } from '../ports/queue-messages.ts';
 import type { ReportJobStore } from '../ports/report-job-store.ts';
 import { type RetentionRow, retentionFor } from '../privacy/retention.ts';
 import { alarmOf, noticeOf, type ReportCover, type ReportForm } from './cover.ts';
-import { reportKey } from './make-report.ts';
-import { permittedQuestion, type ReportRequest } from './pull-report.ts';
+import { permittedQuestion, type ReportRequest } from './permitted-question.ts';
 import type { ColumnKind, ReportSpec } from './report.ts';
 import {
   questionId,
@@ -22,6 +21,7 @@ import {
   type ReportPullId,
   type ReportQuestion,
   reportJobId,
+  reportKey,
   reportPullId,
 } from './report-job.ts';
 

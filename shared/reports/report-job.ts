@@ -95,6 +95,11 @@ export function reportPullId(
   return `R-${digestOf([question, format, encoding, language, owner, key])}` as ReportPullId;
 }
 
+/** Where a file of a report lies. */
+export function reportKey(pull: ReportPullId, name: string): string {
+  return `reports/${pull}/${name}`;
+}
+
 function digestOf(parts: readonly string[]): string {
   return hash('sha256', JSON.stringify(parts), 'hex').slice(0, 24);
 }

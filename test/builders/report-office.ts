@@ -4,7 +4,7 @@ import { ClosePeriod, MakeReport } from '../../shared/ports/queue-messages.ts';
 import type { ReportFiles } from '../../shared/ports/report-job-store.ts';
 import { workClosing } from '../../shared/reports/close-period.ts';
 import { type MakingDeps, makeReport } from '../../shared/reports/make-report.ts';
-import type { ReportRequest } from '../../shared/reports/pull-report.ts';
+import type { ReportRequest } from '../../shared/reports/permitted-question.ts';
 import { askReport, type ReportDeskDeps, type ReportView, readReport } from '../../shared/reports/report-desk.ts';
 import type { ReportPullId } from '../../shared/reports/report-job.ts';
 import { RememberedReportJobs } from './report-jobs.ts';

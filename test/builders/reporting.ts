@@ -16,7 +16,8 @@ import { catalog } from '../../shared/catalog/index.ts';
 import type { ClosingDeps } from '../../shared/reports/close-period.ts';
 import { countedDays } from '../../shared/reports/counted-days.ts';
 import { reportsOf } from '../../shared/reports/index.ts';
-import { type PulledReport, pullReport, type ReportDeps, type ReportRequest } from '../../shared/reports/pull-report.ts';
+import type { ReportRequest } from '../../shared/reports/permitted-question.ts';
+import { type PulledReport, pullReport, type ReportDeps } from '../../shared/reports/pull-report.ts';
 import { archiveOfLines } from './archive.ts';
 import { RememberedPeriods } from './periods.ts';
 

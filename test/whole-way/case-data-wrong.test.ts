@@ -50,6 +50,7 @@ function signedIn(office: CaseOffice, user: string) {
     newId: randomUUID,
     metrics: platform.metrics,
     version: '0',
+    openApi: async () => '{}',
   });
   const headers = { 'x-purpose': 'correction', 'content-type': 'application/json', 'accept-language': 'zh-CN' };
   const answer = async (response: Response) => ({ status: response.status, body: await response.json() });

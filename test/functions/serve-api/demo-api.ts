@@ -1,5 +1,6 @@
 import type { ApiDeps } from '../../../functions/serve-api/api-deps.ts';
 import { createApp } from '../../../functions/serve-api/app.ts';
+import { openApiDocument } from '../../../functions/serve-api/openapi.ts';
 import type { Principal, Role } from '../../../shared/access/principal.ts';
 import type { DomainEvent } from '../../../shared/audit/event.ts';
 import { stateOf } from '../../../shared/audit/finding.ts';
@@ -250,6 +251,7 @@ export function demoApi(principal: Principal | undefined, changes: Partial<ApiDe
     },
     metrics: { count: () => undefined },
     version: '0.0.0',
+    openApi: async (language) => JSON.stringify(openApiDocument(language, '0.0.0')),
     ...changes,
   };
   return { deps, app: createApp(deps), events, logged, warningQueries };

@@ -1,0 +1,60 @@
+import { AccessError } from '../access/policy.ts';
+import type { Access } from '../access/read-trail.ts';
+import { makeEvent } from '../audit/make-event.ts';
+import type { PlainDate } from '../calendar/plain-date.ts';
+import type { Clock } from '../ports/clock.ts';
+import { NotFoundError, PermanentError } from '../ports/errors.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import { areaAsked } from './area-asked.ts';
+import type { ReportForm, ReportFormat } from './cover.ts';
+import type { ReportSpec } from './report.ts';
+import type { ReportQuestion } from './report-job.ts';
+
+/** What is asked for. */
+export interface ReportRequest {
+  readonly report: string;
+  readonly from: PlainDate;
+  readonly to: PlainDate;
+  /** Area code prefix; without it all the user's area. */
+  readonly area?: string;
+  readonly format: ReportFormat;
+  readonly encoding?: 'utf-8' | 'gb18030';
+  readonly language?: 'zh' | 'en';
+  readonly seed?: string;
+  readonly sample?: number;
+}
+
+/** What judging it needs. */
+interface AskingDeps {
+  readonly reports: ReadonlyMap<string, ReportSpec>;
+  readonly eventLog: EventLog;
+  readonly clock: Clock;
+}
+
+/** Rows drawn by the sampling list unless said otherwise. */
+const SAMPLE = 30;
+
+/**
+ * What is asked for, if the user may have it. A refusal is an event.
+ * @throws AccessError, NotFoundError for a report there is not, PermanentError when the stretch ends before it begins
+ */
+export async function permittedQuestion(
+  { reports, eventLog, clock }: AskingDeps,
+  { principal, purpose, request }: Access,
+  wanted: ReportRequest,
+): Promise<{ readonly asked: ReportQuestion; readonly form: ReportForm }> {
+  const { from, to, area, format, encoding = 'utf-8', language = 'zh', seed = '', sample = SAMPLE } = wanted;
+  const spec = reports.get(wanted.report);
+  if (spec === undefined) throw new NotFoundError('没有这个报表 / there is no such report');
+  if (from > to) throw new PermanentError('report-period', '起始日期晚于截止日期 / the period ends before it begins');
+  try {
+    const within = areaAsked(principal, spec.action, area);
+    return { asked: { report: spec.id, from, to, area: within, seed, sample }, form: { format, encoding, language } };
+  } catch (error) {
+    if (error instanceof AccessError) {
+      const data = { area: area ?? null, from, purpose, refusal: error.refusal, report: spec.id, to };
+      await eventLog.append([makeEvent('report.refused', clock.now(), {}, data, request, principal.id)]);
+    }
+    throw error;
+  }
+}
