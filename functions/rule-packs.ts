@@ -18,6 +18,17 @@ export function rulePacks(
   areaPacks: string,
   catalog: Catalog,
 ): (area: string) => readonly CompiledPack[] {
+  const { compiled, settings } = packsSet(packs, areaPacks, catalog);
+  return (area) => packsForArea(settings, area).flatMap((id) => compiled.get(id) ?? []);
+}
+
+/** Every pack that some area runs, compiled. Throws like `rulePacks`. */
+export function compiledPacksOf(packs: readonly RulePack[], areaPacks: string, catalog: Catalog): readonly CompiledPack[] {
+  const { compiled, settings } = packsSet(packs, areaPacks, catalog);
+  return [...new Set(settings.flatMap((one) => one.packs))].flatMap((id) => compiled.get(id) ?? []);
+}
+
+function packsSet(packs: readonly RulePack[], areaPacks: string, catalog: Catalog) {
   const compiled = new Map(packs.map((pack) => [pack.id, compilePack(pack, catalog)]));
   const settings = AreaPacks.safeParse(JSON.parse(areaPacks));
   if (!settings.success)
@@ -26,5 +37,5 @@ export function rulePacks(
   if (unknown !== undefined) {
     throw new PermanentError('AREA_PACKS', `the setting of packs by area names ${unknown}, which is not there`);
   }
-  return (area) => packsForArea(settings.data, area).flatMap((id) => compiled.get(id) ?? []);
+  return { compiled, settings: settings.data };
 }

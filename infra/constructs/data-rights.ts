@@ -11,7 +11,7 @@ import { TABLE_DEFINITION } from '../../shared/adapters/aws/table-definition.ts'
  * key trusts the account, so rights of the reader are enough.
  */
 
-/** Reading by key and by index. Never Scan: nothing in the platform looks at the whole table. */
+/** Reading by key and by index. Never Scan: only keeping-rights.ts lets one function look at the whole table. */
 export const tableRead = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'] as const;
 
 /** Adding and changing items. */
@@ -38,7 +38,7 @@ export function allowWriting(bucket: IBucket, grantee: IGrantable, prefixes: rea
   allowKey(bucket.encryptionKey, grantee);
 }
 
-/** Allows deleting objects below these prefixes: what can be made again, and nothing else. */
+/** Allows deleting objects below these prefixes: what can be made again, or what is past keeping (keeping-rights.ts). */
 export function allowDeleting(bucket: IBucket, grantee: IGrantable, prefixes: readonly string[]): void {
   Grant.addToPrincipal({ grantee, actions: ['s3:DeleteObject'], resourceArns: below(bucket, prefixes) });
 }

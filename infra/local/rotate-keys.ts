@@ -38,7 +38,7 @@ export async function rotateDataKey(platform: Platform, keyFile: string, actor: 
   for (;;) {
     const waiting = await onTheirWay(platform);
     const pass = await resealAll(stores.sealed, sealer, current);
-    const attachments = await resealAttachments(stores.objects, sealer, current);
+    const { resealed: attachments } = await resealAttachments(stores.objects, sealer, current);
     resealed += pass.resealed + attachments;
     // What nothing was on its way to and one whole look found nothing of is gone.
     if (pass.resealed + pass.missed + attachments > 0) continue;

@@ -5,6 +5,7 @@ import { ApiStack } from './api-stack.ts';
 import { CaseworkStack } from './casework-stack.ts';
 import { DataStack } from './data-stack.ts';
 import { acknowledgeFindings } from './findings.ts';
+import { KeepingStack } from './keeping-stack.ts';
 import { ProcessingStack } from './processing-stack.ts';
 import { ReportsStack } from './reports-stack.ts';
 
@@ -15,6 +16,7 @@ export interface AidwatchStacks {
   readonly casework: CaseworkStack;
   readonly reports: ReportsStack;
   readonly api: ApiStack;
+  readonly keeping: KeepingStack;
 }
 
 /** Adds the stacks of a stage, named `Aidwatch-<stage>-…`. */
@@ -25,7 +27,8 @@ export function addStacks(scope: Construct, stage: Stage): AidwatchStacks {
   const casework = new CaseworkStack(scope, name('Casework'), stage, data, processing);
   const reports = new ReportsStack(scope, name('Reports'), stage, data, processing);
   const api = new ApiStack(scope, name('Api'), stage, data, processing.route);
-  const stacks = { data, processing, casework, reports, api };
+  const keeping = new KeepingStack(scope, name('Keeping'), stage, data, processing);
+  const stacks = { data, processing, casework, reports, api, keeping };
   for (const stack of Object.values(stacks)) {
     Tags.of(stack).add('application', 'aidwatch');
     Tags.of(stack).add('stage', stage.name);

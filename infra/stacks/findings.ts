@@ -5,13 +5,13 @@ import type { ReportsStack } from './reports-stack.ts';
 const exchange = 'ExportsOutputFnGetAttExchange6745BA1EArn27C4A345';
 const archive = 'ExportsOutputFnGetAttArchiveDA4CB258ArnBE8F3792';
 
-type Stacks = Readonly<Record<'data' | 'processing' | 'api', Stack>> & {
+type Stacks = Readonly<Record<'data' | 'processing' | 'api' | 'keeping', Stack>> & {
   readonly casework: CaseworkStack;
   readonly reports: ReportsStack;
 };
 
 /** Findings of the AWS Solutions rules that we live with, each with its reason. A new finding stops the synthesis. */
-export function acknowledgeFindings({ data, processing, casework, reports, api }: Stacks): void {
+export function acknowledgeFindings({ data, processing, casework, reports, api, keeping }: Stacks): void {
   const objects = (bucket: string, folder: string, rest = '/*'): Acknowledgment => ({
     id: `AwsSolutions-IAM5[Resource::${data.stackName}:${bucket}/${folder}${rest}]`,
     reason: 'Objects of one folder: their names are not known before departments send them.',
@@ -64,4 +64,5 @@ export function acknowledgeFindings({ data, processing, casework, reports, api }
     },
     { id: 'AwsSolutions-COG2', reason: 'Required in production; test users sign in without a telephone.' },
   );
+  Validations.of(keeping).acknowledge(objects(exchange, 'inbox'), objects(exchange, 'rejects'), objects(exchange, 'attachments'));
 }

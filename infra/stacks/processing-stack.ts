@@ -33,6 +33,8 @@ export class ProcessingStack extends Stack {
   readonly route: AlarmRoute;
   readonly cases: WorkQueue;
   readonly reports: WorkQueue;
+  readonly files: WorkQueue;
+  readonly updates: WorkQueue;
   private readonly stage: Stage;
   private readonly data: DataStack;
 
@@ -86,6 +88,8 @@ export class ProcessingStack extends Stack {
       waitImpact: 'Auditors and supervisors wait for reports they asked for.',
     });
 
+    this.files = files;
+    this.updates = updates;
     this.announceDrops(files);
     this.addNormalize(files, updates);
     this.addScore(updates, assessments);

@@ -83,30 +83,45 @@ export async function readAttachment(
 }
 
 /**
- * Seals anew, with the current key, every attachment that is sealed with another; answers how many. May be killed anywhere and
- * begun again. An attachment is never changed otherwise, so nobody's work is overwritten.
+ * Seals anew, with the current key, every attachment after a place that is sealed with another, until time is up; `next` is the
+ * place to go on after. May be killed anywhere and begun again. An attachment is never changed otherwise, so nobody's work is
+ * overwritten.
  */
 export async function resealAttachments(
   exchange: Pick<ObjectStore, 'list' | 'read' | 'write'>,
   sealer: Sealer,
   current: number,
-): Promise<number> {
-  let count = 0;
+  after = '',
+  timeIsUp: () => boolean = () => false,
+): Promise<{ readonly resealed: number; readonly next?: string }> {
+  let resealed = 0;
   for await (const { key } of exchange.list(ATTACHMENTS)) {
-    const of = key.slice(ATTACHMENTS.length, key.lastIndexOf('/')) as CaseId;
-    const parts: Uint8Array[] = [];
-    for await (const part of exchange.read(key)) {
-      parts.push(part);
-      // The first bytes name the key.
-      if (parts.length === 1 && keyIdOf(Buffer.from(part.subarray(0, KEY_ID_BYTES)).toString('latin1')) === current) break;
-    }
-    const sealed = Buffer.concat(parts).toString('utf8');
-    if (keyIdOf(sealed) === current) continue;
-    const person = sealedFor(of);
-    await exchange.write(key, Buffer.from(sealer.seal(person, sealer.open(person, sealed))));
-    count += 1;
+    if (key <= after) continue;
+    if (await resealOne(exchange, sealer, current, key)) resealed += 1;
+    // Looked at last, so that each call comes one further at least.
+    if (timeIsUp()) return { resealed, next: key };
   }
-  return count;
+  return { resealed };
+}
+
+async function resealOne(
+  exchange: Pick<ObjectStore, 'read' | 'write'>,
+  sealer: Sealer,
+  current: number,
+  key: string,
+): Promise<boolean> {
+  const of = key.slice(ATTACHMENTS.length, key.lastIndexOf('/')) as CaseId;
+  const parts: Uint8Array[] = [];
+  for await (const part of exchange.read(key)) {
+    parts.push(part);
+    // The first bytes name the key.
+    if (parts.length === 1 && keyIdOf(Buffer.from(part.subarray(0, KEY_ID_BYTES)).toString('latin1')) === current) break;
+  }
+  const sealed = Buffer.concat(parts).toString('utf8');
+  if (keyIdOf(sealed) === current) return false;
+  const person = sealedFor(of);
+  await exchange.write(key, Buffer.from(sealer.seal(person, sealer.open(person, sealed))));
+  return true;
 }
 
 /** More than the number of a key with its colon takes. */

@@ -26,18 +26,30 @@ export async function resealAll(
   let pass: ResealPass = { looked: 0, resealed: 0, missed: 0 };
   let after: string | undefined;
   do {
-    const page = await store.page(after, PAGE);
-    const old = page.records.filter(({ texts }) => texts.some((text) => keyIdOf(text) !== current));
-    const replaced = old.length === 0 ? 0 : await store.replace(old.map((record) => resealed(record, sealer, current)));
+    const page = await resealPage(store, sealer, current, after);
     pass = {
-      looked: pass.looked + page.records.length,
-      resealed: pass.resealed + replaced,
-      missed: pass.missed + old.length - replaced,
+      looked: pass.looked + page.looked,
+      resealed: pass.resealed + page.resealed,
+      missed: pass.missed + page.missed,
     };
     progress(pass);
     after = page.next;
   } while (after !== undefined);
   return pass;
+}
+
+/** The same for one page; `next` is the place to go on after. */
+export async function resealPage(
+  store: SealedTexts,
+  sealer: Sealer,
+  current: number,
+  after: string | undefined,
+): Promise<ResealPass & { readonly next?: string }> {
+  const { records, next } = await store.page(after, PAGE);
+  const old = records.filter(({ texts }) => texts.some((text) => keyIdOf(text) !== current));
+  const replaced = old.length === 0 ? 0 : await store.replace(old.map((record) => resealed(record, sealer, current)));
+  const pass = { looked: records.length, resealed: replaced, missed: old.length - replaced };
+  return next === undefined ? pass : { ...pass, next };
 }
 
 function resealed(record: SealedRecord, sealer: Sealer, current: number) {

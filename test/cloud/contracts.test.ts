@@ -7,6 +7,8 @@ import { dynamoCaseStore } from '../../shared/adapters/aws/case-store.ts';
 import { dynamoCorrectionStore } from '../../shared/adapters/aws/correction-store.ts';
 import { s3EventArchive } from '../../shared/adapters/aws/event-archive.ts';
 import { dynamoEventLog } from '../../shared/adapters/aws/event-log.ts';
+import { s3ObjectRemoval } from '../../shared/adapters/aws/exchange-removal.ts';
+import { cloudExpiredData } from '../../shared/adapters/aws/expired-data.ts';
 import { dynamoFactStore } from '../../shared/adapters/aws/fact-store.ts';
 import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
 import { dynamoHouseholdReads } from '../../shared/adapters/aws/household-reads.ts';
@@ -32,6 +34,7 @@ import { caseStoreContract } from '../contract/case-store.contract.ts';
 import { correctionStoreContract } from '../contract/correction-store.contract.ts';
 import { eventArchiveContract } from '../contract/event-archive.contract.ts';
 import { eventLogContract } from '../contract/event-log.contract.ts';
+import { expiredDataContract } from '../contract/expired-data.contract.ts';
 import { factStoreContract } from '../contract/fact-store.contract.ts';
 import { fileRegisterContract } from '../contract/file-register.contract.ts';
 import { householdReadsContract } from '../contract/household-reads.contract.ts';
@@ -150,6 +153,27 @@ householdReadsContract(
   'DynamoDB in the cloud',
   onTable((table) => ({ log: dynamoEventLog(table), reads: dynamoHouseholdReads(table) })),
 );
+expiredDataContract('DynamoDB and S3 in the cloud', {
+  async make() {
+    const { table, walk, client, recorder } = await newTable();
+    const bucket = await newBucket();
+    const [files, cases, registry] = [dynamoFileRegister(table), dynamoCaseStore(table), dynamoHouseholdRegistry(table)];
+    return {
+      port: {
+        expired: cloudExpiredData({ table, walk, exchange: s3ObjectRemoval(clients.s3, bucket), files, cases, registry }),
+        objects: s3ObjectStore(clients.s3, bucket),
+        files,
+        cases,
+        vault: dynamoIdentityVault(table),
+        registry,
+        eventLog: dynamoEventLog(table),
+        reads: dynamoHouseholdReads(table),
+      },
+      events: async () => eventsOfStreamRecords(recorder.records).flatMap((one) => one.events),
+      close: async () => client.destroy(),
+    };
+  },
+});
 keptFactsContract(
   'DynamoDB in the cloud',
   onTable((table, walk) => ({

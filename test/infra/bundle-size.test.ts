@@ -12,6 +12,7 @@ const folders = [
   'work-cases',
   'make-reports',
   'serve-api',
+  'keep-data',
 ];
 
 describe('the bundles of the functions', () => {

@@ -32,7 +32,8 @@ function versionOf(stored: StoredFacts): string {
   return `${(stored.ETag ?? '').replaceAll('"', '')}-${modified(stored)}`;
 }
 
-function infoOf(key: string, size: number | undefined, stored: StoredFacts): ObjectInfo {
+/** What is told of a stored object. */
+export function infoOf(key: string, size: number | undefined, stored: StoredFacts): ObjectInfo {
   const lastModified: Instant = instantOf(modified(stored) * 1_000);
   return { key, size: size ?? 0, version: versionOf(stored), lastModified };
 }

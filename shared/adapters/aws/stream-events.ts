@@ -22,7 +22,8 @@ export interface StreamRecord {
     | undefined;
 }
 
-const storedEvents: z.ZodType<readonly DomainEvent[]> = z.array(
+/** Events as an item carries them. */
+export const storedEvents: z.ZodType<readonly DomainEvent[]> = z.array(
   z.object({
     id: z.string(),
     type: z.enum(eventTypes),

@@ -186,7 +186,7 @@ describe('the casework stack', () => {
     const carrying = Object.entries(templatesOf('test', { parameters })).flatMap(([name, template]) =>
       Object.keys(template.findResources('AWS::Lambda::Function', { Properties: setting })).map(() => name),
     );
-    expect(carrying).toEqual(['casework', 'reports', 'api']);
+    expect(carrying).toEqual(['casework', 'reports', 'api', 'keeping']);
     test.casework.resourcePropertiesCountIs('AWS::Lambda::Function', setting, 0);
   });
 
@@ -260,7 +260,7 @@ describe('the API stack', () => {
 
 describe('all stacks', () => {
   it('run the pinned runtime', () => {
-    for (const template of [prod.processing, prod.casework, prod.reports, prod.api]) {
+    for (const template of [prod.processing, prod.casework, prod.reports, prod.api, prod.keeping]) {
       const functions = Functions.parse(template.findResources('AWS::Lambda::Function'));
       for (const { Properties } of Object.values(functions)) expect(Properties.Runtime).toBe('nodejs24.x');
     }
@@ -285,7 +285,7 @@ describe('all stacks', () => {
     const sections = new Set(
       [...runbook.matchAll(/^## (.+)$/gm)].map(([, title]) => (title ?? '').toLowerCase().replaceAll(' ', '-')),
     );
-    const described = [prod.processing, prod.casework, prod.reports, prod.api].flatMap((template) =>
+    const described = [prod.processing, prod.casework, prod.reports, prod.api, prod.keeping].flatMap((template) =>
       Object.values(Alarms.parse(template.findResources('AWS::CloudWatch::Alarm'))),
     );
     expect(described.length).toBeGreaterThan(10);
@@ -312,7 +312,7 @@ describe('the clock of a trial', () => {
   it('is set for the functions that ask what time it is when it is asked for, and for none otherwise', () => {
     expect(timesOf(test).filter((time) => time !== undefined)).toEqual([]);
     const trial = timesOf(templatesOf('dev', { trialClock: '2024-01-15T09:00:00+08:00' }));
-    expect(trial.filter((time) => time !== undefined)).toEqual(Array(5).fill('2024-01-15T01:00:00.000Z'));
+    expect(trial.filter((time) => time !== undefined)).toEqual(Array(6).fill('2024-01-15T01:00:00.000Z'));
   });
 
   it('is refused where the data is real, and when it is no time', () => {

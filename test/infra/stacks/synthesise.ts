@@ -9,7 +9,7 @@ import { stageOf, withArchitecture, withTrialClock } from '../../../infra/stages
 export function templatesOf(
   stage: string,
   settings: { readonly parameters?: string; readonly trialClock?: string; readonly architecture?: string } = {},
-): Readonly<Record<'data' | 'processing' | 'casework' | 'reports' | 'api', Template>> {
+): Readonly<Record<'data' | 'processing' | 'casework' | 'reports' | 'api' | 'keeping', Template>> {
   const app = new App({ context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } });
   const { parameters, trialClock, architecture } = settings;
   const chosen = architecture === undefined ? stageOf(stage) : withArchitecture(stageOf(stage), architecture);
@@ -22,6 +22,7 @@ export function templatesOf(
     casework: templateOf(stacks.casework),
     reports: templateOf(stacks.reports),
     api: templateOf(stacks.api),
+    keeping: templateOf(stacks.keeping),
   };
 }
 

@@ -10,6 +10,7 @@ import { caseStoreContract } from '../../../contract/case-store.contract.ts';
 import { correctionStoreContract } from '../../../contract/correction-store.contract.ts';
 import { eventArchiveContract } from '../../../contract/event-archive.contract.ts';
 import { eventLogContract } from '../../../contract/event-log.contract.ts';
+import { expiredDataContract } from '../../../contract/expired-data.contract.ts';
 import { factStoreContract } from '../../../contract/fact-store.contract.ts';
 import { fileRegisterContract } from '../../../contract/file-register.contract.ts';
 import { householdReadsContract } from '../../../contract/household-reads.contract.ts';
@@ -144,6 +145,19 @@ householdReadsContract(
 sealedTextsContract(
   'SQLite',
   making(({ identities, facts, sealed }) => ({ vault: identities, facts, sealed })),
+);
+expiredDataContract(
+  'SQLite and folders',
+  making(({ expired, objects, files, cases, identities, households, eventLog, reads }) => ({
+    expired,
+    objects,
+    files,
+    cases,
+    vault: identities,
+    registry: households,
+    eventLog,
+    reads,
+  })),
 );
 keptFactsContract(
   'SQLite',
