@@ -25,6 +25,7 @@ import { VERSION } from '../serve-api/version.ts';
 import { clockFor } from '../trial-clock.ts';
 import type { Env } from './env.ts';
 import type { ReportsDeps } from './handler.ts';
+import { watched } from './watched-archive.ts';
 
 /** Processors of the function's memory (infra/stacks/reports-stack.ts). */
 const THREADS = 2;
@@ -40,12 +41,15 @@ export function connect(env: Env, telemetry: Telemetry): ReportsDeps {
   return {
     reports: reportsOf(catalog),
     queries: bundledQueries(env[EnvName.Queries]),
-    archive: s3ReportArchive({
-      archive: s3EventArchive(s3, env[EnvName.ArchiveBucket], table),
-      objects: s3ObjectStore(s3, env[EnvName.ArchiveBucket]),
-      verified: dynamoVerifiedDays(table),
-      scratch,
-    }),
+    archive: watched(
+      telemetry.log,
+      s3ReportArchive({
+        archive: s3EventArchive(s3, env[EnvName.ArchiveBucket], table),
+        objects: s3ObjectStore(s3, env[EnvName.ArchiveBucket]),
+        verified: dynamoVerifiedDays(table),
+        scratch,
+      }),
+    ),
     engine: new DuckDbReportEngine({
       memory: env[EnvName.EngineMemory],
       threads: THREADS,

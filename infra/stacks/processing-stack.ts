@@ -3,14 +3,12 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { SqsSendMessage } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { EnvName } from '../../functions/env-names.ts';
-import { LogCode } from '../../shared/ports/log.ts';
 import { allowReading, allowSecret, allowTable, allowWriting, tableRead, tableWrite } from '../constructs/data-rights.ts';
 import { type AlarmRoute, ImpactAlarm } from '../constructs/impact-alarm.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
@@ -227,21 +225,6 @@ export class ProcessingStack extends Stack {
       above: Duration.minutes(30).toMilliseconds(),
       errorImpact: 'The archive lags behind: events older than 24 hours would be lost to the audit.',
       section: 'archive-lag',
-    });
-    const broken = new MetricFilter(this, 'ArchiveBroken', {
-      logGroup: archive.logGroup,
-      filterPattern: FilterPattern.literal(`{ $.message = "${LogCode.ArchiveBroken}" }`),
-      metricNamespace: 'Aidwatch',
-      metricName: 'ArchiveBroken',
-      metricValue: '1',
-      defaultValue: 0,
-    });
-    new ImpactAlarm(this, 'ChainBroken', {
-      route: this.route,
-      metric: broken.metric({ statistic: 'Sum', period: Duration.minutes(5) }),
-      above: 0,
-      errorImpact: 'The archive does not fit its own chain: it may have been altered, and audit evidence is in doubt.',
-      section: 'archive-broken',
     });
   }
 

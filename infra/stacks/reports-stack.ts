@@ -1,13 +1,16 @@
-import { CfnOutput, Size, Stack, TimeZone } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Size, Stack, TimeZone } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { SqsSendMessage } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
 import { EnvName } from '../../functions/env-names.ts';
+import { LogCode } from '../../shared/ports/log.ts';
 import { ArchiveQueries } from '../constructs/archive-queries.ts';
 import { allowDeleting, allowReading, allowTable, allowWriting, tableRead, tableWrite } from '../constructs/data-rights.ts';
 import { EngineLayer } from '../constructs/engine-layer.ts';
+import { type AlarmRoute, ImpactAlarm } from '../constructs/impact-alarm.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import type { Stage } from '../stages.ts';
 import type { DataStack } from './data-stack.ts';
@@ -70,7 +73,27 @@ export class ReportsStack extends Stack {
     allowWriting(data.exchange, lambda, ['reports/']);
     allowDeleting(data.exchange, lambda, ['reports/']);
     reports.deadLetters.grantSendMessages(lambda);
+    this.watchArchive(route, make);
     return lambda;
+  }
+
+  /** Every report verifies the archive: what it finds must not stay on its cover. */
+  private watchArchive(route: AlarmRoute, { logGroup }: ServiceFunction): void {
+    const broken = new MetricFilter(this, 'ArchiveBroken', {
+      logGroup,
+      filterPattern: FilterPattern.literal(`{ $.message = "${LogCode.ArchiveBroken}" }`),
+      metricNamespace: 'Aidwatch',
+      metricName: 'ArchiveBroken',
+      metricValue: '1',
+      defaultValue: 0,
+    });
+    new ImpactAlarm(this, 'ChainBroken', {
+      route,
+      metric: broken.metric({ statistic: 'Sum', period: Duration.minutes(5) }),
+      above: 0,
+      errorImpact: 'The archive does not fit its own chain: it may have been altered, and audit evidence is in doubt.',
+      section: 'archive-broken',
+    });
   }
 
   private addTending({ reports }: ProcessingStack): void {

@@ -2,6 +2,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { dayFolder } from '../../../shared/audit/archive-layout.ts';
+import { LogCode } from '../../../shared/ports/log.ts';
 import { eventTables } from '../../../shared/reports/event-tables.ts';
 import { faultsInTrino } from '../../builders/trino-grammar.ts';
 import { templatesOf } from './synthesise.ts';
@@ -97,6 +98,14 @@ describe('the function that makes reports', () => {
         ]),
       },
     });
+  });
+
+  it('sounds an alarm when a report finds that the archive is not as it was written', () => {
+    prod.reports.hasResourceProperties('AWS::Logs::MetricFilter', {
+      FilterPattern: `{ $.message = "${LogCode.ArchiveBroken}" }`,
+      MetricTransformations: [Match.objectLike({ MetricName: 'ArchiveBroken', MetricNamespace: 'Aidwatch' })],
+    });
+    prod.reports.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'ArchiveBroken', Threshold: 0, Statistic: 'Sum' });
   });
 
   it('is told every morning to make what fell due and to clear away what is past keeping', () => {
