@@ -150,6 +150,7 @@ function problems(operation: Operation): readonly string[] {
   if (operation.body === UploadBody || operation.body === 'bytes') found.push('422');
   if (operation.tag === 'cases' && operation.body !== undefined) found.push('409', '412');
   if (operation.tag === 'reports' && operation.body !== undefined) found.push('422');
+  if (operation.tag === 'reports' && operation.idempotent) found.push('429');
   if (operation.tag === 'reports' && operation.answer === 'bytes') found.push('409');
   if (['audit', 'corrections'].includes(operation.tag) && operation.body !== undefined) found.push('409');
   return [...found, '503'];

@@ -104,6 +104,11 @@ const kinds = {
     title: { zh: '本月尚未结束', en: 'Month not over' },
     detail: { zh: '只能关已结束月份的账。', en: 'Only a month that is over can be closed.' },
   },
+  'too-many-reports': {
+    status: 429,
+    title: { zh: '等待中的报表过多', en: 'Too many reports under way' },
+    detail: { zh: '您已有20份报表在生成，请等其中一份完成。', en: '20 of your reports are being made: wait for one of them.' },
+  },
   'report-not-ready': {
     status: 409,
     title: { zh: '报表没有可下载的文件', en: 'No files to download' },
@@ -252,6 +257,6 @@ export function problemResponse(problem: ProblemError, language: Language, reque
   if (kind.status === 401) headers['www-authenticate'] = 'Bearer';
   if (kind.status === 503) headers['retry-after'] = '5';
   if (problem.code === 'too-many-attempts') headers['retry-after'] = '900';
-  if (problem.code === 'too-many-streams') headers['retry-after'] = '30';
+  if (problem.code === 'too-many-streams' || problem.code === 'too-many-reports') headers['retry-after'] = '30';
   return new Response(JSON.stringify(body), { status: kind.status, headers });
 }

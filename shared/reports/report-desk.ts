@@ -97,6 +97,9 @@ const MOST_PULLS = 50;
 /** A computing that gave no sign of life for so long is dead: nobody joins it, and whoever waits is told. */
 const PATIENCE_HOURS = 6;
 const TRIES = 20;
+/** Reports one person waits for at a time. */
+const MOST_WAITING = 20;
+const UNDER_WAY: ReadonlySet<ReportState> = new Set(['waiting', 'making']);
 
 /** The reports a user may have, of whatever area. */
 export function reportKinds(reports: ReadonlyMap<string, ReportSpec>, principal: Principal): readonly ReportKindView[] {
@@ -114,14 +117,26 @@ export function reportKinds(reports: ReadonlyMap<string, ReportSpec>, principal:
 
 /**
  * Asks for a report: it joins a computing of the same question that has not ended, else a new one begins. The same key again is
- * the same report. Throws as `permittedQuestion`.
+ * the same report. Throws as `permittedQuestion`, and PermanentError `too-many-reports` for who waits for many already.
  */
 export async function askReport(deps: ReportDeskDeps, access: Access, wanted: ReportRequest, key: string): Promise<ReportView> {
   const { asked, form } = await permittedQuestion(deps, access, wanted);
   const { principal, purpose, request } = access;
   const id = reportPullId(questionId(asked), form, principal.id, key);
   const pull: ReportPull = { id, owner: principal.id, by: principal.id, purpose, request, at: deps.clock.now(), form };
+  if ((await deps.jobs.find(id)) === undefined) await refuseTooMany(deps, principal.id);
   return viewOf(deps, await joined(deps, asked, pull), pull.id);
+}
+
+/** Nobody keeps the worker from the reports of others. */
+async function refuseTooMany(deps: ReportDeskDeps, owner: string): Promise<void> {
+  const { pulls } = await deps.jobs.list({ owner, limit: MOST_WAITING });
+  const waiting = pulls.filter(({ pull, job }) => pull.by === owner && UNDER_WAY.has(viewOf(deps, job, pull.id).state));
+  if (waiting.length < MOST_WAITING) return;
+  throw new PermanentError(
+    'too-many-reports',
+    `您已有${MOST_WAITING}份报表在生成，请等其中一份完成 / ${MOST_WAITING} of your reports are being made: wait for one of them`,
+  );
 }
 
 /** The job a pull is in, once it is in one; a pull that is in one already stays there. */

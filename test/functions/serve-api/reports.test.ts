@@ -116,6 +116,19 @@ describe('asking for a report', () => {
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([422, 'report-area']);
   });
 
+  it('is refused to whoever waits for twenty already, until one is made', async () => {
+    const { ask } = api(auditor);
+    const day = (n: number) => ({ ...march, to: `2024-03-${String(n).padStart(2, '0')}` });
+    for (let n = 1; n <= 20; n += 1) expect((await ask(day(n), `key-of-day-${n}`)).status).toBe(202);
+    const refused = await ask(day(21));
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '30']);
+    expect((await ask(day(20), 'key-of-day-20')).status).toBe(202);
+    expect((await api({ ...auditor, id: 'another' }).ask(day(21))).status).toBe(202);
+    office.jobs.messages.splice(1);
+    await office.work();
+    expect((await ask(day(21))).status).toBe(202);
+  });
+
   it('under the same key again is the same report', async () => {
     const { ask } = api(auditor);
     const [first, again] = [await ask(march, 'key-1234'), await ask(march, 'key-1234')];
