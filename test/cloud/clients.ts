@@ -150,7 +150,12 @@ export async function setEnvironment(cloud: Cloud, name: string, variables: Read
   await lambda(cloud, 'PUT', `/${name}/configuration`, { Environment: { Variables: variables } });
 }
 
-async function lambda(cloud: Cloud, method: 'GET' | 'PUT', path: string, body?: object): Promise<unknown> {
+/** Calls a function and waits for what it answers, be it an error of its own. */
+export function invoke(cloud: Cloud, name: string, payload: object): Promise<unknown> {
+  return lambda(cloud, 'POST', `/${name}/invocations`, payload);
+}
+
+async function lambda(cloud: Cloud, method: 'GET' | 'PUT' | 'POST', path: string, body?: object): Promise<unknown> {
   const response = await fetch(`${cloud.endpoint}/2015-03-31/functions${path}`, {
     method,
     headers: { authorization: signed('lambda') },

@@ -27,6 +27,7 @@ const Outputs = {
   }),
   Reports: z.object({ ReportsQueueUrl: z.string(), ReportsDeadLettersUrl: z.string(), MakeReportsArn: z.string() }),
   Api: z.object({ ApiId: z.string(), UserPoolId: z.string(), ClientId: z.string() }),
+  Keeping: z.object({ KeepDataName: z.string() }),
 };
 
 /** What the deployed stacks say of themselves. */
@@ -34,7 +35,8 @@ export type Deployment = z.infer<typeof Outputs.Data> &
   z.infer<typeof Outputs.Processing> &
   z.infer<typeof Outputs.Casework> &
   z.infer<typeof Outputs.Reports> &
-  z.infer<typeof Outputs.Api>;
+  z.infer<typeof Outputs.Api> &
+  z.infer<typeof Outputs.Keeping>;
 
 /** A report that the deployment makes every month for somebody. */
 export const SCHEDULED = {
@@ -71,6 +73,7 @@ export async function deploy(emulator: Emulator, stage: string, settings: readon
     ...Outputs.Casework.parse(read[`Aidwatch-${stage}-Casework`]),
     ...Outputs.Reports.parse(read[`Aidwatch-${stage}-Reports`]),
     ...Outputs.Api.parse(read[`Aidwatch-${stage}-Api`]),
+    ...Outputs.Keeping.parse(read[`Aidwatch-${stage}-Keeping`]),
   };
 }
 
