@@ -60,7 +60,7 @@ async function plan({ deletion, deletionRun }: KeepDeps, timeIsUp: () => boolean
   if (there?.state === 'checking' || there?.state === 'deleting') {
     throw new PermanentError(
       'DELETION_UNDER_WAY',
-      '有一次删除尚未完成，请先以其摘要继续 / a deletion is not finished: go on with its digest first',
+      `有一次删除尚未完成，请先以其摘要继续 / a deletion is not finished: go on with its digest first: ${there.confirmed}`,
     );
   }
   const on = dateInChina(deletion.clock.now());

@@ -17,7 +17,7 @@ import {
 } from './delete-expired.ts';
 
 /**
- * A deletion in portions, for a host that gives each portion minutes only: written down after every page and gone on with. What
+ * A deletion in portions, for a host that gives each portion minutes only: written down and gone on with. What
  * goes is planned first; a person confirms the plan by its digest; it is gone through once more and deleted only if it is
  * still the same.
  */
@@ -75,7 +75,7 @@ export function confirmed(run: DeletionRun, digest: string, by: string): Deletio
 
 /**
  * Goes on with a run page by page until somebody is asked to confirm it, it is done, or time is up; `save` is called after each
- * page. A run that was broken off in between is gone on with from what was saved; of a page that was deleted and not saved any
+ * page that was deleted, when the state changes, and at the end. A run that was broken off in between is gone on with from what was saved; of a page that was deleted and not saved any
  * more the certificate counts less than the plan.
  */
 export async function proceed(
@@ -86,11 +86,15 @@ export async function proceed(
 ): Promise<DeletionRun> {
   if (run.state === 'planned' || run.state === 'done') return run;
   const errands = await errandsOn(deps, run.on);
-  let now = run;
+  let [now, saved]: [DeletionRun, DeletionRun] = [run, run];
   while (now.state !== 'planned' && now.state !== 'done' && !timeIsUp()) {
     now = await step(deps, errands, now);
+    // Looking costs nothing to repeat.
+    if (now.state === saved.state && now.state !== 'deleting') continue;
     await save(now);
+    saved = now;
   }
+  if (now !== saved) await save(now);
   return now;
 }
 
