@@ -25,6 +25,13 @@ export interface MakingDeps extends ComputingDeps {
 /** Rows between two words on how far it is. */
 const ROWS_TOLD = 50_000;
 const TRIES = 20;
+/** A worker that dies of a report takes it up again, so often; a queue may give attempts back that a dying host never counted. */
+const MOST_BEGUN = 10;
+const GIVEN_UP = {
+  code: 'report-given-up',
+  zh: '多次尝试均未成功，已停止；请稍后重新提取，仍不成功请联系系统管理员查看日志',
+  en: 'tried several times without success and given up; ask for it again later, and if it fails again tell the system administrator to look at the log',
+};
 
 /**
  * Makes the report of a job: computes the rows once, then writes them for everybody who waits, each with a cover and a form of
@@ -45,17 +52,15 @@ export async function makeReport(deps: MakingDeps, { job: id }: MakeReport): Pro
 
 /** Tells everybody who waits that a report cannot be made: it was tried too often. */
 export async function giveReportUp(deps: MakingDeps, { job: id }: MakeReport): Promise<void> {
-  await failed(deps, id, 'report-given-up', {
-    zh: '多次尝试均未成功，已停止；请稍后重新提取，仍不成功请联系系统管理员查看日志',
-    en: 'tried several times without success and given up; ask for it again later, and if it fails again tell the system administrator to look at the log',
-  });
+  await failed(deps, id, GIVEN_UP.code, GIVEN_UP);
   await clearSpool(deps.files, id);
 }
 
 async function made(deps: MakingDeps, { id, asked }: ReportJob): Promise<void> {
   const spec = deps.reports.get(asked.report);
   if (spec === undefined) throw new NotFoundError('没有这个报表 / there is no such report');
-  await changed(deps, id, (job) => ({ job: { ...job, state: 'making' } }));
+  const { begun = 0 } = await changed(deps, id, (job) => ({ job: { ...job, state: 'making', begun: (job.begun ?? 0) + 1 } }));
+  if (begun > MOST_BEGUN) throw new PermanentError(GIVEN_UP.code, `${GIVEN_UP.zh} / ${GIVEN_UP.en}`);
   const rows = (await spooledRows(deps.files, id)) ?? (await spooled(deps, id, asked));
   const { figures } = rows;
   for (;;) {
@@ -116,7 +121,7 @@ async function failed(deps: MakingDeps, id: ReportJobId, code: string, words: Bi
   const job = await changed(deps, id, (one) =>
     one.state === 'ended'
       ? { job: one }
-      : { job: { ...one, state: 'ended', failure: { code, ...words }, keptSince: deps.clock.now() } },
+      : { job: { ...one, state: 'ended', failure: { code, zh: words.zh, en: words.en }, keptSince: deps.clock.now() } },
   );
   deps.log.error(LogCode.ReportFailed, { job: id, report: job.asked.report, reason: code });
   deps.metrics.count('ReportsFailed', 1);

@@ -63,6 +63,8 @@ export interface ReportJob {
   readonly version: number;
   readonly asked: ReportQuestion;
   readonly state: 'waiting' | 'making' | 'ended';
+  /** How often making it was begun: what kills its worker each time must come to an end. */
+  readonly begun?: number;
   /** Rows computed so far. */
   readonly rows: number;
   /** The last sign of life. */

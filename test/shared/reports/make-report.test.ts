@@ -258,6 +258,22 @@ describe('a report that cannot be made', () => {
     expect((await office.see(asked)).failure).toMatchObject({ code: 'report-given-up' });
   });
 
+  it('is given up where making it killed its worker each time', async () => {
+    const asked = await office.ask();
+    const [message] = office.jobs.messages.slice();
+    let died = 0;
+    for (let n = 0; n < 20 && (await office.see(asked)).state !== 'failed'; n += 1) {
+      office.jobs.messages.splice(0, 1, message ?? { queue: 'reports', body: '' });
+      // As a killed process: nothing is said of it.
+      const killing = { open: () => Promise.reject(new RetryLaterError('killed')) };
+      await office.work({ engine: killing }).catch(() => {
+        died += 1;
+      });
+    }
+    expect(died).toBe(10);
+    expect((await office.see(asked)).failure).toMatchObject({ code: 'report-given-up' });
+  });
+
   it('is told of where making it gave no sign of life for hours, and nobody joins it', async () => {
     const asked = await office.ask();
     office.reporting.now = '2024-05-06T09:00:00.000Z' as Instant;
