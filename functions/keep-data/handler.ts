@@ -91,16 +91,25 @@ function told(run: DeletionRun): KeepAnswer {
       return { state: 'planned', say, digest: digestOfPlans(run.on, run.plans), plans: run.plans };
     }
     case 'done':
-      return {
-        state: 'done',
-        say: { zh: '已删除，凭证已存档', en: 'deleted; the certificates are archived' },
-        certificates: run.certificates,
-      };
+      return { state: 'done', say: deletedText(leftOf(run.certificates)), certificates: run.certificates };
     case 'planning':
     case 'checking':
     case 'deleting':
       return { state: 'going-on', say: { zh: '尚未完成，请再次调用', en: 'not finished: make the same call again' } };
   }
+}
+
+/** Things of the certificates that had changed when their turn came and were left. */
+function leftOf(certificates: readonly DeletionCertificate[]): number {
+  return certificates.flatMap(({ kinds, deleted }) => [...kinds.map(({ count }) => count), -deleted]).reduce((a, b) => a + b, 0);
+}
+
+function deletedText(left: number): Bilingual {
+  if (left === 0) return { zh: '已删除，凭证已存档', en: 'deleted; the certificates are archived' };
+  return {
+    zh: `凭证已存档；其中 ${left} 项在删除时已有变动，未删除，请再次生成清单`,
+    en: `the certificates are archived; ${left} things had changed when their turn came and were left: plan again`,
+  };
 }
 
 async function reseal({ resealing, resealRun }: KeepDeps, by: string, timeIsUp: () => boolean): Promise<KeepAnswer> {

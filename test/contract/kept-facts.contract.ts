@@ -60,6 +60,15 @@ export function keptFactsContract(name: string, maker: SubjectMaker<Stores>): vo
         expect(await subject.events()).toEqual(told);
       }));
 
+    it('mark chunks as they are read back, in whatever order their rows were written', () =>
+      withSubject(maker, async ({ facts, keptFacts }) => {
+        const { content, key, ...rest } = factRow();
+        await facts.append([factChunk({ rows: [{ content, ...rest, sealed: 's', key }] })]);
+        const read = (await facts.ofPersons([personKey(1)])).get(personKey(1)) ?? [];
+        expect(await keptFacts.replace([read.map((chunk) => marked(chunk, [key]))])).toEqual([true]);
+        expect((await facts.ofPersons([personKey(1)])).get(personKey(1))?.[0]?.rows).toEqual([]);
+      }));
+
     it('know a chunk that comes again by its mark: nothing comes back and nothing is told anew', () =>
       withSubject(maker, async ({ facts, keptFacts }, subject) => {
         const [first, second] = [factChunk(), factChunk({ seq: fileSequence(2), rows: [factRow({ row: 7 })] })];

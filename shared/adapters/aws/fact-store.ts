@@ -59,7 +59,8 @@ export function chunkKey(chunk: FactChunk): TableKey {
   };
 }
 
-function chunkOf(item: TableItem): FactChunk {
+/** The chunk an item holds. */
+export function chunkOf(item: TableItem): FactChunk {
   const { rows, deleted, ...chunk } = parseStored(storedChunk, item, 'fact chunk');
   return {
     ...chunk,

@@ -189,6 +189,20 @@ describe('deleting in the cloud', () => {
       expect(confirmed.certificates?.[0]?.deleted).toBe(PEOPLE + 1);
     }));
 
+  it('says so when things were left because somebody changed them at the same moment', () =>
+    withDesk(async ({ deps, callOn }) => {
+      const { keptFacts } = deps.deletion;
+      const busy = {
+        people: keptFacts.people.bind(keptFacts),
+        replace: async (people: readonly unknown[]) => people.map(() => false),
+      };
+      const handle = createHandler({ ...deps, deletion: { ...deps.deletion, keptFacts: busy } });
+      const { digest } = await callOn({ do: 'plan' });
+      const answer = await handle({ do: 'delete', digest, by: 'operator:li' }, () => false);
+      expect(answer.certificates?.[0]?.deleted).toBe(0);
+      expect(answer.say.en).toContain(`${PEOPLE} things had changed`);
+    }));
+
   it('refuses what nobody planned, another digest, and what is no order', () =>
     withDesk(async (desk) => {
       const digest = '0'.repeat(64);
