@@ -177,9 +177,9 @@ function reportValue(value: unknown): ReportValue {
   throw new Error('the query gives a value that is neither text, number, yes or no nor nothing');
 }
 
-/** What the engine says of lines that are no JSON, and of frames that are none or not as they were packed. */
+/** What the engine says of lines that are no JSON or no events, and of frames that are none or not as they were packed. */
 const UNREADABLE =
-  /Malformed JSON|decompress|gzip|zstd|Could not read|doesn't match checksum|corruption detected|frame descriptor|frame parameter|Version not supported|Src size/i;
+  /Malformed JSON|JSON transform error|invalid timestamp field|timestamp field value out of range|decompress|gzip|zstd|Could not read|doesn't match checksum|corruption detected|frame descriptor|frame parameter|Version not supported|Src size/i;
 
 /** What stops a report, in words: a line that is no event any more cannot be counted; too much cannot be held. */
 function readable(error: unknown): unknown {

@@ -26,11 +26,32 @@ it.each([
   const damaged = Buffer.from(frame);
   damaged[at] = (damaged[at] ?? 0) ^ 1;
   writeFileSync(file, damaged);
+  await stops(folder, file);
+});
+
+it.each([
+  ['time is none', (line: string) => line.replace(/"at":"[^"]*"/, '"at":"soon"')],
+  ['time is beyond the calendar', (line: string) => line.replace(/"at":"[^"]*"/, '"at":"999999-01-01T00:00:00.000Z"')],
+  ['data are a text', (line: string) => line.replace(/"data":\{.*?\},"id"/, '"data":"x","id"')],
+  ['subject is a list', (line: string) => line.replace(/"subject":\{[^}]*\}/, '"subject":[]')],
+  ['number is a word', (line: string) => line.replace('"number":7}', '"number":"seven"}')],
+  ['event is a number', (line: string) => line.replace(/"event":\{.*\},"hash"/, '"event":5,"hash"')],
+])('a line whose %s stops a report in words, which tell nothing of the line', async (_, change) => {
+  const folder = mkdtempSync(join(tmpdir(), 'aidwatch-damaged-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'events-000000000001.jsonl.zst');
+  const changed = lines.map((line, index) => (index === 6 ? change(line) : line));
+  expect(changed).not.toEqual(lines);
+  writeFileSync(file, packLines(changed));
+  await stops(folder, file);
+});
+
+async function stops(folder: string, file: string): Promise<void> {
   const engine = new DuckDbReportEngine({ memory: '300MB', threads: 1, tempFolder: join(folder, 'temp') });
   const read = engine.open(
     { head: { number: lines.length, hash: '' }, files: [file], release: async () => {} },
     {
-      sql: 'SELECT count(*) AS n FROM warning_events ORDER BY n',
+      sql: 'SELECT household AS n FROM warning_events ORDER BY n',
       columns: ['n'],
       reads: ['warning.opened'],
       parameters: { from: '2024-03-01' as PlainDate, to: '2024-03-31' as PlainDate, area: '', seed: '', sample: 1 },
@@ -41,4 +62,4 @@ it.each([
     code: 'archive-unreadable',
     message: expect.stringMatching(/无法读取.*cannot be read/),
   });
-});
+}
