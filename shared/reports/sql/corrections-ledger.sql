@@ -5,8 +5,9 @@ WITH sent AS (
   CROSS JOIN params p
   WHERE c.kind = 'sent' AND c.day BETWEEN p.from_day AND p.to_day AND starts_with(coalesce(c.area, ''), p.area)
 ), answered AS (
-  SELECT c.correction, max(c.day) AS answered_on, max_by(c.answer, c.number) AS answer, max_by(c.reason, c.number) AS reason,
-    max_by(c.late, c.number) AS late
+  SELECT c.correction, max(c.day) AS answered_on, max_by(c.answer, c.number) AS answer,
+    nullif(max_by(coalesce(c.reason, ''), c.number), '') AS reason,
+    max_by(c.late, CASE WHEN c.late IS NOT NULL THEN c.number END) AS late
   FROM correction_events c
   WHERE c.kind = 'answered' AND c.answer <> 'passed-on'
   GROUP BY c.correction

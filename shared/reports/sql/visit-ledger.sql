@@ -14,7 +14,7 @@ WITH visits AS (
   WHERE step = 'visit'
   GROUP BY number
 ), decided AS (
-  SELECT v.number, min_by(d.said, d.number) AS said, min_by(d.actions, d.number) AS actions, min_by(d.day, d.number) AS day,
+  SELECT v.number, min_by(d.said, d.number) AS said, min_by(d.actions, CASE WHEN d.actions IS NOT NULL THEN d.number END) AS actions, min_by(d.day, d.number) AS day,
     min_by(d.actor, d.number) AS actor
   FROM wanted v
   JOIN case_events d ON d.case_id = v.case_id AND d.action = 'decide' AND d.number > v.number

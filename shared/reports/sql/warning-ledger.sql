@@ -1,4 +1,5 @@
 -- One row for each time a warning was opened or came up again in the period, with what had become of it.
+-- Engines disagree about whether max_by passes by what is not there, so it is said where something may not be.
 WITH openings AS (
   SELECT w.number, w.warning, w.area, w.day, lead(w.number) OVER (PARTITION BY w.warning ORDER BY w.number) AS next_number
   FROM warning_events w
@@ -10,7 +11,8 @@ WITH openings AS (
   WHERE o.day BETWEEN p.from_day AND p.to_day AND starts_with(o.area, p.area)
 ), latest AS (
   SELECT o.number, max_by(w.change, w.number) AS change, max_by(w.day, w.number) AS day, max_by(w.grade, w.number) AS grade,
-    max_by(w.outcome, w.number) AS outcome, max_by(w.reason, w.number) AS reason
+    max_by(w.outcome, CASE WHEN w.outcome IS NOT NULL THEN w.number END) AS outcome,
+    max_by(w.reason, CASE WHEN w.reason IS NOT NULL THEN w.number END) AS reason
   FROM wanted o
   JOIN warning_events w ON w.warning = o.warning AND w.number >= o.number AND w.number < o.next_number
   GROUP BY o.number

@@ -6,7 +6,7 @@ WITH sent AS (
   WHERE c.action = 'send-referral' AND c.day BETWEEN p.from_day AND p.to_day AND starts_with(c.area, p.area)
 ), replies AS (
   SELECT s.number, min(r.day) AS first_on, min_by(r.said, r.number) AS first_said, min(r.moment) AS first_at,
-    max_by(r.code, r.number) AS code, CAST(sum(coalesce(r.fen, 0)) AS BIGINT) AS fen
+    max_by(r.code, CASE WHEN r.code IS NOT NULL THEN r.number END) AS code, CAST(sum(coalesce(r.fen, 0)) AS BIGINT) AS fen
   FROM sent s
   JOIN case_events r ON r.case_id = s.case_id AND r.referral = s.referral AND r.number > s.number
     AND r.action IN ('answer-referral', 'answer-by-file')
