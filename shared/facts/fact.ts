@@ -56,8 +56,8 @@ export interface DeletedRows {
   /** Natural keys of the rows, which are closed: see `foldFacts`. */
   readonly keys: readonly string[];
   readonly under: readonly DeletionMark[];
-  /** Where the person was placed by a deleted row, if nothing kept says it better. */
-  readonly place?: Pick<FactRow, 'area' | 'areaAssumed'>;
+  /** Where the person was placed by a deleted row, with the sequence of the file that first said so, if nothing kept says it better. */
+  readonly place?: { readonly area: string; readonly areaAssumed?: true; readonly seq: FileSequence };
 }
 
 /**

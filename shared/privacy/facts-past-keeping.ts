@@ -114,8 +114,8 @@ function endOfListed(
 
 /**
  * A person's chunks with a mark in place of the rows under these keys, the latest file first: from the first one on no word on
- * a key counts that is still to be deleted, so whoever is interrupted leaves nothing that holds again. Where the deleted rows
- * alone say best where the person lives, the mark keeps the place.
+ * a key counts that is still to be deleted, so whoever is interrupted leaves nothing that holds again. Where a deleted fact alone
+ * says best where the person lives, the mark that closes its key keeps the place.
  */
 export function withMarks(
   chunks: readonly FactChunk[],
@@ -124,32 +124,31 @@ export function withMarks(
   catalog: Catalog,
 ): readonly ChangedChunk[] {
   const going = new Set(keys.map(({ feed, key }) => `${feed} ${key}`));
-  const facts = foldFacts(chunks, catalog);
-  const best = bestPlacing<Placing>([...facts, ...placesLeft(chunks)], catalog);
-  const placing = facts.find((fact) => fact === best);
-  const changes = chunks.flatMap((before): ChangedChunk[] => {
+  let placing = placingLost(chunks, going, catalog);
+  const latestFirst = chunks.toSorted((a, b) => (a.seq < b.seq ? 1 : a.seq > b.seq ? -1 : 0));
+  return latestFirst.flatMap((before): ChangedChunk[] => {
     const [gone, kept] = [true, false].map((is) => before.rows.filter(({ key }) => going.has(`${before.feed} ${key}`) === is));
     if (gone === undefined || kept === undefined || gone.length === 0) return [];
-    const place = placing === undefined ? undefined : placeIn(before, gone, placing);
+    const closes = placing?.feed === before.feed && gone.some(({ key }) => key === placing?.key);
+    const place = closes && placing !== undefined ? placeOf(placing) : before.deleted?.place;
+    if (closes) placing = undefined;
     const deleted: DeletedRows = {
       firstRow: firstRowOf(before),
       keys: [...new Set([...(before.deleted?.keys ?? []), ...gone.map(({ key }) => key)])],
       under: [...(before.deleted?.under ?? []), mark],
-      ...placed(place ?? before.deleted?.place),
+      ...(place === undefined ? {} : { place }),
     };
     return [{ before, after: { ...before, rows: kept, deleted } }];
   });
-  return changes.sort(({ before: a }, { before: b }) => (a.seq < b.seq ? 1 : a.seq > b.seq ? -1 : 0));
 }
 
-function placed(place: DeletedRows['place']): Pick<DeletedRows, 'place'> {
-  return place === undefined ? {} : { place };
+/** The fact that says best where the person lives, if it is among those that go. */
+function placingLost(chunks: readonly FactChunk[], going: ReadonlySet<string>, catalog: Catalog): Fact | undefined {
+  const facts = foldFacts(chunks, catalog);
+  const best = bestPlacing<Placing>([...facts, ...placesLeft(chunks)], catalog);
+  return facts.find((fact) => fact === best && going.has(`${fact.feed} ${fact.key}`));
 }
 
-/** The place of the person's best placing, if one of these rows of the chunk says it. */
-function placeIn(chunk: FactChunk, gone: readonly FactRow[], best: Fact): DeletedRows['place'] {
-  if (best.feed !== chunk.feed || best.file !== chunk.file || best.seq !== chunk.seq) return undefined;
-  const row = gone.find(({ row: number, key }) => number === best.row && key === best.key);
-  if (row?.area === undefined) return undefined;
-  return { area: row.area, ...(row.areaAssumed ? { areaAssumed: true } : {}) };
+function placeOf({ area, areaAssumed, seq }: Fact): DeletedRows['place'] {
+  return area === undefined ? undefined : { area, seq, ...(areaAssumed ? { areaAssumed } : {}) };
 }

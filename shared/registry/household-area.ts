@@ -32,7 +32,7 @@ export function bestPlacing<P extends Placing>(placings: readonly P[], catalog: 
 
 /** Where people's deleted rows placed them. */
 export function placesLeft(chunks: readonly FactChunk[]): readonly Placing[] {
-  return chunks.flatMap(({ feed, seq, person, deleted }) =>
-    deleted?.place === undefined ? [] : [{ feed, seq, person, ...deleted.place }],
+  return chunks.flatMap(({ feed, person, deleted }) =>
+    deleted?.place === undefined ? [] : [{ feed, person, ...deleted.place }],
   );
 }

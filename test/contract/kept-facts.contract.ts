@@ -52,7 +52,7 @@ export function keptFactsContract(name: string, maker: SubjectMaker<Stores>): vo
         const other = factChunk({ person: personKey(2) });
         await facts.append([chunk, other]);
         const told = await subject.events();
-        const change = marked(chunk, ['a'], { area: '410322104201', areaAssumed: true });
+        const change = marked(chunk, ['a'], { area: '410322104201', areaAssumed: true, seq: fileSequence(1) });
         expect(await keptFacts.replace([[change], [marked(other, ['a1b2c3d4e5f60718'])]])).toEqual([true, true]);
         const stored = await facts.ofPersons([personKey(1), personKey(2)]);
         expect(stored.get(personKey(1))).toEqual([change.after]);

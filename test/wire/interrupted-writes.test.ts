@@ -5,11 +5,16 @@ import { dynamoFactStore } from '../../shared/adapters/aws/fact-store.ts';
 import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
 import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
 import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts';
+import { dynamoKeptFacts } from '../../shared/adapters/aws/kept-facts.ts';
 import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
 import type { Table } from '../../shared/adapters/aws/table.ts';
+import type { PlainDate } from '../../shared/calendar/plain-date.ts';
+import { catalog } from '../../shared/catalog/index.ts';
+import { foldFacts } from '../../shared/facts/fold.ts';
+import { withMarks } from '../../shared/privacy/facts-past-keeping.ts';
 import type { WarningId } from '../../shared/warnings/warning.ts';
 import { correctionAnswer, correctionChange, notice } from '../builders/corrections.ts';
-import { factChunk, factRow, instant, personKey } from '../builders/facts.ts';
+import { factChunk, factRow, feedId, fileSequence, instant, personKey } from '../builders/facts.ts';
 import { arrival, deliveryBy, fileEvent, receiptFor } from '../builders/files.ts';
 import { membership, registration, sealedIdentity } from '../builders/registrations.ts';
 import { householdId, standingChange, warning } from '../builders/standings.ts';
@@ -118,6 +123,45 @@ describe('a write cut off at any moment and repeated leaves what an undisturbed 
       await standings.save([{ ...standingChange(1, 2, { warning: concern(2) }), past: concern(1) }]);
       await standings.save([{ ...standingChange(1, 3, { warning: concern(3) }), past: concern(2) }]);
     }));
+});
+
+describe('a deletion cut off at any moment', () => {
+  const UNEMPLOYED = feedId('human-resources/unemployment-registration');
+  const row = factRow({ key: 'job', from: '2019-03-12' as PlainDate });
+  const ending = { ...row, content: 'ended', to: '2019-09-30' as PlainDate };
+  const chunks = [
+    factChunk({ feed: UNEMPLOYED, rows: [row] }),
+    factChunk({ feed: UNEMPLOYED, seq: fileSequence(2), rows: [ending] }),
+  ];
+  const mark = { on: '2024-06-30' as PlainDate, before: '2021-06-30' as PlainDate, certificate: 'c'.repeat(32) };
+
+  async function deleteIn(table: Table, walk: WireTable['walk']): Promise<readonly boolean[]> {
+    const stored = (await dynamoFactStore(table).ofPersons([personKey(1)])).get(personKey(1)) ?? [];
+    const going = stored.some(({ rows }) => rows.length > 0) ? [{ feed: UNEMPLOYED, key: 'job' }] : [];
+    return dynamoKeptFacts(table, walk).replace([withMarks(stored, going, mark, catalog)]);
+  }
+
+  it('never lets hold again what had ended, and is ended by the next', async () => {
+    for (let writes = 0; writes <= chunks.length; writes += 1) {
+      const { table, walk, client } = await server.newTable();
+      const facts = dynamoFactStore(table);
+      const holding = async () => {
+        const told = (await facts.ofPersons([personKey(1)])).get(personKey(1)) ?? [];
+        return foldFacts(told, catalog).filter(({ to }) => to === undefined);
+      };
+      await facts.append(chunks);
+      await deleteIn(dyingAfter(table, writes), walk).catch(() => undefined);
+      expect(await holding(), `after ${writes} writes`).toEqual([]);
+      await deleteIn(table, walk);
+      const left = (await facts.append(chunks)).get(personKey(1)) ?? [];
+      expect(left.map(({ rows, deleted }) => [rows.length, deleted?.under.length])).toEqual([
+        [0, 1],
+        [0, 1],
+      ]);
+      expect(await holding()).toEqual([]);
+      client.destroy();
+    }
+  });
 });
 
 describe('deliveries', () => {

@@ -36,7 +36,7 @@ const storedDeleted: z.ZodType<DeletedRows> = z.object({
   firstRow: z.number(),
   keys: z.array(z.string()),
   under: z.array(z.object({ on: branded<PlainDate>(), before: branded<PlainDate>(), certificate: z.string() })),
-  place: z.object({ area: z.string().optional(), areaAssumed: z.literal(true).optional() }).optional(),
+  place: z.object({ area: z.string(), areaAssumed: z.literal(true).optional(), seq: branded<FileSequence>() }).optional(),
 });
 
 const storedChunk = z.object({

@@ -251,7 +251,15 @@ class County {
   }
 }
 
-const county = fc.array(drawnFile, { minLength: 1, maxLength: 14 });
+/** Files of which some say again what an earlier one said, as cumulative ones do. */
+const county = fc
+  .array(fc.tuple(drawnFile, fc.option(fc.nat(13), { nil: undefined })), { minLength: 1, maxLength: 14 })
+  .map((drawn) =>
+    drawn.map(([file, repeated], index): DrawnFile => {
+      const earlier = repeated === undefined || repeated >= index ? undefined : drawn[repeated]?.[0];
+      return earlier === undefined ? file : { ...file, feed: earlier.feed, rows: earlier.rows };
+    }),
+  );
 /**
  * The same with one place a person by each basis. Old files that contradict each other about it and are saved anew may move a
  * household, when the last word on an old row is a newer one; where the row is deleted they move nobody.
