@@ -7,7 +7,7 @@ import { reportFormats } from '../../shared/reports/cover.ts';
 import { type PeriodRecord, periodStates } from '../../shared/reports/period-record.ts';
 import { type ReportKindView, type ReportView, reportStates } from '../../shared/reports/report-desk.ts';
 import { reportIds } from '../../shared/reports/report-ids.ts';
-import type { ReportPullId } from '../../shared/reports/report-job.ts';
+import { MOST_DRAWN, type ReportPullId, USUAL_SAMPLE } from '../../shared/reports/report-job.ts';
 import { cursor, limit, type Plain, Text } from './schemas.ts';
 
 /** Request and answer shapes of reports. */
@@ -41,9 +41,9 @@ export const ReportBody = z
     sample: z
       .int()
       .min(1)
-      .max(100_000)
+      .max(MOST_DRAWN)
       .optional()
-      .meta({ description: '抽取数（仅抽样清单），缺省30 / how many to draw, 30 unless said' }),
+      .meta({ description: `抽取数（仅抽样清单），缺省${USUAL_SAMPLE} / how many to draw, ${USUAL_SAMPLE} unless said` }),
   })
   .meta({ id: 'ReportRequest', description: '要什么报表 / which report is wanted' });
 

@@ -8,7 +8,7 @@ import type { EventLog } from '../ports/event-log.ts';
 import { areaAsked } from './area-asked.ts';
 import type { ReportForm, ReportFormat } from './cover.ts';
 import type { ReportSpec } from './report.ts';
-import type { ReportQuestion } from './report-job.ts';
+import { type ReportQuestion, USUAL_SAMPLE } from './report-job.ts';
 
 /** What is asked for. */
 export interface ReportRequest {
@@ -31,9 +31,6 @@ interface AskingDeps {
   readonly clock: Clock;
 }
 
-/** Rows drawn by the sampling list unless said otherwise. */
-const SAMPLE = 30;
-
 /**
  * What is asked for, if the user may have it. A refusal is an event.
  * @throws AccessError, NotFoundError for a report there is not, PermanentError when the stretch ends before it begins
@@ -43,7 +40,7 @@ export async function permittedQuestion(
   { principal, purpose, request }: Access,
   wanted: ReportRequest,
 ): Promise<{ readonly asked: ReportQuestion; readonly form: ReportForm }> {
-  const { from, to, area, format, encoding = 'utf-8', language = 'zh', seed = '', sample = SAMPLE } = wanted;
+  const { from, to, area, format, encoding = 'utf-8', language = 'zh', seed = '', sample = USUAL_SAMPLE } = wanted;
   const spec = reports.get(wanted.report);
   if (spec === undefined) throw new NotFoundError('没有这个报表 / there is no such report');
   if (from > to) throw new PermanentError('report-period', '起始日期晚于截止日期 / the period ends before it begins');

@@ -15,6 +15,11 @@ export interface ReportQuestion {
   readonly sample: number;
 }
 
+/** Rows drawn by the sampling list unless said otherwise. */
+export const USUAL_SAMPLE = 30;
+/** And at most. */
+export const MOST_DRAWN = 100_000;
+
 /** `RQ-` and 24 hex digits: a question, whoever asks it. */
 export type QuestionId = string & { readonly __brand: 'QuestionId' };
 /** A question and which computing of it, e.g. `RQ-5f0a7c1e9b3d5f0a7c1e9b3d-2`. */

@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ReportJobStore } from '../ports/report-job-store.ts';
 import type { ReportForm } from './cover.ts';
 import { joined } from './report-desk.ts';
-import { questionId, type ReportQuestion, reportPullId } from './report-job.ts';
+import { questionId, type ReportQuestion, reportPullId, USUAL_SAMPLE } from './report-job.ts';
 
 /** The actor of reports nobody asked for by hand. */
 export const SCHEDULE = 'schedule';
@@ -62,11 +62,9 @@ export async function askScheduledReports(deps: SchedulingDeps): Promise<void> {
     const { report, area, format, encoding, language, for: owner, purpose } = row;
     const { from, to } = lastDue(row, dateInChina(at));
     // A drawing of lots begins from the period, so that each has another.
-    const asked: ReportQuestion = { report, from, to, area, seed: from, sample: SAMPLE };
+    const asked: ReportQuestion = { report, from, to, area, seed: from, sample: USUAL_SAMPLE };
     const form = { format, encoding, language };
     const id = reportPullId(questionId(asked), form, owner, SCHEDULE);
     await joined(deps, asked, { id, owner, by: SCHEDULE, purpose, request: `${SCHEDULE} ${from} ${to}`, at, form });
   }
 }
-
-const SAMPLE = 30;

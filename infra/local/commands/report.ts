@@ -8,7 +8,7 @@ import { queryOf } from '../../../shared/reports/compute-report.ts';
 import { alarmOf, noticeOf, reportFormats } from '../../../shared/reports/cover.ts';
 import { pullReport, type ReportDeps } from '../../../shared/reports/pull-report.ts';
 import type { ReportSpec } from '../../../shared/reports/report.ts';
-import type { ReportQuestion } from '../../../shared/reports/report-job.ts';
+import { MOST_DRAWN, type ReportQuestion, USUAL_SAMPLE } from '../../../shared/reports/report-job.ts';
 import { ACTING_OPTIONS, readerAccess } from '../acting.ts';
 import { type CommonOptions, choiceOption, dateOption, textOption, UsageError, wholeNumber } from '../options.ts';
 import type { Platform } from '../platform.ts';
@@ -36,8 +36,6 @@ export const REPORT_OPTIONS = {
 
 const ENCODINGS = ['utf-8', 'gb18030'] as const;
 const LANGUAGES = ['zh', 'en'] as const;
-const MOST_DRAWN = 100_000;
-const SAMPLE = 30;
 
 /**
  * `report`: makes a report of the archive, with its cover, in `--out` (else in this folder); without a name the list of reports.
@@ -77,7 +75,7 @@ export async function report(platform: Platform, options: CommonOptions): Promis
     from,
     to,
     format: choiceOption(options, 'format', reportFormats) ?? 'csv',
-    sample: wholeNumber(options, 'sample', SAMPLE, 1, MOST_DRAWN),
+    sample: wholeNumber(options, 'sample', USUAL_SAMPLE, 1, MOST_DRAWN),
     ...(area === undefined ? undefined : { area }),
     ...(encoding === undefined ? undefined : { encoding }),
     ...(language === undefined ? undefined : { language }),
@@ -108,7 +106,7 @@ function printStatement(
     to,
     area: areaOption(options) ?? '',
     seed: textOption(options, 'seed') ?? '',
-    sample: wholeNumber(options, 'sample', SAMPLE, 1, MOST_DRAWN),
+    sample: wholeNumber(options, 'sample', USUAL_SAMPLE, 1, MOST_DRAWN),
   };
   const upTo = wholeNumber(options, 'up-to', Number.MAX_SAFE_INTEGER, 0, Number.MAX_SAFE_INTEGER);
   const statement = athenaStatement(queryOf(deps, { asked, spec, sql: deps.queries.get(spec.id) ?? '' }), { upTo });
