@@ -10,7 +10,7 @@ import type { PeriodStore } from '../ports/period-store.ts';
 import type { ClosePeriod } from '../ports/queue-messages.ts';
 import type { ArchiveSnapshot, PeriodClosing, ReportArchive, ReportEngine } from '../ports/report-engine.ts';
 import { areaAsked } from './area-asked.ts';
-import type { PeriodRecord } from './period-record.ts';
+import { covers, type PeriodRecord } from './period-record.ts';
 import type { ReportFailure } from './report-job.ts';
 
 /** What wanting a month closed, and seeing what came of it, needs. */
@@ -74,7 +74,7 @@ async function wanted(
     throw new PermanentError('period-not-over', '本月尚未结束，不能关账 / the month is not over, so it cannot be closed');
   }
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-    const covering = (await periods.list(period, period)).find((one) => one.state === 'closed' && area.startsWith(one.area));
+    const covering = (await periods.list(period, period)).find((one) => one.state === 'closed' && covers(one, { period, area }));
     if (covering !== undefined) return covering;
     const before = await periods.get(period, area);
     const version = (before?.version ?? 0) + 1;
@@ -99,7 +99,7 @@ export async function workClosing(
   if (asked.state !== 'closing') return asked;
   const snapshot = await archive.snapshot();
   try {
-    const before = (await closingsIn(engine, snapshot, period)).find((one) => one.period === period && area.startsWith(one.area));
+    const before = (await closingsIn(engine, snapshot, period)).find((one) => covers(one, asked));
     if (before !== undefined) return await settled(deps, { ...asked, state: 'closed', closed: of(before) });
     const verdict = await archive.verify(snapshot);
     if (!verdict.ok) {

@@ -17,6 +17,7 @@ import type {
 } from '../ports/report-engine.ts';
 import type { ReportFigures } from './cover.ts';
 import { guardAggregate } from './guard-aggregate.ts';
+import { covers } from './period-record.ts';
 import type { ReportSpec } from './report.ts';
 import type { ReportQuestion } from './report-job.ts';
 import { SMALLEST_SHOWN } from './small-cells.ts';
@@ -211,7 +212,7 @@ function closingOf(closings: readonly PeriodClosing[], from: PlainDate, to: Plai
   let last: PeriodClosing | undefined;
   for (let day = from; day <= to; day = addDays(periodEnd(monthOf(day)), 1)) {
     // Closed twice, the first counts: figures given out are not moved.
-    const closing = closings.find((one) => one.period === monthOf(day) && area.startsWith(one.area));
+    const closing = closings.find((one) => covers(one, { period: monthOf(day), area }));
     if (closing === undefined) return undefined;
     if (last === undefined || closing.number > last.number) last = closing;
   }
