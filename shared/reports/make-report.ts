@@ -5,10 +5,9 @@ import { type Log, LogCode, type Metrics } from '../ports/log.ts';
 import type { MakeReport } from '../ports/queue-messages.ts';
 import type { ReportFiles, ReportJobStore } from '../ports/report-job-store.ts';
 import { type ComputingDeps, computeReport } from './compute-report.ts';
-import type { ReportCover } from './cover.ts';
 import { pulledEvent } from './pull-report.ts';
 import type { ReportSpec } from './report.ts';
-import { type ReportJob, type ReportJobId, type ReportPull, reportKey } from './report-job.ts';
+import { coverOf, type ReportJob, type ReportJobId, type ReportPull, reportKey } from './report-job.ts';
 import { clearSpool, type SpooledRows, spooledRows, spoolRows } from './row-spool.ts';
 import { reportName, writeReport } from './write-report.ts';
 
@@ -99,13 +98,12 @@ interface Writing {
 
 /** Writes the files of one pull; it is ready, and an event, once they all are there. */
 async function written(deps: MakingDeps, { id, asked }: ReportJob, { spec, pull, rows }: Writing): Promise<void> {
-  // The moment it was asked for, so that writing it once more gives the same bytes.
-  const { owner, by, purpose, form, at } = pull;
   const { figures, late } = rows;
-  const cover: ReportCover = { ...figures, ...form, pulled: { by, purpose, at, ...(by === owner ? undefined : { for: owner }) } };
+  // It says the moment it was asked for, so that writing it once more gives the same bytes.
+  const cover = coverOf(pull, figures);
   const name = reportName(asked, figures.data.countedUpTo, pull.id.slice(-8));
   const files = await writeReport(
-    { spec, name, form, rows: rows.rows(), late, cover: async () => cover },
+    { spec, name, form: pull.form, rows: rows.rows(), late, cover: async () => cover },
     { write: (file, body) => deps.files.write(reportKey(pull.id, file), body) },
   );
   await changed(deps, id, (job) => ({

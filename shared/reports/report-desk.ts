@@ -14,6 +14,7 @@ import { alarmOf, noticeOf, type ReportCover, type ReportForm } from './cover.ts
 import { permittedQuestion, type ReportRequest } from './permitted-question.ts';
 import type { ColumnKind, ReportSpec } from './report.ts';
 import {
+  coverOf,
   questionId,
   type ReportFailure,
   type ReportJob,
@@ -246,11 +247,9 @@ function viewOf(deps: ReportDeskDeps, job: ReportJob, id: ReportPullId): ReportV
   const pull = job.pulls.find((one) => one.id === id);
   if (pull === undefined) throw new NotFoundError('no such report');
   const { figures, asked } = job;
-  const { ready, form, by, owner } = pull;
+  const { ready, form, by } = pull;
   const keptUntil = ready === undefined ? null : lastDayOf(deps, ready.at);
   const state = stateOf(deps, job, pull, keptUntil);
-  const shown = ready === undefined ? undefined : figures;
-  const pulled = { by, purpose: pull.purpose, at: pull.at, ...(by === owner ? undefined : { for: owner }) };
   return {
     id,
     ...asked,
@@ -267,7 +266,7 @@ function viewOf(deps: ReportDeskDeps, job: ReportJob, id: ReportPullId): ReportV
       state === 'ready' && ready !== undefined
         ? ready.files.map((file) => ({ ...file, cover: /\.cover\./.test(file.name) }))
         : [],
-    cover: shown === undefined ? null : { ...shown, ...form, pulled },
+    cover: ready === undefined || figures === undefined ? null : coverOf(pull, figures),
     period: figures?.period.state ?? null,
     notice: figures === undefined ? null : (noticeOf(figures) ?? null),
     archive: figures === undefined ? null : figures.archive.ok ? 'whole' : figures.archive.fault,

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Purpose } from '../access/purpose.ts';
 import type { Instant, PlainDate } from '../calendar/plain-date.ts';
 import type { Bilingual } from '../catalog/feed.ts';
-import type { ReportFigures, ReportForm } from './cover.ts';
+import type { ReportCover, ReportFigures, ReportForm } from './cover.ts';
 
 /** What is computed: everything the rows of a report depend on, but for how much is archived when they are counted. */
 export interface ReportQuestion {
@@ -100,6 +100,11 @@ export function reportPullId(
   key: string,
 ): ReportPullId {
   return `R-${digestOf([question, format, encoding, language, owner, key])}` as ReportPullId;
+}
+
+/** The cover of what somebody asked for, over what was computed. */
+export function coverOf({ form, owner, by, purpose, at }: ReportPull, figures: ReportFigures): ReportCover {
+  return { ...figures, ...form, pulled: { by, purpose, at, ...(by === owner ? undefined : { for: owner }) } };
 }
 
 /** Where a file of a report lies. */
