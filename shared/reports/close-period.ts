@@ -9,6 +9,7 @@ import { PermanentError, RetryLaterError } from '../ports/errors.ts';
 import type { PeriodStore } from '../ports/period-store.ts';
 import type { ClosePeriod } from '../ports/queue-messages.ts';
 import type { ArchiveSnapshot, PeriodClosing, ReportArchive, ReportEngine } from '../ports/report-engine.ts';
+import { againstOthers } from './against-others.ts';
 import { areaAsked } from './area-asked.ts';
 import { covers, type PeriodRecord } from './period-record.ts';
 import type { ReportFailure } from './report-job.ts';
@@ -42,7 +43,6 @@ export interface PeriodAsked {
   readonly area?: string;
 }
 
-const TRIES = 20;
 /** Months listed unless said otherwise. */
 const LISTED = 24;
 /** And at most. */
@@ -73,16 +73,14 @@ async function wanted(
   if (dateInChina(now) <= periodEnd(period)) {
     throw new PermanentError('period-not-over', '本月尚未结束，不能关账 / the month is not over, so it cannot be closed');
   }
-  for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+  return againstOthers('the record of a period', pause, async () => {
     const covering = (await periods.list(period, period)).find((one) => one.state === 'closed' && covers(one, { period, area }));
     if (covering !== undefined) return covering;
     const before = await periods.get(period, area);
     const version = (before?.version ?? 0) + 1;
     const record: PeriodRecord = { period, area, version, state: 'closing', askedBy: principal.id, askedAt: now, request };
-    if (await periods.save({ record, events: [], messages: messagesOf(record) })) return record;
-    await pause(attempt);
-  }
-  throw new RetryLaterError('the record of a period kept being changed by others');
+    return (await periods.save({ record, events: [], messages: messagesOf(record) })) ? record : undefined;
+  });
 }
 
 /**

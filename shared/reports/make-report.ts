@@ -1,9 +1,10 @@
 import type { DomainEvent } from '../audit/event.ts';
 import type { Bilingual } from '../catalog/feed.ts';
-import { NotFoundError, PermanentError, RetryLaterError } from '../ports/errors.ts';
+import { NotFoundError, PermanentError } from '../ports/errors.ts';
 import { type Log, LogCode, type Metrics } from '../ports/log.ts';
 import type { MakeReport } from '../ports/queue-messages.ts';
 import type { ReportFiles, ReportJobStore } from '../ports/report-job-store.ts';
+import { againstOthers } from './against-others.ts';
 import { type ComputingDeps, computeReport } from './compute-report.ts';
 import { pulledEvent } from './pull-report.ts';
 import type { ReportSpec } from './report.ts';
@@ -23,7 +24,6 @@ export interface MakingDeps extends ComputingDeps {
 
 /** Rows between two words on how far it is. */
 const ROWS_TOLD = 50_000;
-const TRIES = 20;
 /** A worker that dies of a report takes it up again, so often; a queue may give attempts back that a dying host never counted. */
 const MOST_BEGUN = 10;
 const GIVEN_UP = {
@@ -133,16 +133,14 @@ interface Change {
 
 /** Changes a job as it is now; somebody who joins meanwhile is not lost. Answers the job as saved. */
 async function changed(deps: MakingDeps, id: ReportJobId, change: (job: ReportJob) => Change): Promise<ReportJob> {
-  for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+  return againstOthers('a job of a report', deps.pause, async () => {
     const before = await deps.jobs.get(id);
     if (before === undefined) throw new PermanentError('report-job-unknown', 'the job of a report is gone');
     const { job, events = [] } = change(before);
     if (job === before) return before;
     const next = { ...job, version: before.version + 1, touchedAt: deps.clock.now() };
-    if (await deps.jobs.save({ job: next, events, messages: [] })) return next;
-    await deps.pause(attempt);
-  }
-  throw new RetryLaterError('a job of a report kept being changed by others');
+    return (await deps.jobs.save({ job: next, events, messages: [] })) ? next : undefined;
+  });
 }
 
 /** Our errors say what was wrong in Chinese and English, with a slash between. */

@@ -5,11 +5,12 @@ import { makeEvent } from '../audit/make-event.ts';
 import type { ArchiveFault } from '../audit/verify-archive.ts';
 import { addMonths, dateInChina, type Instant, type PlainDate } from '../calendar/plain-date.ts';
 import type { Bilingual } from '../catalog/feed.ts';
-import { NotFoundError, PermanentError, RetryLaterError } from '../ports/errors.ts';
+import { NotFoundError, PermanentError } from '../ports/errors.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { MakeReport } from '../ports/queue-messages.ts';
 import type { ReportJobStore } from '../ports/report-job-store.ts';
 import { type RetentionRow, retentionFor } from '../privacy/retention.ts';
+import { againstOthers } from './against-others.ts';
 import { alarmOf, noticeOf, type ReportCover, type ReportForm } from './cover.ts';
 import { permittedQuestion, type ReportRequest } from './permitted-question.ts';
 import type { ColumnKind, ReportSpec } from './report.ts';
@@ -97,7 +98,6 @@ export interface ReportKindView {
 const MOST_PULLS = 50;
 /** A computing that gave no sign of life for so long is dead: nobody joins it, and whoever waits is told. */
 const PATIENCE_HOURS = 6;
-const TRIES = 20;
 /** Reports one person waits for at a time. */
 const MOST_WAITING = 20;
 const UNDER_WAY: ReadonlySet<ReportState> = new Set(['waiting', 'making']);
@@ -149,7 +149,7 @@ export async function joined(
   const there = await deps.jobs.find(pull.id);
   if (there !== undefined) return there;
   const question = questionId(asked);
-  for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+  return againstOthers('a job of a report', deps.pause, async () => {
     const last = await deps.jobs.latest(question);
     const begun = last !== undefined && takesMore(last, deps.clock.now()) ? last : undefined;
     const run = (last?.run ?? 0) + 1;
@@ -158,10 +158,8 @@ export async function joined(
     const job: ReportJob = begun === undefined ? fresh : { ...begun, version: begun.version + 1, pulls: [...begun.pulls, pull] };
     const message: MakeReport = { v: 1, kind: 'make-report', job: id };
     const messages = begun === undefined ? [{ queue: 'reports', message: { body: JSON.stringify(message) } } as const] : [];
-    if (await deps.jobs.save({ job, events: [askedEvent(asked, pull)], messages })) return job;
-    await deps.pause(attempt);
-  }
-  throw new RetryLaterError('a job of a report kept being changed by others');
+    return (await deps.jobs.save({ job, events: [askedEvent(asked, pull)], messages })) ? job : undefined;
+  });
 }
 
 function takesMore(job: ReportJob, now: Instant): boolean {
