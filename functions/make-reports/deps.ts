@@ -1,6 +1,5 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { s3EventArchive } from '../../shared/adapters/aws/event-archive.ts';
 import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
 import { dynamoPeriodStore } from '../../shared/adapters/aws/period-store.ts';
@@ -20,6 +19,7 @@ import { reportsOf } from '../../shared/reports/index.ts';
 import { bundledParameters } from '../bundled-parameters.ts';
 import { bundledQueries } from '../bundled-queries.ts';
 import { EnvName } from '../env-names.ts';
+import { pauseAfterConflict } from '../pause-after-conflict.ts';
 import { queueFinder } from '../queue-of.ts';
 import { VERSION } from '../serve-api/version.ts';
 import { clockFor } from '../trial-clock.ts';
@@ -62,8 +62,7 @@ export function connect(env: Env, telemetry: Telemetry): ReportsDeps {
     retention: parameters.retention,
     days: (area, from, to) => countedDays(calendarFor(parameters, area), from, to),
     program: VERSION,
-    // Full jitter: two writers that met once should not meet again.
-    pause: (attempt) => wait(Math.random() * 50 * 2 ** attempt),
+    pause: pauseAfterConflict,
     clock: clockFor(env, telemetry.log),
     log: telemetry.log,
     metrics: telemetry.metrics,

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { dynamoCaseStore } from '../../shared/adapters/aws/case-store.ts';
 import { dynamoFactStore } from '../../shared/adapters/aws/fact-store.ts';
 import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
@@ -12,6 +11,7 @@ import { catalog } from '../../shared/catalog/index.ts';
 import { pseudonymsOf } from '../../shared/registry/pseudonym.ts';
 import { bundledPacks } from '../bundled-packs.ts';
 import { EnvName } from '../env-names.ts';
+import { pauseAfterConflict } from '../pause-after-conflict.ts';
 import { queueFinder } from '../queue-of.ts';
 import { rulePacks } from '../rule-packs.ts';
 import { clockFor } from '../trial-clock.ts';
@@ -41,8 +41,7 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ScoreDeps
     queueOf: queueFinder(read),
     packsFor: rulePacks(bundledPacks(env[EnvName.PacksDir]), env[EnvName.AreaPacks], catalog),
     householdsPerMessage: HOUSEHOLDS_PER_MESSAGE,
-    // Full jitter: two writers that met once should not meet again.
-    pause: (attempt) => wait(Math.random() * 50 * 2 ** attempt),
+    pause: pauseAfterConflict,
     clock: clockFor(env, telemetry.log),
     log: telemetry.log,
     metrics: telemetry.metrics,

@@ -28,6 +28,7 @@ import { bundledPacks } from '../bundled-packs.ts';
 import { bundledParameters } from '../bundled-parameters.ts';
 import { caseworkOf } from '../casework-parts.ts';
 import { EnvName } from '../env-names.ts';
+import { pauseAfterConflict } from '../pause-after-conflict.ts';
 import { rulePacks } from '../rule-packs.ts';
 import { clockFor } from '../trial-clock.ts';
 import type { ApiDeps } from './api-deps.ts';
@@ -35,8 +36,6 @@ import { principalOfAuthorizer } from './authorizer-claims.ts';
 import { bundledOpenApi } from './bundled-openapi.ts';
 import type { Env } from './env.ts';
 import { VERSION } from './version.ts';
-
-const pause = (attempt: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.random() * 50 * 2 ** attempt));
 
 /** Connects the function to AWS; once per start. */
 export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> {
@@ -63,7 +62,7 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> 
     findings: dynamoAuditFindingStore(table),
     archive: s3EventArchive(connectS3(process.env), env[EnvName.ArchiveBucket], table),
     staff: dynamoStaffDirectory(table),
-    ...caseworkOf({ ...households, packsFor, parameters: bundledParameters(env[EnvName.Parameters]), pause }),
+    ...caseworkOf({ ...households, packsFor, parameters: bundledParameters(env[EnvName.Parameters]), pause: pauseAfterConflict }),
     files: dynamoFileRegister(table),
     eventLog: dynamoEventLog(table),
     reads: dynamoHouseholdReads(table),

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { dynamoCaseStore } from '../../shared/adapters/aws/case-store.ts';
 import { stepFunctionsWorkflow } from '../../shared/adapters/aws/case-workflow.ts';
 import { dynamoCorrectionStore } from '../../shared/adapters/aws/correction-store.ts';
@@ -15,6 +14,7 @@ import { bundledPacks } from '../bundled-packs.ts';
 import { bundledParameters } from '../bundled-parameters.ts';
 import { caseworkOf, stepsOf } from '../casework-parts.ts';
 import { EnvName } from '../env-names.ts';
+import { pauseAfterConflict } from '../pause-after-conflict.ts';
 import { queueFinder } from '../queue-of.ts';
 import { rulePacks } from '../rule-packs.ts';
 import { systemClock } from '../system-clock.ts';
@@ -28,8 +28,6 @@ export function connect(env: Env, telemetry: Telemetry): WorkDeps {
   const urls = { cases: env[EnvName.CasesQueue] };
   const deadLetterUrls = { cases: env[EnvName.CasesDeadLetters] };
   const packsFor = rulePacks(bundledPacks(env[EnvName.PacksDir]), env[EnvName.AreaPacks], catalog);
-  // Full jitter: two writers that met once should not meet again.
-  const pause = (attempt: number) => wait(Math.random() * 50 * 2 ** attempt);
   const sources = {
     catalog,
     facts: dynamoFactStore(table),
@@ -42,7 +40,7 @@ export function connect(env: Env, telemetry: Telemetry): WorkDeps {
     queue: sqsSender({ urls }),
     packsFor,
     householdsPerMessage: 1,
-    pause,
+    pause: pauseAfterConflict,
     clock: clockFor(env, telemetry.log),
     log: telemetry.log,
     metrics: telemetry.metrics,
