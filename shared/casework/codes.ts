@@ -64,6 +64,9 @@ export const outcomeCodes = codes({
 });
 export type OutcomeCode = keyof typeof outcomeCodes;
 
+/** Outcomes that brought the household something: a hardship helped, or an entitlement delivered. */
+export const helpOutcomes: readonly OutcomeCode[] = ['helped-new', 'temporary-aid', 'charity', 'entitlement-delivered'];
+
 /** Why the desk check proposes to close without a visit. A person confirms each. */
 export const closureCodes = codes({
   dead: ['相关成员均已死亡', 'everybody concerned has died'],

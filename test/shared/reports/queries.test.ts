@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PlainDate } from '../../../shared/calendar/plain-date.ts';
+import { helpOutcomes } from '../../../shared/casework/codes.ts';
 import { reportIds } from '../../../shared/reports/report-ids.ts';
 import { Reporting } from '../../builders/reporting.ts';
 
@@ -31,6 +32,16 @@ describe('the queries of reports', () => {
 
   it('are there for every report, and for nothing else', () => {
     expect([...reporting.deps.queries.keys()].sort()).toEqual([...reporting.deps.reports.keys()].sort());
+  });
+
+  it('count as helped what the dashboard does; the steps to help count entitlements apart', () => {
+    const helpedIn = (id: string) =>
+      /outcome IN \(([^)]*)\) THEN 1 ELSE 0 END\)(?:, 0\))? AS BIGINT\) AS helped/.exec(
+        reporting.deps.queries.get(id) ?? '',
+      )?.[1];
+    const listed = (codes: readonly string[]) => codes.map((code) => `'${code}'`).join(', ');
+    expect(helpedIn('no-help-reasons')).toBe(listed(helpOutcomes));
+    expect(helpedIn('funnel')).toBe(listed(helpOutcomes.filter((code) => code !== 'entitlement-delivered')));
   });
 
   for (const [id, sql] of reporting.deps.queries) {
