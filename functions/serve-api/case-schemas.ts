@@ -1,12 +1,11 @@
 import * as z from 'zod';
 import { roles } from '../../shared/access/principal.ts';
-import type { Period } from '../../shared/calendar/period.ts';
 import { SentAction, VisitForm } from '../../shared/casework/actions.ts';
 import { lights, stages } from '../../shared/casework/case.ts';
 import { needCodes } from '../../shared/casework/codes.ts';
 import { worklists } from '../../shared/casework/read-cases.ts';
 import type { Dashboard, MonthFigures } from '../../shared/reports/dashboard.ts';
-import { cursor, limit, type Plain } from './schemas.ts';
+import { cursor, limit, month, type Plain } from './schemas.ts';
 
 /** Request and answer shapes of the casework. */
 
@@ -43,12 +42,7 @@ export const ChangesShape = z.object({ changed: z.boolean(), token: z.string() }
 export const CountsQuery = z.object({ area: area.optional() });
 export const DashboardQuery = z.object({
   area: area.optional(),
-  month: z
-    .string()
-    .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
-    .transform((text) => text as Period)
-    .optional()
-    .meta({ description: '月份，缺省为当月 / month, this one by default', example: '2024-03' }),
+  month: month.optional().meta({ description: '月份，缺省为当月 / month, this one by default', example: '2024-03' }),
 });
 export const CasePath = z.object({ id: caseId });
 export const AttachmentPath = z.object({ id: caseId, attachment: z.string().regex(/^[0-9a-f]{64}$/) });

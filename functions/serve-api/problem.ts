@@ -89,6 +89,14 @@ const kinds = {
       en: 'One scorecard covers at most 366 days and 10,000 files and notices, from no later than to. Shorten the stretch or name a department.',
     },
   },
+  'dashboard-area': {
+    status: 422,
+    title: { zh: '该级区划没有统计', en: 'No counts for this area' },
+    detail: {
+      zh: '统计到省、市、县、乡镇为止，请给出其区划代码。',
+      en: 'Counts are kept for provinces, prefectures, counties and townships: give the code of one.',
+    },
+  },
   'report-period': {
     status: 422,
     title: { zh: '期间有误', en: 'Bad stretch of days' },

@@ -1,14 +1,13 @@
 import * as z from 'zod';
 import { scopePrefix } from '../../shared/access/principal.ts';
 import { archiveFaults } from '../../shared/audit/verify-archive.ts';
-import type { Period } from '../../shared/calendar/period.ts';
 import type { PlainDate } from '../../shared/calendar/plain-date.ts';
 import { reportFormats } from '../../shared/reports/cover.ts';
 import { type PeriodRecord, periodStates } from '../../shared/reports/period-record.ts';
 import { type ReportKindView, type ReportView, reportStates } from '../../shared/reports/report-desk.ts';
 import { reportIds } from '../../shared/reports/report-ids.ts';
 import { MOST_DRAWN, type ReportPullId, USUAL_SAMPLE } from '../../shared/reports/report-job.ts';
-import { cursor, limit, type Plain, Text } from './schemas.ts';
+import { cursor, limit, month, type Plain, Text } from './schemas.ts';
 
 /** Request and answer shapes of reports. */
 
@@ -170,10 +169,6 @@ export const ReportKindShape = z
   Plain<ReportKindView>
 >;
 
-const month = z
-  .string()
-  .regex(/^20\d{2}-(0[1-9]|1[0-2])$/)
-  .transform((text) => text as Period);
 export const PeriodPath = z.object({ period: month.meta({ description: '月份 / month', example: '2024-03' }) });
 export const PeriodsQuery = z.object({
   from: month.optional().meta({

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { roles } from '../../shared/access/principal.ts';
+import type { Period } from '../../shared/calendar/period.ts';
 import type { FeedView } from '../../shared/intake/feed-desk.ts';
 import type { FileView, UploadTicket } from '../../shared/intake/file-desk.ts';
 import type { SearchHit } from '../../shared/registry/find-household.ts';
@@ -20,6 +21,11 @@ export const limit = z.coerce
   .meta({ description: '每页条数 1–200 / items per page, 1 to 200' });
 /** Where a page begins. */
 export const cursor = z.string().max(4_000).optional().meta({ description: '上一页的 next / next of the page before' });
+/** A month of the years the platform knows. */
+export const month = z
+  .string()
+  .regex(/^20\d{2}-(0[1-9]|1[0-2])$/)
+  .transform((text) => text as Period);
 
 export const WarningsQuery = z.object({
   area: z

@@ -1,4 +1,4 @@
-import type { Principal } from '../access/principal.ts';
+import { type Principal, scopePrefix } from '../access/principal.ts';
 import { monthBefore, monthOf, type Period, periodStart } from '../calendar/period.ts';
 import { dateInChina } from '../calendar/plain-date.ts';
 import { helpOutcomes } from '../casework/codes.ts';
@@ -73,7 +73,8 @@ const RULE_MONTHS = 3;
 
 /**
  * What happened in an area, month by month, from counts kept ready while events are archived; nothing is worked out anew.
- * Throws AccessError outside the user's areas, PermanentError for an area counts are not kept for. Says nothing of anybody, so
+ * An area is named by its code, with or without the zeros after it. Throws AccessError outside the user's areas, PermanentError
+ * for an area counts are not kept for. Says nothing of anybody, so
  * it is no read of personal data; whoever may see it may read the cases themselves, so small counts are shown as they are.
  */
 export async function readDashboard(
@@ -81,7 +82,8 @@ export async function readDashboard(
   principal: Principal,
   asked: { readonly area?: string; readonly month?: Period },
 ): Promise<Dashboard> {
-  const area = areaAsked(principal, 'dashboard.read', asked.area);
+  const named = asked.area === undefined ? undefined : (scopePrefix(asked.area) ?? asked.area);
+  const area = areaAsked(principal, 'dashboard.read', named);
   if (!isCountedArea(area)) {
     throw new PermanentError(
       'dashboard-area',

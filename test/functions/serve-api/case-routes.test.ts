@@ -312,6 +312,19 @@ describe('applications', () => {
   });
 });
 
+describe('the dashboard', () => {
+  it('of an area without counts, or of a month beyond the calendar, says what is wrong', async () => {
+    const supervisor = as(userOf('supervisor', ['41']));
+    for (const area of ['411', VILLAGE]) {
+      const refused = await supervisor.get(`/dashboard?area=${area}`);
+      expect([refused.status, refused.json['code']]).toEqual([422, 'dashboard-area']);
+    }
+    for (const month of ['0001-01', '2024-13', '2024']) {
+      expect((await supervisor.get(`/dashboard?month=${month}`)).status).toBe(400);
+    }
+  });
+});
+
 describe('staff', () => {
   it('is entered by the security administrator and found by who assigns work', async () => {
     const { id: _, ...member } = staffMember('coordinator-a', { areas: ['411122100201'] });

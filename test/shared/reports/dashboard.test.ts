@@ -80,6 +80,15 @@ describe('the dashboard', () => {
     expect(below).toMatchObject([{ area: '411122100', figures: { month: MARCH, visits: { made: 3 } } }]);
   });
 
+  it('knows an area by its code with the zeros after it', async () => {
+    const prefecture = { area: '4111', month: MARCH, counts: { 'visits/made': 3 } };
+    for (const area of ['4111', '411100', '411100000000']) {
+      const shown = await read([prefecture], { area, month: MARCH }, { ...supervisor, areas: ['41'] });
+      expect(shown).toMatchObject({ area: '4111' });
+      expect(shown.months.at(-1)?.visits.made).toBe(3);
+    }
+  });
+
   it('is refused outside the area, to who may not read cases, and for areas without counts of their own', async () => {
     await expect(read([], { area: '37' })).rejects.toMatchObject({ refusal: 'area' });
     await expect(read([], {}, { ...supervisor, roles: ['coordinator'] })).rejects.toMatchObject({ refusal: 'role' });
