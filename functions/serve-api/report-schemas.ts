@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { scopePrefix } from '../../shared/access/principal.ts';
 import { archiveFaults } from '../../shared/audit/verify-archive.ts';
 import type { PlainDate } from '../../shared/calendar/plain-date.ts';
-import { reportFormats } from '../../shared/reports/cover.ts';
+import { reportEncodings, reportFormats, reportLanguages } from '../../shared/reports/cover.ts';
 import { type PeriodRecord, periodStates } from '../../shared/reports/period-record.ts';
 import { type ReportKindView, type ReportView, reportStates } from '../../shared/reports/report-desk.ts';
 import { reportIds } from '../../shared/reports/report-ids.ts';
@@ -13,13 +13,13 @@ import { cursor, limit, month, type Plain, Text } from './schemas.ts';
 
 const day = z.iso.date().transform((text) => text as PlainDate);
 const format = z.enum(reportFormats);
-const language = z.enum(['zh', 'en']);
+const language = z.enum(reportLanguages);
 /** An area code, with or without the zeros after it. */
 const areaCode = z
   .string()
   .regex(/^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$/)
   .transform((code) => scopePrefix(code) ?? code);
-const encoding = z.enum(['utf-8', 'gb18030']);
+const encoding = z.enum(reportEncodings);
 
 export const ReportBody = z
   .strictObject({

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { scopePrefix } from '../../shared/access/principal.ts';
 import { type Instant, type PlainDate, parseInstant, parsePlainDate } from '../../shared/calendar/plain-date.ts';
 
 /** A command line that cannot be carried out as written. The text goes to the user. */
@@ -122,4 +123,13 @@ export function choiceOption<Choice extends string>(
 export function textOption(options: CommonOptions, name: string): string | undefined {
   const given = options.own[name];
   return typeof given === 'string' ? given : undefined;
+}
+
+/** The prefix that the own option `area` stands for, when it was given; an area code with or without the zeros after it. */
+export function areaOption(options: CommonOptions): string | undefined {
+  const text = textOption(options, 'area');
+  if (text === undefined) return undefined;
+  const prefix = scopePrefix(text);
+  if (prefix === undefined) throw new UsageError(`--area ${text}：应为区划代码 / expected an area code`);
+  return prefix;
 }

@@ -6,7 +6,7 @@ import type { DayChange } from '../calendar/working-days.ts';
 import type { FeedId } from '../catalog/feed.ts';
 import { PermanentError } from '../ports/errors.ts';
 import { type RetentionPurpose, type RetentionRow, retentionPurposes } from '../privacy/retention.ts';
-import { reportFormats } from '../reports/cover.ts';
+import { reportEncodings, reportFormats, reportLanguages } from '../reports/cover.ts';
 import { reportIds } from '../reports/report-ids.ts';
 import type { PackProblem } from '../scoring/pack-error.ts';
 import { packProblems } from '../scoring/pack-problems.ts';
@@ -115,8 +115,8 @@ const report = z
     rhythm: z.enum(['monthly', 'weekly']),
     day: z.int().min(1).max(28),
     format: z.enum(reportFormats),
-    language: z.enum(['zh', 'en']).default('zh'),
-    encoding: z.enum(['utf-8', 'gb18030']).default('utf-8'),
+    language: z.enum(reportLanguages).default('zh'),
+    encoding: z.enum(reportEncodings).default('utf-8'),
     for: z.string().trim().min(1).max(200),
     purpose: z.string().transform((text, context): Purpose => {
       const purpose = parsePurpose(text);

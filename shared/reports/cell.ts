@@ -1,8 +1,6 @@
 import type { ReportValue } from '../ports/report-engine.ts';
+import type { ReportLanguage } from './cover.ts';
 import type { ReportColumn } from './report.ts';
-
-/** Languages a report's words are written in. */
-export type ReportLanguage = 'zh' | 'en';
 
 /** What spreadsheet programs take for the beginning of a formula, in ASCII and in the full-width forms some of them fold. */
 const BEGINS_FORMULA = /^[\s\uFEFF]*[=+\-@\t\r\n＝＋－＠|%]/;

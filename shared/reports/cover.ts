@@ -6,12 +6,18 @@ import type { Bilingual } from '../catalog/feed.ts';
 export const reportFormats = ['csv', 'xlsx', 'json', 'html'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
+/** Languages a report's words are written in. */
+export const reportLanguages = ['zh', 'en'] as const;
+export type ReportLanguage = (typeof reportLanguages)[number];
+/** Encodings of its CSV. */
+export const reportEncodings = ['utf-8', 'gb18030'] as const;
+
 /** In which form somebody wants a report. */
 export interface ReportForm {
   readonly format: ReportFormat;
-  readonly language: 'zh' | 'en';
+  readonly language: ReportLanguage;
   /** Of CSV. */
-  readonly encoding: 'utf-8' | 'gb18030';
+  readonly encoding: (typeof reportEncodings)[number];
 }
 
 /**

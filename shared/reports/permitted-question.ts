@@ -6,20 +6,17 @@ import type { Clock } from '../ports/clock.ts';
 import { NotFoundError, PermanentError } from '../ports/errors.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import { areaAsked } from './area-asked.ts';
-import type { ReportForm, ReportFormat } from './cover.ts';
+import type { ReportForm } from './cover.ts';
 import type { ReportSpec } from './report.ts';
 import { type ReportQuestion, USUAL_SAMPLE } from './report-job.ts';
 
 /** What is asked for. */
-export interface ReportRequest {
+export interface ReportRequest extends Pick<ReportForm, 'format'>, Partial<Omit<ReportForm, 'format'>> {
   readonly report: string;
   readonly from: PlainDate;
   readonly to: PlainDate;
   /** Area code prefix; without it all the user's area. */
   readonly area?: string;
-  readonly format: ReportFormat;
-  readonly encoding?: 'utf-8' | 'gb18030';
-  readonly language?: 'zh' | 'en';
   readonly seed?: string;
   readonly sample?: number;
 }

@@ -1,5 +1,6 @@
 import type { ReportRow } from '../ports/report-engine.ts';
-import { cellText, type ReportLanguage } from './cell.ts';
+import { cellText } from './cell.ts';
+import type { ReportLanguage } from './cover.ts';
 import { coverSection, escapeHtml, PAGE_STYLE } from './cover-page.ts';
 import type { ReportColumn, ReportSpec } from './report.ts';
 import type { Workbook } from './write-xlsx.ts';

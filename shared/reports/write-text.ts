@@ -1,6 +1,7 @@
 import { encodeGb18030 } from '../intake/gb18030-encoder.ts';
 import type { ReportRow } from '../ports/report-engine.ts';
-import { cellText, type ReportLanguage } from './cell.ts';
+import { cellText } from './cell.ts';
+import type { ReportForm } from './cover.ts';
 import type { ReportColumn } from './report.ts';
 
 /** Rows as they come, some at a time. */
@@ -12,8 +13,8 @@ const encoder = new TextEncoder();
 export async function* writeCsv(
   columns: readonly ReportColumn[],
   batches: RowBatches,
-  encoding: 'utf-8' | 'gb18030',
-  language: ReportLanguage,
+  encoding: ReportForm['encoding'],
+  language: ReportForm['language'],
 ): AsyncIterable<Uint8Array> {
   const encode = encoding === 'utf-8' ? (text: string) => encoder.encode(text) : encodeGb18030;
   const line = (cells: readonly string[]) => `${cells.map(quoted).join(',')}\r\n`;

@@ -1,6 +1,6 @@
 import type { ReportRow, ReportValue } from '../ports/report-engine.ts';
-import { cellText, harmless, type ReportLanguage } from './cell.ts';
-import { alarmOf, noticeOf, type ReportCover } from './cover.ts';
+import { cellText, harmless } from './cell.ts';
+import { alarmOf, noticeOf, type ReportCover, type ReportLanguage } from './cover.ts';
 import { coverLines } from './cover-page.ts';
 import type { ReportColumn } from './report.ts';
 import type { RowBatches } from './write-text.ts';

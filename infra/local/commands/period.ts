@@ -1,8 +1,7 @@
-import { scopePrefix } from '../../../shared/access/principal.ts';
 import { parsePeriod } from '../../../shared/calendar/period.ts';
 import { closedPeriods, closePeriod } from '../../../shared/reports/close-period.ts';
 import { ACTING_OPTIONS, actorAccess } from '../acting.ts';
-import { type CommonOptions, textOption, UsageError } from '../options.ts';
+import { areaOption, type CommonOptions, UsageError } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print } from '../print.ts';
 import { READING_OPTIONS } from '../reading.ts';
@@ -33,9 +32,8 @@ export async function period(platform: Platform, options: CommonOptions): Promis
     return true;
   }
   const month = parsePeriod(text ?? '');
-  const given = textOption(options, 'area');
-  const area = given === undefined ? undefined : scopePrefix(given);
-  if (what !== 'close' || month === undefined || (given !== undefined && area === undefined)) throw new UsageError(USAGE);
+  const area = areaOption(options);
+  if (what !== 'close' || month === undefined) throw new UsageError(USAGE);
   const access = await actorAccess(platform, options, month);
   const { kind, closing } = await closePeriod(deps, access, { period: month, ...(area === undefined ? undefined : { area }) });
   // Known to the next report at once.

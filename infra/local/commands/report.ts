@@ -1,16 +1,15 @@
 import { rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { scopePrefix } from '../../../shared/access/principal.ts';
 import { athenaStatement } from '../../../shared/adapters/athena/report-statement.ts';
 import { FolderObjectStore } from '../../../shared/adapters/embedded/folder-object-store.ts';
 import type { PlainDate } from '../../../shared/calendar/plain-date.ts';
 import { queryOf } from '../../../shared/reports/compute-report.ts';
-import { alarmOf, noticeOf, reportFormats } from '../../../shared/reports/cover.ts';
+import { alarmOf, noticeOf, reportEncodings, reportFormats, reportLanguages } from '../../../shared/reports/cover.ts';
 import { pullReport, type ReportDeps } from '../../../shared/reports/pull-report.ts';
 import type { ReportSpec } from '../../../shared/reports/report.ts';
 import { MOST_DRAWN, type ReportQuestion, USUAL_SAMPLE } from '../../../shared/reports/report-job.ts';
 import { ACTING_OPTIONS, readerAccess } from '../acting.ts';
-import { type CommonOptions, choiceOption, dateOption, textOption, UsageError, wholeNumber } from '../options.ts';
+import { areaOption, type CommonOptions, choiceOption, dateOption, textOption, UsageError, wholeNumber } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print, tell } from '../print.ts';
 import { READING_OPTIONS } from '../reading.ts';
@@ -33,9 +32,6 @@ export const REPORT_OPTIONS = {
   athena: { type: 'boolean' },
   'up-to': { type: 'string' },
 } as const;
-
-const ENCODINGS = ['utf-8', 'gb18030'] as const;
-const LANGUAGES = ['zh', 'en'] as const;
 
 /**
  * `report`: makes a report of the archive, with its cover, in `--out` (else in this folder); without a name the list of reports.
@@ -63,8 +59,8 @@ export async function report(platform: Platform, options: CommonOptions): Promis
   }
   if (options.own['athena'] === true) return printStatement(deps, spec, { options, from, to });
   const access = await readerAccess(platform, options);
-  const encoding = choiceOption(options, 'encoding', ENCODINGS);
-  const language = choiceOption(options, 'language', LANGUAGES);
+  const encoding = choiceOption(options, 'encoding', reportEncodings);
+  const language = choiceOption(options, 'language', reportLanguages);
   const seed = textOption(options, 'seed');
   const area = areaOption(options);
   await folder.clearUnfinished();
@@ -112,12 +108,4 @@ function printStatement(
   const statement = athenaStatement(queryOf(deps, { asked, spec, sql: deps.queries.get(spec.id) ?? '' }), { upTo });
   print(options.json ? JSON.stringify({ statement }) : statement);
   return true;
-}
-
-function areaOption(options: CommonOptions): string | undefined {
-  const text = textOption(options, 'area');
-  if (text === undefined) return undefined;
-  const prefix = scopePrefix(text);
-  if (prefix === undefined) throw new UsageError(`--area ${text}：应为区划代码 / expected an area code`);
-  return prefix;
 }
