@@ -31,7 +31,7 @@ export interface Header {
   readonly added: readonly number[];
   /** Width of the table: a row may not have more filled cells. */
   readonly width: number;
-  /** Folded texts of the title rows above, to know them again on the next printed page. */
+  /** Folded texts of the rows down to the header's last, to know them again on the next printed page. */
   readonly titles: ReadonlySet<string>;
 }
 
@@ -51,8 +51,28 @@ interface Candidate extends ColumnName {
   readonly header: string;
   readonly scale?: MoneyScale;
   readonly unknownUnit?: string;
+  /** An identity number that stands beside the name of somebody else than the person the row is about: how that is headed. */
+  readonly beside?: string;
 }
 
+/** What stands over a column, and the words of the group it stands under when the header has several rows. */
+interface Heading {
+  readonly text: string;
+  readonly group?: string;
+}
+
+/** The header may be written in so many rows, merged cells over groups of columns. */
+const MERGED_ROWS = 3;
+/** A column found by its name together with its group is meant more exactly than by any name alone. */
+const BY_GROUP = -1;
+
+/** Whose number it is goes without saying only in names like these; `成员身份证号` says it. */
+const BARE_NUMBER = /^(居民|公民|有效)?(身份|证件|证照)/;
+/** People a row may name beside the one it is about. */
+const OTHERS =
+  /^(户主|户代表|监护人|法定监护人|家长|父亲|母亲|父母|配偶|申请人|申报人|代办人|代理人|委托人|经办人|联系人|负责人|收款人|开户人|领款人|班主任|法定代表人|村干部|协理员)$/;
+/** Columns that may stand between a name and the number that belongs to it. */
+const BETWEEN = /^(证件类型|证件种类|证件类别|性别|年龄)$/;
 const BRACKETS = /[([【〔{<]([^)\]】〕}>]*)[)\]】〕}>]/g;
 const HINT = /^(必填|选填|可空|非必填|格式.*|如.*|文本|[ymd年月日/.-]+|YYYY.*)$/i;
 
@@ -119,14 +139,16 @@ export class HeaderFinder {
     let bestRow: readonly string[] = [];
     for (let index = 0; index < rows.length; index++) {
       const cells = rows[index] ?? [];
-      const single = this.#map(cells);
-      const merged = this.#mergedWithNext(cells, rows[index + 1], single);
-      if (merged && this.#complete(merged.candidates))
-        return this.#settle(merged.candidates, merged.cells, index + 1, rows, index);
+      const single = this.#map(cells.map((text) => ({ text })));
+      const two = this.#merged(rows.slice(index, index + 2), single);
+      const three = this.#merged(rows.slice(index, index + MERGED_ROWS), two?.candidates ?? single);
+      if (two && this.#complete(two.candidates)) return this.#settle(two.candidates, two.cells, index + 1, rows, index);
       if (this.#complete(single)) return this.#settle(single, cells, index, rows, index);
-      if (single.length > best.length) {
-        best = single;
-        bestRow = cells;
+      if (three && this.#complete(three.candidates)) return this.#settle(three.candidates, three.cells, index + 2, rows, index);
+      for (const reading of [{ candidates: single, cells }, two, three]) {
+        if (reading === undefined || reading.candidates.length <= best.length) continue;
+        best = reading.candidates;
+        bestRow = reading.cells;
       }
     }
     return { found: false, mapped: best.length, fault: this.#missing(best, bestRow) };
@@ -134,16 +156,17 @@ export class HeaderFinder {
 
   /** True when the row is this feed's header again, as on the next printed page. */
   isHeaderRow(cells: readonly string[]): boolean {
-    return this.#map(cells).length >= 2;
+    return this.#map(cells.map((text) => ({ text }))).length >= 2;
   }
 
-  #map(cells: readonly string[]): readonly Candidate[] {
+  #map(headings: readonly Heading[]): readonly Candidate[] {
     const candidates: Candidate[] = [];
-    cells.forEach((cell, index) => {
+    headings.forEach(({ text: cell, group }, index) => {
       if (cell === '' || cell.length > 60) return;
       const name = foldName(cell);
-      const direct = this.#names.get(name);
       const header = trimCell(cell).replace(/\s+/g, ' ');
+      const grouped = group === undefined ? undefined : this.#names.get(groupName(group) + withoutUnit(name).plain);
+      const direct = grouped === undefined ? this.#names.get(name) : { field: grouped.field, rank: BY_GROUP };
       if (direct) candidates.push({ ...direct, index, header });
       else {
         const { plain, scale, unknown } = withoutUnit(name);
@@ -159,23 +182,63 @@ export class HeaderFinder {
         }
       }
     });
-    return candidates;
+    return this.#attributed(candidates, headings);
   }
 
-  #mergedWithNext(
-    upper: readonly string[],
-    lower: readonly string[] | undefined,
-    single: readonly Candidate[],
+  /**
+   * Tells the number of the person from those of others: a bare 身份证号 right beside 户主姓名 is the head's, in a table that
+   * names its people in a column of their own.
+   */
+  #attributed(candidates: readonly Candidate[], headings: readonly Heading[]): readonly Candidate[] {
+    const { identity, name } = this.#feed.subject;
+    if (!candidates.some((candidate) => candidate.field.name === name)) return candidates;
+    return candidates.map((candidate) => {
+      if (candidate.field.name !== identity || candidate.rank === BY_GROUP) return candidate;
+      if (!BARE_NUMBER.test(foldName(candidate.header))) return candidate;
+      const other = this.#otherPersonBefore(candidate.index, headings);
+      if (other === undefined) return candidate;
+      const theirs = this.#names.get(`${other.person}身份证号`);
+      return theirs === undefined || theirs.field.name === identity
+        ? { ...candidate, beside: other.header }
+        : { ...candidate, ...theirs };
+    });
+  }
+
+  /** The person named left of a column, when the feed knows that name as nobody the row is about. */
+  #otherPersonBefore(column: number, headings: readonly Heading[]): { person: string; header: string } | undefined {
+    for (let at = column - 1; at >= 0; at -= 1) {
+      const header = headings[at]?.text ?? '';
+      const name = foldName(header);
+      if (BETWEEN.test(name)) continue;
+      const person = name.replace(/(姓名|名字|名称)$/, '');
+      return OTHERS.test(person) && !this.#names.has(name) ? { person, header: trimCell(header) } : undefined;
+    }
+    return undefined;
+  }
+
+  /**
+   * The rows read as one header, when the last of them adds columns to those the rows above have (`known`), or the groups in a
+   * row above tell apart what they have. A title above a header is none of its rows.
+   */
+  #merged(
+    rows: readonly (readonly string[])[],
+    known: readonly Candidate[],
   ): { readonly candidates: readonly Candidate[]; readonly cells: readonly string[] } | undefined {
-    if (lower === undefined || single.length === 0 || this.#map(lower).length === 0) return undefined;
-    const width = Math.max(upper.length, lower.length);
-    const cells = Array.from({ length: width }, (_, at) => (isBlank(lower[at] ?? '') ? (upper[at] ?? '') : (lower[at] ?? '')));
-    const candidates = this.#map(cells);
-    return candidates.length > single.length ? { candidates, cells } : undefined;
+    const [upper, lower] = [rows[0] ?? [], rows.at(-1) ?? []];
+    if (rows.length < 2 || !this.#knows(lower)) return undefined;
+    const headings = mergedHeadings(rows);
+    const candidates = this.#map(headings);
+    const more = this.#knows(upper) && candidates.length > known.length;
+    const grouped = rows.length === 2 && candidates.some(({ rank }) => rank === BY_GROUP);
+    return more || grouped ? { candidates, cells: headings.map(({ text }) => text) } : undefined;
+  }
+
+  #knows(cells: readonly string[]): boolean {
+    return this.#map(cells.map((text) => ({ text }))).length > 0;
   }
 
   #complete(candidates: readonly Candidate[]): boolean {
-    const fields = new Set(candidates.map((candidate) => candidate.field.name));
+    const fields = new Set(candidates.filter(({ beside }) => beside === undefined).map(({ field }) => field.name));
     return this.#feed.fields.every((field) => !field.required || fields.has(field.name));
   }
 
@@ -188,10 +251,10 @@ export class HeaderFinder {
   ): HeaderSearch {
     const above = rows.slice(0, firstHeaderRow);
     const unitLine = unitOfLines(above);
-    const groups = index > 0 ? (rows[index - 1] ?? []) : [];
+    const groups = rows.slice(Math.max(0, Math.min(firstHeaderRow, index - 1)), index).reverse();
     const columns: MappedColumn[] = [];
     for (const field of this.#feed.fields) {
-      const same = candidates.filter((candidate) => candidate.field === field);
+      const same = candidates.filter((candidate) => candidate.field === field && candidate.beside === undefined);
       const rank = Math.min(...same.map((candidate) => candidate.rank));
       const [chosen, second] = same.filter((candidate) => candidate.rank === rank);
       if (!chosen) continue;
@@ -209,11 +272,14 @@ export class HeaderFinder {
     const ignored = cells.flatMap((cell, at) =>
       isBlank(cell) || used.has(at) || added.includes(at) ? [] : [maskIdentityNumbers(trimCell(cell)).slice(0, 60)],
     );
-    const titles = new Set(above.map((row) => fold(row.join(''))).filter((text) => text !== ''));
+    const titles = new Set(rows.slice(0, index + 1).map((row) => fold(row.join(''))).filter((text) => text !== ''));
     return { found: true, mapped: candidates.length, header: { index, columns, ignored, added, width: cells.length, titles } };
   }
 
   #missing(best: readonly Candidate[], row: readonly string[]): Fault {
+    const unclear = best.find((candidate) => candidate.beside !== undefined);
+    const rest = best.map(({ beside: _, ...candidate }) => candidate);
+    if (unclear !== undefined && this.#complete(rest)) return unclearPerson(unclear);
     const found = new Set(best.map((candidate) => candidate.field.name));
     const missing = this.#feed.fields.filter((field) => field.required && !found.has(field.name));
     // A row in which no name was known may be data: its cells are not repeated.
@@ -238,13 +304,60 @@ function unitOfLines(rows: readonly (readonly string[])[]): MoneyScale | undefin
   return undefined;
 }
 
-/** The unit of the group a column stands under, such as `费用(万元)` merged over several columns of the row above. */
-function unitOfGroup(groups: readonly string[], column: number): Unit {
-  for (let at = column; at >= 0; at -= 1) {
-    const group = groups[at] ?? '';
-    if (!isBlank(group)) return withoutUnit(foldName(group));
+/**
+ * The unit of the groups a column stands under, such as `费用(万元)` merged over several columns of a row above. `rows` begin with
+ * the nearest.
+ */
+function unitOfGroup(rows: readonly (readonly string[])[], column: number): Unit {
+  for (const groups of rows) {
+    const group = groupAt(groups, column);
+    const unit: Unit = group === undefined ? {} : withoutUnit(foldName(group));
+    if (unit.scale !== undefined || unit.unknown !== undefined) return unit;
   }
   return {};
+}
+
+/** The words of the merged cell a column lies under: they stand in its first column. */
+function groupAt(groups: readonly string[], column: number): string | undefined {
+  for (let at = column; at >= 0; at -= 1) {
+    const group = groups[at] ?? '';
+    if (!isBlank(group)) return group;
+  }
+  return undefined;
+}
+
+/** `家庭成员基本信息` over 身份证号 says 家庭成员. */
+function groupName(group: string): string {
+  return withoutUnit(foldName(group)).plain.replace(/(基本|个人)?(信息|情况|资料)$/, '');
+}
+
+/** Rows of a header as one: of each column its lowest words, and the group directly above when these are not its own. */
+function mergedHeadings(rows: readonly (readonly string[])[]): readonly Heading[] {
+  const width = Math.max(...rows.map((cells) => cells.length));
+  return Array.from({ length: width }, (_, at) => {
+    const lowest = rows.findLastIndex((cells) => !isBlank(cells[at] ?? ''));
+    const text = rows[lowest]?.[at] ?? '';
+    const group = lowest > 0 ? groupOver(rows, lowest, at) : undefined;
+    return group === undefined ? { text } : { text, group };
+  });
+}
+
+/** A cell merged downwards, with nothing below it, is a column of its own and no group of the columns right of it. */
+function groupOver(rows: readonly (readonly string[])[], row: number, column: number): string | undefined {
+  const groups = rows[row - 1] ?? [];
+  for (let at = column; at >= 0; at -= 1) {
+    if (isBlank(groups[at] ?? '')) continue;
+    return isBlank(rows[row]?.[at] ?? '') ? undefined : groups[at];
+  }
+  return undefined;
+}
+
+function unclearPerson({ index, header, beside = '' }: Candidate): Fault {
+  return new Fault(
+    'UNCLEAR_PERSON',
+    `第${index + 1}列“${header}”紧跟在“${beside}”之后，无法判断是谁的号码；请在列名中写明，如“本人身份证号”“户主身份证号”“监护人身份证号”，本人的号码必填`,
+    `column ${index + 1} "${header}" follows "${beside}", so it cannot be told whose number it is; say so in its name, such as 本人身份证号 (the person's own, which is required), 户主身份证号 or 监护人身份证号`,
+  );
 }
 
 function tooManyColumns(count: number): Fault {
@@ -256,10 +369,11 @@ function tooManyColumns(count: number): Fault {
 }
 
 function duplicateColumn(first: Candidate, second: Candidate): Fault {
+  const ofPeople = first.field.type.kind === 'identity' || first.field.type.kind === 'name';
   return new Fault(
     'DUPLICATE_COLUMN',
-    `第${first.index + 1}列“${first.header}”与第${second.index + 1}列“${second.header}”是同一项（${first.field.title.zh}），无法判断用哪一列；请删除其中一列后重新报送`,
-    `column ${first.index + 1} "${first.header}" and column ${second.index + 1} "${second.header}" are the same field (${first.field.title.en}); delete one of them and send again`,
+    `第${first.index + 1}列“${first.header}”与第${second.index + 1}列“${second.header}”是同一项（${first.field.title.zh}），无法判断用哪一列；请删除其中一列${ofPeople ? '，或在列名中写明各是谁的（如“户主身份证号”“成员身份证号”）' : ''}后重新报送`,
+    `column ${first.index + 1} "${first.header}" and column ${second.index + 1} "${second.header}" are the same field (${first.field.title.en}); delete one of them${ofPeople ? ', or say in their names whose they are,' : ''} and send again`,
   );
 }
 

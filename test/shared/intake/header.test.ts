@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { errorsOf, type Outcome, person, readFile, refusalOf } from './read-file.ts';
+
+const REGISTER = 'civil-affairs/low-income-register';
+const INPATIENT = 'medical-insurance/inpatient-settlement';
+const head = person(1);
+const wife = person(2);
+const son = person(3);
+const lines = (...texts: string[]): string => `${texts.join('\n')}\n`;
+const saidOf = ({ result }: Outcome): string => result.errors.map(({ message }) => message.zh).join('');
+const numbersOf = ({ rows }: Outcome): readonly string[] => rows.map(({ number }) => number);
+
+describe('whose number a column holds', () => {
+  it('takes a bare 身份证号 beside 户主姓名 for the head’s when members have a column of their own', async () => {
+    const outcome = await readFile(
+      lines(
+        '低保证号,户主姓名,身份证号,成员姓名,成员身份证号,与户主关系,类别',
+        `H1,张三,${head},李四,${wife},妻,低保`,
+        `H1,张三,${head},张小,${son},子,低保`,
+      ),
+      { feed: REGISTER },
+    );
+    expect(numbersOf(outcome)).toEqual([wife, son]);
+    expect(outcome.rows.map(({ name }) => name)).toEqual(['李四', '张小']);
+    expect(outcome.rows.every(({ fact }) => typeof fact.fields['headIdentityNumber'] === 'string')).toBe(true);
+  });
+
+  it('takes it for the person’s own in a list of heads, where nobody else is named', async () => {
+    const outcome = await readFile(lines('低保证号,户主姓名,身份证号,类别', `H1,张三,${head},低保`), { feed: REGISTER });
+    expect(numbersOf(outcome)).toEqual([head]);
+  });
+
+  it('refuses a file whose only number stands beside the name of somebody else, and asks whose it is', async () => {
+    const outcome = await readFile(
+      lines('学校,学段,学生姓名,监护人姓名,证件类型,证件号码', `县一中,高中,张小,张三,身份证,${head}`),
+      { feed: 'education/enrolment' },
+    );
+    expect(refusalOf(outcome)).toBe('UNCLEAR_PERSON');
+    expect(saidOf(outcome)).toMatch(/^第6列“证件号码”紧跟在“监护人姓名”之后，无法判断是谁的号码；请在列名中写明/);
+  });
+
+  it('knows the household’s head as the person where the feed is about heads', async () => {
+    const outcome = await readFile(lines('户主姓名,身份证号,灾种,受灾时间', `张三,${head},洪涝,2024-03-12`), {
+      feed: 'emergency-management/disaster-relief',
+    });
+    expect(numbersOf(outcome)).toEqual([head]);
+  });
+});
+
+describe('a header of several rows', () => {
+  it('tells columns of the same name apart by the groups they stand under', async () => {
+    const outcome = await readFile(
+      lines(
+        '户主信息,,家庭成员信息,,,低保证号,类别,户月金额(元)',
+        '姓名,身份证号,姓名,身份证号,与户主关系,,,',
+        `张三,${head},张三,${head},本人,H1,低保,829`,
+        `张三,${head},李四,${wife},妻,H1,低保,829`,
+      ),
+      { feed: REGISTER },
+    );
+    expect(numbersOf(outcome)).toEqual([head, wife]);
+    expect(outcome.rows[1]).toMatchObject({ name: '李四', fact: { fields: { relation: 'spouse', monthlyAmount: 82_900 } } });
+  });
+
+  it('still refuses two columns of one name when nothing tells them apart, and says how to', async () => {
+    const outcome = await readFile(lines('姓名,身份证号,身份证号,户编号,类别', `张三,${head},${wife},H1,低保`), {
+      feed: REGISTER,
+    });
+    expect(refusalOf(outcome)).toBe('DUPLICATE_COLUMN');
+    expect(saidOf(outcome)).toContain('写明各是谁的');
+  });
+
+  it('reads three rows, with the unit stated in the uppermost, and knows them again on the next page', async () => {
+    const header = ['姓名,身份证号码,住院情况,,费用情况(万元),', ',,基本情况,,金额,', ',,结算单号,结算日期,总费用,个人自付'];
+    const outcome = await readFile(
+      lines('住院结算表', ...header, `张三,${head},S1,2024-03-05,1.2,0.65`, ...header, `李四,${wife},S2,2024-03-06,2,1`),
+      { feed: INPATIENT },
+    );
+    expect(outcome.result).toMatchObject({
+      rows: { read: 2, accepted: 2, rejected: 0 },
+      totals: { totalCost: 3_200_000, selfPaid: 1_650_000 },
+    });
+    expect(errorsOf(outcome)).toEqual([]);
+  });
+
+  it('takes no line of titles into the header, nor the first row of data', async () => {
+    const outcome = await readFile(
+      lines('某县医保局,,,,', '单位：元,,,,', '姓名,身份证号,结算日期,结算单号,个人自付', `结算单号,${head},2024-03-05,S1,600`),
+      { feed: INPATIENT },
+    );
+    expect(outcome.rows.map(({ name, fact }) => [name, fact.row])).toEqual([['结算单号', 4]]);
+  });
+});
