@@ -272,7 +272,12 @@ export class HeaderFinder {
     const ignored = cells.flatMap((cell, at) =>
       isBlank(cell) || used.has(at) || added.includes(at) ? [] : [maskIdentityNumbers(trimCell(cell)).slice(0, 60)],
     );
-    const titles = new Set(rows.slice(0, index + 1).map((row) => fold(row.join(''))).filter((text) => text !== ''));
+    const titles = new Set(
+      rows
+        .slice(0, index + 1)
+        .map((row) => fold(row.join('')))
+        .filter((text) => text !== ''),
+    );
     return { found: true, mapped: candidates.length, header: { index, columns, ignored, added, width: cells.length, titles } };
   }
 

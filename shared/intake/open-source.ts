@@ -19,7 +19,7 @@ export async function openSource(feed: FeedSpec, fileName: string, read: () => A
   const finder = new HeaderFinder(feed);
   const named = /\.(xlsx|xls)$/i.test(fileName);
   const look = await lookAtBytes(read());
-  if (look.kind === 'zip') return openSpreadsheet(finder, read);
+  if (look.kind === 'zip') return openSpreadsheet(feed, finder, read);
   if (look.kind !== 'text' && look.kind !== 'unclear') return notText(look.kind, named);
   if (!named && isJsonLines(look, fileName)) return openJson(finder, look, read);
   const refused = notTable(look.head, named);

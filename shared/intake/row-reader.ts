@@ -20,7 +20,7 @@ import { checksOf, type RowCheckRun } from './row-checks.ts';
 import { type Column, compileColumn } from './row-columns.ts';
 import { badCharacters, brokenRow, duplicateKey, missingValue, negativeMoney, problemOf, tooManyCells } from './row-faults.ts';
 import type { RowContext, RowOutcome } from './row-outcome.ts';
-import { isFurniture } from './skipped-rows.ts';
+import { isNoData } from './skipped-rows.ts';
 import type { SourceRecord } from './source-record.ts';
 import { SpannedRow } from './spanned-row.ts';
 
@@ -109,7 +109,7 @@ export class RowReader {
       const { cells } = record;
       const identityCell = cells[this.#identityColumn.index] ?? '';
       identity = parseIdentityNumber(identityCell, this.#context.today);
-      if (!identity.ok && this.#isNoData(cells, identityCell)) return SKIPPED;
+      if (!identity.ok && isNoData(cells, identityCell, this.#header, this.#finder)) return SKIPPED;
     }
     this.#faults = undefined;
     if (record.broken !== undefined) return this.#reject(record, null, brokenRow(record.broken));
@@ -320,11 +320,6 @@ export class RowReader {
     if (column.role !== 'subject') return column.parse(text);
     if (identity.ok) return identity.number;
     return isBlank(cell) ? undefined : new Fault(identity.code, identity.message.zh, identity.message.en);
-  }
-
-  #isNoData(cells: readonly string[], identityCell: string): boolean {
-    if (cells.every(isBlank)) return true;
-    return this.#finder.isHeaderRow(cells) || isFurniture(cells, identityCell, this.#header.titles);
   }
 
   /** The row's own natural key, and whether it takes another back: then the fact's key is that of the original. */

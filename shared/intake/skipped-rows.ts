@@ -1,17 +1,42 @@
-import { fold } from './cell-text.ts';
+import { fold, isBlank } from './cell-text.ts';
+import type { Header, HeaderFinder } from './header.ts';
 import { statesZeroReport } from './zero-report.ts';
 
 const TOTAL = /^(本页|总|合|累|小|共|全县|全镇|全村|本月|当月|本表)*(合计|总计|小计|累计|共计)[:(（]?/;
-const NOTE =
-  /^(注|备注|说明|填表说明|附注|附|填表人|填报人|填报日期|填表日期|填报单位|填报时间|报送单位|制表|制表人|制表单位|制表时间|制表日期|审核|审核人|复核|复核人|负责人|单位负责人|经办人|联系人|联系电话|打印时间|打印日期|打印人|数据来源|统计口径|导出时间|截止|截至|盖章)([:：;。,、(（)\d]|$)/;
-const PAGE = /^(第?\d+页|第\d+\/\d+页|共\d+页|第\d+页共\d+页|单位[:：].*)$/;
+/** First words of notes and of the lines for signatures below a table, with what may stand behind them. */
+const NOTE = new RegExp(
+  `^(${[
+    '注|备注|说明|填表说明|附注|附|温馨提示|数据来源|统计口径|截止|截至',
+    '填表人|填报人|填报日期|填表日期|填报单位|填报时间|报送单位|报送人|报送日期|报送时间|上报单位|上报人|上报日期|上报时间',
+    '制表|制表人|制表单位|制表时间|制表日期|打印时间|打印日期|打印人|导出时间|导出日期|导出人',
+    '审核|审核人|复核|复核人|核对|核对人|校对|校对人|经办人|经手人|负责人|单位负责人|科室负责人|主要负责人|分管领导|领导|会计|出纳|主管',
+    '联系人|联系电话|联系方式|盖章|公章',
+  ].join('|')})(签字|签名|签章|盖章|\\((签字|签名|签章|盖章|公章)\\))*([:：;。,、(（)\\d]|$)`,
+);
+const SEAL = /^\((签字|签名|签章|盖章|公章)\)$/;
+const PAGE = /^(第?\d+页|第\d+\/\d+页|共\d+页|第\d+页[/,、;]?[共总]\d+页|-\d+-|page\d+(of\d+)?|单位[:：].*)$/i;
+/** The day under a table, also when it is left to be filled in by hand: `年 月 日`. */
+const DAY = /^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|(\d{4})?年(\d{1,2})?月(\d{1,2})?日)$/;
+const PROSE = /^(以上|上述|特此|本表|此表)|[。；]/;
+
+/**
+ * True for a row below the header that states nothing about anybody: a blank one, the header again, furniture. Asked only about
+ * rows without a valid identity number; `identityCell` is the cell where it should be.
+ */
+export function isNoData(
+  cells: readonly string[],
+  identityCell: string,
+  header: Pick<Header, 'titles'>,
+  finder: Pick<HeaderFinder, 'isHeaderRow'>,
+): boolean {
+  return cells.every(isBlank) || finder.isHeaderRow(cells) || isFurniture(cells, identityCell, header.titles);
+}
 
 /**
  * True for rows that are no data: totals, notes and signatures, statements of a zero report, page marks, title lines repeated
- * on the next printed page. Asked only about rows without a valid identity number. `identityCell` is the cell where the number
- * should be.
+ * on the next printed page.
  */
-export function isFurniture(cells: readonly string[], identityCell: string, titles: ReadonlySet<string>): boolean {
+function isFurniture(cells: readonly string[], identityCell: string, titles: ReadonlySet<string>): boolean {
   const filled: string[] = [];
   for (const cell of cells) {
     const text = fold(cell);
@@ -22,6 +47,7 @@ export function isFurniture(cells: readonly string[], identityCell: string, titl
   if (/[\d*Xx]{12,}|E\+/.test(fold(identityCell))) return false;
   if (filled.slice(0, 3).some((text) => TOTAL.test(text))) return true;
   if (statesZeroReport(cells)) return true;
-  if (NOTE.test(first) || PAGE.test(first)) return true;
+  if (NOTE.test(first) || SEAL.test(first) || PAGE.test(first)) return true;
+  if (filled.length === 1 && (DAY.test(first) || PROSE.test(first))) return true;
   return titles.has(filled.join(''));
 }

@@ -1,9 +1,19 @@
 import { SaxesParser } from 'saxes';
 import type { Archive } from './spreadsheet-archive.ts';
 
-/** One visible sheet: the path of its part. */
+/** A visible sheet. */
+export interface SheetPart {
+  /** As its tab says. */
+  readonly name: string;
+  /** Where it lies in the archive. */
+  readonly path: string;
+}
+
+/** What a workbook says of itself. */
 export interface Workbook {
-  readonly sheets: readonly string[];
+  readonly sheets: readonly SheetPart[];
+  /** It has sheets, and all of them are hidden. */
+  readonly allHidden: boolean;
   /** The workbook counts days from 1904 (old Mac). */
   readonly from1904: boolean;
 }
@@ -49,14 +59,19 @@ function resolvePart(target: string): string {
 
 /** Reads which sheets there are; hidden ones are left out. */
 export async function readWorkbook(archive: Archive): Promise<Workbook> {
-  const ids: string[] = [];
+  const named: { readonly id: string; readonly name: string }[] = [];
+  let hidden = 0;
   let from1904 = false;
   await readXml(archive.read('xl/workbook.xml'), {
     open: (name, attributes) => {
       if (name === 'workbookPr') from1904 = ['1', 'true'].includes(attributes['date1904'] ?? '');
-      if (name !== 'sheet' || (attributes['state'] ?? 'visible') !== 'visible') return;
+      if (name !== 'sheet') return;
+      if ((attributes['state'] ?? 'visible') !== 'visible') {
+        hidden += 1;
+        return;
+      }
       const id = Object.entries(attributes).find(([key]) => key !== 'id' && localName(key) === 'id')?.[1];
-      if (id !== undefined) ids.push(id);
+      if (id !== undefined) named.push({ id, name: attributes['name'] ?? '' });
     },
   });
   const targets = new Map<string, string>();
@@ -65,8 +80,11 @@ export async function readWorkbook(archive: Archive): Promise<Workbook> {
       if (name === 'Relationship') targets.set(attributes['Id'] ?? '', resolvePart(attributes['Target'] ?? ''));
     },
   });
-  const sheets = ids.flatMap((id) => targets.get(id) ?? []).filter((path) => archive.has(path));
-  return { sheets, from1904 };
+  const sheets = named.flatMap(({ id, name }) => {
+    const path = targets.get(id);
+    return path !== undefined && archive.has(path) ? { name, path } : [];
+  });
+  return { sheets, allHidden: named.length === 0 && hidden > 0, from1904 };
 }
 
 /** The shared texts, without phonetic guides. */

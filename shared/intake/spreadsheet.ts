@@ -1,12 +1,16 @@
 import { SaxesParser } from 'saxes';
+import type { FeedSpec } from '../catalog/feed.ts';
+import { maskIdentityNumbers } from '../registry/identity-number.ts';
+import { isBlank } from './cell-text.ts';
 import { dayOfSerial } from './date-cell.ts';
 import { Fault } from './fault.ts';
-import { HEADER_ROWS, type HeaderFinder, type HeaderSearch } from './header.ts';
+import { HEADER_ROWS, type Header, type HeaderFinder, type HeaderSearch } from './header.ts';
 import { LARGEST_EXACT, shownNumber } from './shown-number.ts';
+import { isNoData } from './skipped-rows.ts';
 import type { Source } from './source.ts';
 import type { CellProblem, FileLayout, SourceRecord } from './source-record.ts';
 import { type Archive, damagedWorkbook, openArchive } from './spreadsheet-archive.ts';
-import { localName, readDateStyles, readSharedTexts, readWorkbook } from './spreadsheet-parts.ts';
+import { localName, readDateStyles, readSharedTexts, readWorkbook, type SheetPart } from './spreadsheet-parts.ts';
 
 /** Days between the two date systems of spreadsheets. */
 const DAYS_1904 = 1_462;
@@ -192,15 +196,54 @@ async function* below(
   }
 }
 
+/** A visible sheet under whose header there may be rows of people. */
+interface Table {
+  readonly name: string;
+  readonly source: Extract<Source, { readonly found: true }>;
+}
+
+function tableOf(book: Book, { name, path }: SheetPart, finder: HeaderFinder, sheet: ReadSheet, header: Header): Table {
+  const { first, all } = sheet;
+  const headerRow = first[header.index]?.row ?? 1;
+  const layout: FileLayout = {
+    encoding: 'xlsx',
+    byteOrderMark: true,
+    delimiter: ',',
+    newline: '\r\n',
+    leading: first.slice(0, header.index + 1).map((record) => record.cells),
+    headerIndex: header.index,
+    added: header.added,
+  };
+  return {
+    name,
+    source: { found: true, header, finder, layout, records: () => below(all ?? sheetRecords(book, path), headerRow) },
+  };
+}
+
+/** Whether a row below the header is more than a title, a total or a note: an empty form has none. */
+async function hasData({ source: { header, finder, records } }: Table, subject: string): Promise<boolean> {
+  const identityAt = header.columns.find(({ field }) => field.name === subject)?.index ?? 0;
+  for await (const group of records()) {
+    for (const { cells } of group) if (!isNoData(cells, cells[identityAt] ?? '', header, finder)) return true;
+  }
+  return false;
+}
+
 /**
- * Opens a workbook: the first visible sheet in which a header is found. Formula cells count with the result stored in the
- * file; without one the cell is refused.
+ * Opens a workbook: the one visible sheet that holds rows below a header. When several do, none is passed over in silence: the
+ * workbook is refused, for a row is known by its file and number. Formula cells count with the result stored in the file; without one
+ * the cell is refused.
  */
-export async function openSpreadsheet(finder: HeaderFinder, read: () => AsyncIterable<Uint8Array>): Promise<Source> {
+export async function openSpreadsheet(
+  feed: FeedSpec,
+  finder: HeaderFinder,
+  read: () => AsyncIterable<Uint8Array>,
+): Promise<Source> {
   const archive = await openArchive(read());
   if (archive instanceof Fault) return unreadable(archive);
   try {
-    const { sheets, from1904 } = await readWorkbook(archive);
+    const { sheets, allHidden, from1904 } = await readWorkbook(archive);
+    if (allHidden) return unreadable(onlyHiddenSheets());
     const book: Book = {
       archive,
       texts: await readSharedTexts(archive),
@@ -208,29 +251,48 @@ export async function openSpreadsheet(finder: HeaderFinder, read: () => AsyncIte
       from1904,
     };
     let closest: (HeaderSearch & { readonly found: false }) | undefined;
-    for (const path of sheets) {
-      const { first, all } = await readSheet(book, path);
-      const search = finder.find(first);
+    let empty = true;
+    const tables: Table[] = [];
+    const filled: Table[] = [];
+    for (const part of sheets) {
+      const sheet = await readSheet(book, part.path);
+      if (sheet.first.some(({ cells }) => !cells.every(isBlank))) empty = false;
+      const search = finder.find(sheet.first);
       if (search.found) {
-        const { header } = search;
-        const headerRow = first[header.index]?.row ?? 1;
-        const layout: FileLayout = {
-          encoding: 'xlsx',
-          byteOrderMark: true,
-          delimiter: ',',
-          newline: '\r\n',
-          leading: first.slice(0, header.index + 1).map((record) => record.cells),
-          headerIndex: header.index,
-          added: header.added,
-        };
-        return { found: true, header, finder, layout, records: () => below(all ?? sheetRecords(book, path), headerRow) };
-      }
-      if (closest === undefined || search.mapped > closest.mapped) closest = search;
+        const table = tableOf(book, part, finder, sheet, search.header);
+        tables.push(table);
+        if (await hasData(table, feed.subject.identity)) filled.push(table);
+      } else if (closest === undefined || search.mapped > closest.mapped) closest = search;
     }
-    return closest === undefined ? unreadable(damagedWorkbook()) : { found: false, fault: closest.fault, encoding: 'xlsx' };
+    if (filled.length > 1) return { found: false, fault: severalTables(filled), encoding: 'xlsx' };
+    const [table] = filled.length > 0 ? filled : tables;
+    if (table !== undefined) return table.source;
+    if (closest === undefined) return unreadable(damagedWorkbook());
+    return { found: false, fault: empty ? emptyWorkbook() : closest.fault, encoding: 'xlsx' };
   } catch {
     return unreadable(damagedWorkbook());
   }
+}
+
+function severalTables(tables: readonly Table[]): Fault {
+  const names = tables.map(({ name }) => maskIdentityNumbers(name).slice(0, 31));
+  return new Fault(
+    'SEVERAL_TABLES',
+    `工作簿里有${tables.length}个工作表都有数据：${names.map((name) => `“${name}”`).join('、')}。每个文件只读一个工作表；请合并到一个工作表，或每个工作表另存为一个文件，再重新报送`,
+    `${tables.length} sheets of the workbook hold data: ${names.map((name) => `"${name}"`).join(', ')}. One sheet a file is read: put the rows into one sheet, or save each sheet as a file of its own, and send again`,
+  );
+}
+
+function onlyHiddenSheets(): Fault {
+  return new Fault(
+    'NOT_XLSX',
+    '工作簿的工作表都是隐藏的；隐藏的工作表不读取，请取消隐藏后重新报送',
+    'all sheets of the workbook are hidden, and hidden sheets are not read; show the sheet and send again',
+  );
+}
+
+function emptyWorkbook(): Fault {
+  return new Fault('EMPTY_FILE', '工作簿里没有内容；请重新导出后报送', 'the workbook holds nothing; export it again and send it');
 }
 
 function unreadable(fault: Fault): Source {

@@ -101,6 +101,30 @@ describe('readDepartmentFile: rows', () => {
     expect(outcome.result).toMatchObject({ errorCount: 5, totals: { totalCost: 2_400_000, selfPaid: 1_000_100 } });
   });
 
+  it('takes lines for signatures, seals, days and pages, and sentences below a table for no rows of data', async () => {
+    const outcome = await readFile(
+      lines(
+        HEADER,
+        row(1),
+        '第1页/共2页',
+        '经办人签字：,,,复核（签章）：',
+        '单位负责人（签字）,,,',
+        ',,,（盖章）',
+        ',,,,,2024年4月1日',
+        ',,,,,,　　年　　月　　日',
+        '以上数据已与医保系统核对一致',
+        '大病保险支付已含在总费用内；如有疑问请致电。',
+        '- 2 -',
+      ),
+    );
+    expect(outcome.result).toMatchObject({ rows: { read: 1, accepted: 1, rejected: 0, skipped: 9 } });
+  });
+
+  it('sends a row back that names somebody and nothing more', async () => {
+    const outcome = await readFile(lines(HEADER, row(1), '李秀英'));
+    expect(outcome.result).toMatchObject({ rows: { read: 2, accepted: 1, rejected: 1 } });
+  });
+
   it('names no person in any message', async () => {
     const outcome = await readFile(
       lines(HEADER, row(1, { 1: '410225198001020011', 7: 'abc' }), row(2, { 1: person(2).slice(1) })),

@@ -23,6 +23,33 @@ describe('reading a workbook', () => {
     expect(rows.map(({ fact }) => fact.row)).toEqual([4, 7]);
   });
 
+  it('refuses a workbook with rows in several sheets, naming them, and passes none of them over', async () => {
+    const township = (n: number) => ({ rows: textRow(1, header) + textRow(2, good(n)) });
+    const outcome = await readFile(workbook([township(1), { rows: textRow(1, ['代码', '名称']) }, township(2)]), asXlsx);
+    expect(refusalOf(outcome)).toBe('SEVERAL_TABLES');
+    expect(outcome.result.errors[0]?.message.zh).toMatch(/^工作簿里有2个工作表都有数据：“sheet1”、“sheet3”。/);
+    expect(outcome.rows).toEqual([]);
+  });
+
+  it('passes over empty forms beside the sheet with the rows, wherever they stand', async () => {
+    const form = { rows: textRow(1, header) + textRow(2, ['合计']) + textRow(3, ['填表人：']) };
+    const { result, rows } = await readFile(workbook([form, { rows: textRow(1, header) + textRow(2, good(1)) }, form]), asXlsx);
+    expect(result).toMatchObject({ outcome: 'read', rows: { read: 1, accepted: 1 } });
+    expect(rows.map(({ fact }) => fact.row)).toEqual([2]);
+  });
+
+  it('counts rows that would all be refused as rows: they come back, and are not passed over', async () => {
+    const wrong = { rows: textRow(1, header) + textRow(2, ['王建国', '4.10225E+17', 'JS2', '', '2024-03-08', '', '1', '1']) };
+    const outcome = await readFile(workbook([{ rows: textRow(1, header) + textRow(2, good(1)) }, wrong]), asXlsx);
+    expect(refusalOf(outcome)).toBe('SEVERAL_TABLES');
+  });
+
+  it('says that every sheet is hidden, or that the workbook is empty, and not that it is damaged', async () => {
+    const hidden = await readFile(workbook([{ rows: textRow(1, header) + textRow(2, good(1)), hidden: true }]), asXlsx);
+    expect(hidden.result.errors[0]?.message.zh).toContain('都是隐藏的');
+    expect(refusalOf(await readFile(workbook([{ rows: '' }]), asXlsx))).toBe('EMPTY_FILE');
+  });
+
   it('reads shared texts, dates by style, numbers without their binary noise, results of formulas', async () => {
     const cells =
       '<c r="D2" s="1"><v>45352</v></c><c r="E2" s="2"><v>45359.52</v></c><c r="F2" t="s"><v>0</v></c>' +
