@@ -21,28 +21,27 @@ import {
  * goes is planned first; a person confirms the plan by its digest; it is gone through once more and deleted only if it is
  * still the same.
  */
-export type DeletionRun =
-  | {
-      readonly state: 'planning' | 'planned';
-      readonly on: PlainDate;
-      readonly plans: readonly DeletionPlan[];
-      readonly tally: Tally;
-    }
-  | {
-      readonly state: 'checking' | 'deleting' | 'done';
-      readonly on: PlainDate;
-      readonly plans: readonly DeletionPlan[];
-      readonly tally: Tally;
-      /** Digest of the plans that were confirmed, and who did. */
-      readonly confirmed: string;
-      readonly by: string;
-      /** The plan whose turn it is to be deleted, and since when. */
-      readonly turn: number;
-      readonly at?: Instant;
-      /** All of it is gone; what is left is to certify it. */
-      readonly gone?: true;
-      readonly certificates: readonly DeletionCertificate[];
-    };
+export type DeletionRun = PlannedRun | ConfirmedRun;
+
+interface PlannedRun {
+  readonly state: 'planning' | 'planned';
+  readonly on: PlainDate;
+  readonly plans: readonly DeletionPlan[];
+  readonly tally: Tally;
+}
+
+interface ConfirmedRun extends Omit<PlannedRun, 'state'> {
+  readonly state: 'checking' | 'deleting' | 'done';
+  /** Digest of the plans that were confirmed, and who did. */
+  readonly confirmed: string;
+  readonly by: string;
+  /** The plan whose turn it is to be deleted, and since when. */
+  readonly turn: number;
+  readonly at?: Instant;
+  /** All of it is gone; what is left is to certify it. */
+  readonly gone?: true;
+  readonly certificates: readonly DeletionCertificate[];
+}
 
 /** A run that is to be planned as of a day. */
 export function newDeletionRun(on: PlainDate): DeletionRun {
@@ -75,8 +74,8 @@ export function confirmed(run: DeletionRun, digest: string, by: string): Deletio
 
 /**
  * Goes on with a run page by page until somebody is asked to confirm it, it is done, or time is up; `save` is called after each
- * page that was deleted, when the state changes, and at the end. A run that was broken off in between is gone on with from what was saved; of a page that was deleted and not saved any
- * more the certificate counts less than the plan.
+ * page that was deleted, when the state changes, and at the end. A run that was broken off in between is gone on with from what was
+ * saved; of a page that was deleted and not saved any more the certificate counts less than the plan.
  */
 export async function proceed(
   deps: DeletionDeps,
@@ -119,17 +118,14 @@ async function planOn(errands: readonly Errand[], run: DeletionRun): Promise<Del
 }
 
 function planFinished(run: DeletionRun): DeletionRun {
-  if (run.state === 'planning') return { ...run, state: 'planned' };
+  if (!('confirmed' in run)) return { ...run, state: 'planned' };
   const { on, plans, tally } = run;
-  const same = 'confirmed' in run && run.confirmed === digestOfPlans(on, plans);
+  if (run.confirmed === digestOfPlans(on, plans)) return { ...run, state: 'deleting' };
   // What is past keeping is not what was confirmed any more: somebody has to look again.
-  return same ? { ...run, state: 'deleting' } : { state: 'planned', on, plans, tally };
+  return { state: 'planned', on, plans, tally };
 }
 
-type Deleting = Extract<DeletionRun, { readonly state: 'deleting' | 'checking' | 'done' }>;
-
-async function deleteOn(deps: DeletionDeps, errands: readonly Errand[], run: DeletionRun): Promise<DeletionRun> {
-  if (!('confirmed' in run)) return run;
+async function deleteOn(deps: DeletionDeps, errands: readonly Errand[], run: ConfirmedRun): Promise<ConfirmedRun> {
   const [plan, errand] = [run.plans[run.turn], errands[run.turn]];
   if (plan === undefined || errand === undefined) return { ...run, state: 'done' };
   if (plan.kinds.length === 0) return next(run);
@@ -147,6 +143,6 @@ async function deleteOn(deps: DeletionDeps, errands: readonly Errand[], run: Del
   return done ? { ...run, tally, gone: true } : { ...run, tally };
 }
 
-function next({ at: _, gone: __, ...run }: Deleting): Deleting {
+function next({ at: _, gone: __, ...run }: ConfirmedRun): ConfirmedRun {
   return { ...run, turn: run.turn + 1, tally: NOTHING_YET };
 }
