@@ -1,6 +1,6 @@
 import type { Instant, PlainDate } from '../calendar/plain-date.ts';
 import type { Catalog, FeedSpec } from '../catalog/feed.ts';
-import type { Fact, FactChunk, FactRow, FactValue, FileSequence } from './fact.ts';
+import type { DeletedRows, Fact, FactChunk, FactRow, FactValue, FileSequence } from './fact.ts';
 
 interface Entry {
   readonly chunk: FactChunk;
@@ -31,7 +31,10 @@ export function foldFacts(chunks: readonly FactChunk[], catalog: Catalog, knownA
   let closed: Map<string, Closing> | undefined;
   for (const chunk of chunks) {
     if (knownAt !== undefined && chunk.recordedAt > knownAt) continue;
-    if (chunk.deleted !== undefined) closed = close(closed, chunk);
+    if (chunk.deleted !== undefined) {
+      closed ??= new Map();
+      close(closed, chunk, chunk.deleted);
+    }
     for (const row of chunk.rows) {
       const key = `${chunk.feed} ${row.key}`;
       const there = byKey.get(key);
@@ -53,18 +56,15 @@ export function foldFacts(chunks: readonly FactChunk[], catalog: Catalog, knownA
 }
 
 /** Notes until when the keys of a chunk's deleted rows are closed. */
-function close(closed: Map<string, Closing> | undefined, { feed, seq, deleted }: FactChunk): Map<string, Closing> {
-  const noted = closed ?? new Map<string, Closing>();
-  if (deleted === undefined) return noted;
+function close(closed: Map<string, Closing>, { feed, seq }: FactChunk, deleted: DeletedRows): void {
   const day = deleted.under.reduce((latest, { before }) => (before > latest ? before : latest), '' as PlainDate);
   for (const one of deleted.keys) {
     const key = `${feed} ${one}`;
-    const there = noted.get(key);
+    const there = closed.get(key);
     const until = there === undefined || there.until < seq ? seq : there.until;
     const before = there === undefined || there.before < day ? day : there.before;
-    noted.set(key, { until, before });
+    closed.set(key, { until, before });
   }
-  return noted;
 }
 
 /** Takes out what was said of closed keys up to their closing, and reversals of what is gone with it. */
@@ -102,16 +102,16 @@ function overBefore(
  */
 export function countKnownRows(added: FactChunk, all: readonly FactChunk[], catalog: Catalog): number {
   const said = new Set<string>();
-  let closed: Map<string, Closing> | undefined;
+  const closed = new Map<string, Closing>();
   for (const chunk of all) {
     if (chunk.feed !== added.feed) continue;
-    if (chunk.deleted !== undefined) closed = close(closed, chunk);
+    if (chunk.deleted !== undefined) close(closed, chunk, chunk.deleted);
     if (chunk.seq < added.seq) for (const row of chunk.rows) said.add(statementOf(row));
   }
-  if (said.size === 0 && closed === undefined) return 0;
+  if (said.size === 0 && closed.size === 0) return 0;
   const counts = (row: FactRow) => {
-    const until = closed?.get(`${added.feed} ${row.key}`);
-    return until === undefined || (added.seq > until.until && !overBefore(until.before, { ...added, ...row }, catalog));
+    const closing = closed.get(`${added.feed} ${row.key}`);
+    return closing === undefined || (added.seq > closing.until && !overBefore(closing.before, { ...added, ...row }, catalog));
   };
   return added.rows.filter((row) => said.has(statementOf(row)) || !counts(row)).length;
 }

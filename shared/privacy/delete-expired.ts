@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { makeEvent } from '../audit/make-event.ts';
 import { addMonths, beginningInChina, dateInChina, type Instant, type PlainDate } from '../calendar/plain-date.ts';
-import type { Bilingual, FeedId } from '../catalog/feed.ts';
+import type { Bilingual } from '../catalog/feed.ts';
 import type { DeletionMark } from '../facts/fact.ts';
 import type { Clock } from '../ports/clock.ts';
 import { PermanentError } from '../ports/errors.ts';
@@ -85,9 +85,10 @@ export async function errandsOn(deps: DeletionDeps, on: PlainDate): Promise<read
     throw new PermanentError('retention-too-short', [...new Set(lines)].join('\n'));
   }
   const errands: Errand[] = [];
-  for (const [rule, feeds] of feedsByRule(deps, on)) {
+  const feedsByRule = Map.groupBy(deps.catalog.keys(), (feed) => retentionFor(deps.retention, { purpose: 'facts', feed, on }));
+  for (const [rule, feeds] of feedsByRule) {
     const before = addMonths(on, -rule.months);
-    const facts = await expiredFacts(deps, { feeds, before, today: on, packs: deps.packs });
+    const facts = await expiredFacts(deps, { feeds: new Set(feeds), before, today: on, packs: deps.packs });
     errands.push({ purpose: 'facts', rule, before, page: (after) => facts.page(after, PAGE), remove: facts.remove });
   }
   for (const purpose of OF_STORES) {
@@ -103,17 +104,6 @@ export async function errandsOn(deps: DeletionDeps, on: PlainDate): Promise<read
     });
   }
   return errands;
-}
-
-function feedsByRule({ catalog, retention }: DeletionDeps, on: PlainDate): ReadonlyMap<RetentionRow, ReadonlySet<FeedId>> {
-  const found = new Map<RetentionRow, Set<FeedId>>();
-  for (const feed of catalog.keys()) {
-    const rule = retentionFor(retention, { purpose: 'facts', feed, on });
-    const there = found.get(rule);
-    if (there === undefined) found.set(rule, new Set([feed]));
-    else there.add(feed);
-  }
-  return found;
 }
 
 /** Looks at one more page, and deletes what it lists where a mark is given; `done` when it was the last. */

@@ -127,18 +127,19 @@ export function withMarks(
   let placing = placingLost(chunks, going, catalog);
   const latestFirst = chunks.toSorted((a, b) => (a.seq < b.seq ? 1 : a.seq > b.seq ? -1 : 0));
   return latestFirst.flatMap((before): ChangedChunk[] => {
-    const [gone, kept] = [true, false].map((is) => before.rows.filter(({ key }) => going.has(`${before.feed} ${key}`) === is));
-    if (gone === undefined || kept === undefined || gone.length === 0) return [];
-    const closes = placing?.feed === before.feed && gone.some(({ key }) => key === placing?.key);
-    const place = closes && placing !== undefined ? placeOf(placing) : before.deleted?.place;
-    if (closes) placing = undefined;
+    const goes = ({ key }: FactRow) => going.has(`${before.feed} ${key}`);
+    const gone = before.rows.filter(goes);
+    if (gone.length === 0) return [];
+    const closed = placing?.feed === before.feed && gone.some(({ key }) => key === placing?.key) ? placing : undefined;
+    const place = closed === undefined ? before.deleted?.place : placeOf(closed);
+    if (closed !== undefined) placing = undefined;
     const deleted: DeletedRows = {
       firstRow: firstRowOf(before),
       keys: [...new Set([...(before.deleted?.keys ?? []), ...gone.map(({ key }) => key)])],
       under: [...(before.deleted?.under ?? []), mark],
       ...(place === undefined ? {} : { place }),
     };
-    return [{ before, after: { ...before, rows: kept, deleted } }];
+    return [{ before, after: { ...before, rows: before.rows.filter((row) => !goes(row)), deleted } }];
   });
 }
 
