@@ -114,18 +114,26 @@ export function areaAbove(area: string): string | undefined {
   return area === '' ? undefined : areasAbove(area.slice(0, -1)).at(-1);
 }
 
-/** Tallies by the place they count for: area and month, with a blank between. */
-export function byPlace<T extends Tally>(tallies: readonly T[]): ReadonlyMap<string, readonly T[]> {
-  const places = new Map<string, T[]>();
+/** What counts for one area in one month. */
+export interface PlaceTallies<T extends Tally> {
+  readonly area: string;
+  readonly month: Period;
+  readonly tallies: readonly T[];
+}
+
+/** Tallies by the area and month they count for. */
+export function byPlace<T extends Tally>(tallies: readonly T[]): readonly PlaceTallies<T>[] {
+  const places = new Map<string, PlaceTallies<T> & { readonly tallies: T[] }>();
   for (const tally of tallies) {
+    const { month } = tally;
     for (const area of tally.areas) {
-      const place = `${area} ${tally.month}`;
+      const place = `${area} ${month}`;
       const there = places.get(place);
-      if (there === undefined) places.set(place, [tally]);
-      else there.push(tally);
+      if (there === undefined) places.set(place, { area, month, tallies: [tally] });
+      else there.tallies.push(tally);
     }
   }
-  return places;
+  return [...places.values()];
 }
 
 /** Counts with tallies added. */

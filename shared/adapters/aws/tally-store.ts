@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Period } from '../../calendar/period.ts';
 import { RetryLaterError } from '../../ports/errors.ts';
 import type { AreaCounts, NumberedTally, TallyStore } from '../../ports/tally-store.ts';
-import { areaAbove, byPlace, withAdded } from '../../reports/tallies.ts';
+import { areaAbove, byPlace, type PlaceTallies, withAdded } from '../../reports/tallies.ts';
 import { inParallel } from './bounded-parallel.ts';
 import { branded, packJson, parseStored, unpackJson } from './packed-json.ts';
 import { ABSENT, type Condition, type Table, type TableItem, type TableKey, WIDTH } from './table.ts';
@@ -40,8 +40,7 @@ export function dynamoTallyStore(table: Table): TallyStore {
     return item === undefined ? 0 : parseStored(storedMark, item, 'mark of what is counted').upTo;
   }
 
-  async function bring(place: string, tallies: readonly NumberedTally[], upTo: number): Promise<void> {
-    const [area = '', month = ''] = place.split(' ');
+  async function bring({ area, month, tallies }: PlaceTallies<NumberedTally>, upTo: number): Promise<void> {
     const key = keyOf(area, month);
     for (let attempt = 0; attempt < TRIES; attempt += 1) {
       const item = await table.get(key);
@@ -62,7 +61,7 @@ export function dynamoTallyStore(table: Table): TallyStore {
     async add(tallies, upTo) {
       const counted = await countedUpTo();
       if (upTo <= counted) return;
-      await inParallel(WIDTH, [...byPlace(tallies)], ([place, those]) => bring(place, those, upTo));
+      await inParallel(WIDTH, byPlace(tallies), (place) => bring(place, upTo));
       const moved = await table.put({ ...COUNTED, upTo }, counted === 0 ? ABSENT : at(counted));
       // Whoever moved it meanwhile may have counted less far: the mark only ever tells too little, and is moved again.
       if (!moved && (await countedUpTo()) < upTo) throw new RetryLaterError('others counted at the same time');

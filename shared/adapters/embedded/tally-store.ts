@@ -1,6 +1,6 @@
 import type { Period } from '../../calendar/period.ts';
 import type { AreaCounts, NumberedTally, TallyStore } from '../../ports/tally-store.ts';
-import { areaAbove, byPlace, withAdded } from '../../reports/tallies.ts';
+import { areaAbove, byPlace, type PlaceTallies, withAdded } from '../../reports/tallies.ts';
 import { body, type Columns, type EmbeddedDatabase, integer, text } from './database.ts';
 
 /** Counts for dashboards in SQLite: a row for each area and month. */
@@ -23,10 +23,7 @@ export class SqliteTallyStore implements TallyStore {
     this.#database.write(() => {
       const counted = this.#countedUpTo();
       if (upTo <= counted) return;
-      for (const [place, those] of byPlace(tallies.filter(({ number }) => number > counted))) {
-        const [area = '', month = ''] = place.split(' ');
-        this.#addTo(area, month, those);
-      }
+      for (const place of byPlace(tallies.filter(({ number }) => number > counted))) this.#addTo(place);
       this.#database.run(
         'INSERT INTO tallied (only, up_to) VALUES (1, ?) ON CONFLICT DO UPDATE SET up_to = excluded.up_to',
         upTo,
@@ -34,7 +31,7 @@ export class SqliteTallyStore implements TallyStore {
     });
   }
 
-  #addTo(area: string, month: string, tallies: readonly NumberedTally[]): void {
+  #addTo({ area, month, tallies }: PlaceTallies<NumberedTally>): void {
     const [stored] = this.#database.get('SELECT counts FROM tallies WHERE area = ? AND month = ?', area, month) ?? [];
     this.#database.run(
       'INSERT INTO tallies (area, month, above, counts) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET counts = excluded.counts',
