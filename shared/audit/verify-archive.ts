@@ -1,7 +1,7 @@
 import { createHash, type Hash, hash } from 'node:crypto';
 import type { PlainDate } from '../calendar/plain-date.ts';
 import type { ArchivePart, DayRange, KeptText, StoredArchive } from '../ports/event-log.ts';
-import type { VerifiedDay } from '../ports/verified-days.ts';
+import type { VerifiedDay, VerifiedDays } from '../ports/verified-days.ts';
 import { FrameError } from './archive-frames.ts';
 import { EMPTY_CHAIN, readEntry } from './chain.ts';
 import { type DailyRoot, NOTHING_BEFORE, readRoot, rootHolds } from './daily-root.ts';
@@ -81,6 +81,19 @@ export async function verifyArchive(archive: StoredArchive, options: VerifyOptio
     if (head !== undefined && (readRoot(text)?.last ?? 0) > head.number) stored.delete(day);
   }
   return new Verification(archive, stored, options).run();
+}
+
+/** The same up to a head, reading again only days that are not remembered as found whole; those found now are remembered. */
+export async function verifyRemembering(
+  archive: StoredArchive,
+  head: ChainEnd,
+  remembered: VerifiedDays,
+): Promise<ArchiveVerdict> {
+  const verified = new Map((await remembered.all()).map((one) => [one.day, one]));
+  const found: VerifiedDay[] = [];
+  const verdict = await verifyArchive(archive, { head, verified, onVerified: (day) => found.push(day) });
+  if (verdict.ok && found.length > 0) await remembered.keep(found);
+  return verdict;
 }
 
 type Failed = Extract<ArchiveVerdict, { ok: false }>;

@@ -3,13 +3,13 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unpackFrames } from '../../audit/archive-frames.ts';
 import { dayOfFolder, firstOfEventsFile } from '../../audit/archive-layout.ts';
-import { verifyArchive } from '../../audit/verify-archive.ts';
+import { verifyRemembering } from '../../audit/verify-archive.ts';
 import type { PlainDate } from '../../calendar/plain-date.ts';
 import { PermanentError, RetryLaterError } from '../../ports/errors.ts';
 import type { ArchivePart, EventArchive, StoredArchive } from '../../ports/event-log.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { ArchiveSnapshot, ReportArchive } from '../../ports/report-engine.ts';
-import type { VerifiedDay, VerifiedDays } from '../../ports/verified-days.ts';
+import type { VerifiedDays } from '../../ports/verified-days.ts';
 import { openScratchFolder } from '../scratch-folder.ts';
 import { inParallel } from './bounded-parallel.ts';
 import { ARCHIVE_PREFIX } from './event-archive.ts';
@@ -41,9 +41,10 @@ interface CopiedObject {
 
 /**
  * The archive of a bucket, for reports. A snapshot is a copy: the objects up to the head, those of a day one after the other
- * in one file, as the archive of a folder has them, so that an engine opens a file a day and not one for each append. What
- * is verified are the bytes the engine reads; of days found whole before, only that they are the same (decision 0039). All days are needed whatever the period: the chain proves itself from its
- * beginning, and what an event of a month goes back to may be years old.
+ * in one file, as the archive of a folder has them, so that an engine opens a file a day and not one for each append. What is
+ * verified are the bytes the engine reads; of days found whole before, only that they are the same (decision 0039). All days are
+ * needed whatever the period: the chain proves itself from its beginning, and what an event of a month goes back to may be years
+ * old.
  */
 export function s3ReportArchive({ archive, objects, verified, scratch }: BucketArchive): ReportArchive {
   const copies = new WeakMap<ArchiveSnapshot, StoredArchive>();
@@ -67,11 +68,7 @@ export function s3ReportArchive({ archive, objects, verified, scratch }: BucketA
     async verify(snapshot) {
       const copy = copies.get(snapshot);
       if (copy === undefined) throw new Error('a snapshot of another archive');
-      const known = new Map((await verified.all()).map((one) => [one.day, one]));
-      const found: VerifiedDay[] = [];
-      const verdict = await verifyArchive(copy, { head: snapshot.head, verified: known, onVerified: (day) => found.push(day) });
-      if (verdict.ok && found.length > 0) await verified.keep(found);
-      return verdict;
+      return verifyRemembering(copy, snapshot.head, verified);
     },
   };
 }

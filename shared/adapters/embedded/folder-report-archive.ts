@@ -1,6 +1,6 @@
-import { type ArchiveVerdict, verifyArchive } from '../../audit/verify-archive.ts';
+import { type ArchiveVerdict, verifyRemembering } from '../../audit/verify-archive.ts';
 import type { ArchiveSnapshot, ReportArchive } from '../../ports/report-engine.ts';
-import type { VerifiedDay, VerifiedDays } from '../../ports/verified-days.ts';
+import type { VerifiedDays } from '../../ports/verified-days.ts';
 import { openScratchFolder } from '../scratch-folder.ts';
 import type { FolderEventArchive } from './folder-event-archive.ts';
 
@@ -34,11 +34,7 @@ export class FolderReportArchive implements ReportArchive {
     }
   }
 
-  async verify({ head }: ArchiveSnapshot): Promise<ArchiveVerdict> {
-    const verified = new Map((await this.#verified.all()).map((one) => [one.day, one]));
-    const found: VerifiedDay[] = [];
-    const verdict = await verifyArchive(this.#archive, { head, verified, onVerified: (day) => found.push(day) });
-    if (verdict.ok && found.length > 0) await this.#verified.keep(found);
-    return verdict;
+  verify({ head }: ArchiveSnapshot): Promise<ArchiveVerdict> {
+    return verifyRemembering(this.#archive, head, this.#verified);
   }
 }
