@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { PersonKey } from '../../facts/fact.ts';
+import { sealedIn, withSealed } from '../../facts/sealed-fields.ts';
 import type { ResealedRecord, SealedRecord, SealedTexts } from '../../ports/sealed-texts.ts';
 import { inParallel } from './bounded-parallel.ts';
 import { rowsAre, storedRows } from './fact-store.ts';
@@ -30,12 +31,7 @@ export function dynamoSealedTexts(table: Table, walk: TableWalk): SealedTexts {
     }
     const item = await table.get(key);
     if (item === undefined || textsOf(item).join() !== record.texts.join()) return false;
-    let next = 0;
-    const rows = unpackJson(storedRows, item['rows'], 'fact chunk').map((row) => {
-      if (row.sealed === undefined) return row;
-      next += 1;
-      return { ...row, sealed: texts[next - 1] ?? row.sealed };
-    });
+    const rows = withSealed(unpackJson(storedRows, item['rows'], 'fact chunk'), texts);
     // No events: the chunk says what it said, and its own event must not be told a second time.
     return table.update(key, { rows: packJson(rows), events: [] }, rowsAre(item['rows']));
   }
@@ -59,5 +55,5 @@ export function dynamoSealedTexts(table: Table, walk: TableWalk): SealedTexts {
 
 function textsOf(item: TableItem): readonly string[] {
   if (item['sk'] === 'ID') return [parseStored(storedSeal, item, 'identity').sealed];
-  return unpackJson(storedRows, item['rows'], 'fact chunk').flatMap(({ sealed }) => (sealed === undefined ? [] : [sealed]));
+  return sealedIn(unpackJson(storedRows, item['rows'], 'fact chunk'));
 }

@@ -1,4 +1,5 @@
 import type { FactRow, PersonKey } from '../../facts/fact.ts';
+import { sealedIn, withSealed } from '../../facts/sealed-fields.ts';
 import { PermanentError } from '../../ports/errors.ts';
 import type { ResealedRecord, SealedRecord, SealedTexts } from '../../ports/sealed-texts.ts';
 import { type EmbeddedDatabase, integer, list, text } from './database.ts';
@@ -25,7 +26,7 @@ export class SqliteSealedTexts implements SealedTexts {
     );
     const records = rows.flatMap(([id, person, stored]): SealedRecord[] => {
       const kept = text(stored);
-      const texts = table === 'identities' ? [kept] : sealedIn(kept);
+      const texts = table === 'identities' ? [kept] : sealedInText(kept);
       const place = `${table} ${integer(id)}`;
       return texts.length === 0 ? [] : [{ place, person: text(person) as PersonKey, texts }];
     });
@@ -45,21 +46,16 @@ export class SqliteSealedTexts implements SealedTexts {
       return this.#database.run('UPDATE identities SET sealed = ? WHERE id = ? AND sealed = ?', after, id, before) === 1;
     }
     const [rows] = this.#database.get('SELECT rows FROM facts WHERE id = ?', id) ?? [];
-    if (rows === undefined || sealedIn(text(rows)).join() !== record.texts.join()) return false;
-    let next = 0;
-    const resealed = list<FactRow>(rows).map((row) => {
-      if (row.sealed === undefined) return row;
-      next += 1;
-      return { ...row, sealed: texts[next - 1] ?? row.sealed };
-    });
+    if (rows === undefined || sealedInText(text(rows)).join() !== record.texts.join()) return false;
+    const resealed = withSealed(list<FactRow>(rows), texts);
     return this.#database.run('UPDATE facts SET rows = ? WHERE id = ?', JSON.stringify(resealed), id) === 1;
   }
 }
 
-function sealedIn(rows: string): readonly string[] {
+function sealedInText(rows: string): readonly string[] {
   // Most rows have nothing sensitive; looking for the word is much cheaper than reading them.
   if (!rows.includes('"sealed"')) return [];
-  return list<FactRow>(rows).flatMap(({ sealed }) => (sealed === undefined ? [] : [sealed]));
+  return sealedIn(list<FactRow>(rows));
 }
 
 function placeOf(place: string): readonly [TableName, number] {
