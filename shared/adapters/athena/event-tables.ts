@@ -1,3 +1,4 @@
+import { CHANGE, literal, READ, wordsOf } from '../../reports/event-sql.ts';
 import {
   type CellSource,
   type EventTable,
@@ -20,11 +21,6 @@ export type AthenaType = 'varchar' | 'bigint' | 'boolean';
 export interface AthenaTable {
   readonly select: string;
   readonly columns: readonly { readonly name: string; readonly type: AthenaType }[];
-}
-
-/** `text` in SQL, quoted. */
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** Every event, over `lines`: what all have, and subject and data as JSON. */
@@ -62,7 +58,7 @@ export function athenaTable(
 ): AthenaTable {
   const table = eventTables[name];
   if (table === undefined) throw new Error(`there is no table ${name}`);
-  return table.kind === 'words' ? wordsOf(table, wanted, from) : rowsOf(table, wanted, from);
+  return table.kind === 'words' ? wordRowsOf(table, wanted, from) : rowsOf(table, wanted, from);
 }
 
 function rowsOf(
@@ -83,17 +79,14 @@ function rowsOf(
   };
 }
 
-function wordsOf(
-  { of, column, as, none, keep }: WordTable,
-  wanted: ReadonlySet<string> | undefined,
-  from: (table: string) => string,
-): AthenaTable {
-  const words = none === undefined ? column : `CASE WHEN ${column} = '' THEN ${literal(none)} ELSE ${column} END`;
-  const kept = keep.filter((name) => wanted === undefined || wanted.has(name));
+function wordRowsOf(table: WordTable, wanted: ReadonlySet<string> | undefined, from: (table: string) => string): AthenaTable {
+  const { words, condition } = wordsOf(table);
+  const { of, as } = table;
+  const kept = table.keep.filter((name) => wanted === undefined || wanted.has(name));
   const types = new Map(athenaTable(of).columns.map((one) => [one.name, one.type]));
   return {
     select: `SELECT ${[...kept, `word AS ${as}`].join(', ')}
-FROM ${from(of)} CROSS JOIN UNNEST(split(${words}, ' ')) AS word_of (word)${none === undefined ? `\nWHERE ${column} <> ''` : ''}`,
+FROM ${from(of)} CROSS JOIN UNNEST(split(${words}, ' ')) AS word_of (word)${condition === undefined ? '' : `\nWHERE ${condition}`}`,
     columns: [...kept.map((name) => ({ name, type: types.get(name) ?? ('varchar' as const) })), { name: as, type: 'varchar' }],
   };
 }
@@ -103,15 +96,15 @@ function readOf(source: ValueSource | CellSource): string {
     case 'event':
       return source.field;
     case 'change':
-      return `substr(type, strpos(type, '.') + 1)`;
+      return CHANGE;
     case 'data':
-      return READ[source.as](dataOf(source.name));
+      return READING[source.as](dataOf(source.name));
     case 'subject':
       return subjectOf(source.name);
     case 'subjects':
       return `coalesce(${source.names.map(subjectOf).join(', ')}, '')`;
     case 'cell': {
-      const read = READ[source.as](`json_extract_scalar(cell, '$[${source.index}]')`);
+      const read = READING[source.as](`json_extract_scalar(cell, '$[${source.index}]')`);
       return source.emptyIsNull === true ? `nullif(${read}, '')` : read;
     }
     case 'first-cells':
@@ -132,13 +125,7 @@ const TYPES: Readonly<Record<ReadAs, AthenaType>> = {
   'day-in-china': 'varchar',
 };
 
-/** How a value, held as text, is read; what is not of its kind is null. */
-const READ: Readonly<Record<ReadAs, (value: string) => string>> = {
-  text: (value) => value,
-  whole: (value) => `TRY_CAST(${value} AS bigint)`,
-  'yes-no': (value) => `(${value} = 'true')`,
-  'day-in-china': dayInChina,
-};
+const READING: Readonly<Record<ReadAs, (value: string) => string>> = { ...READ, 'day-in-china': dayInChina };
 
 function dataOf(name: string): string {
   return `json_extract_scalar(data, '$.${name}')`;

@@ -1,6 +1,7 @@
-import type { CountedDay, EventScope, QueryParameters, ReportQuery } from '../../ports/report-engine.ts';
+import type { CountedDay, EventScope, ReportQuery } from '../../ports/report-engine.ts';
+import { countedEvents, literal, parametersRow, workDayRows } from '../../reports/event-sql.ts';
 import { tablesNamed } from '../../reports/event-tables.ts';
-import { archivedEvents, athenaTable, literal } from './event-tables.ts';
+import { archivedEvents, athenaTable } from './event-tables.ts';
 
 /**
  * A report's query as one statement of Athena: its tables over the archive's lines, its parameters and its days stand before the
@@ -11,9 +12,12 @@ export function athenaStatement({ sql, reads, parameters, days }: Omit<ReportQue
   const named = (name: string) => new RegExp(`\\b${name}\\b`).test(sql);
   const before: readonly (readonly [string, string])[] = [
     ['archived', archivedEvents('lines').select],
-    ['events', `SELECT * FROM archived\nWHERE type IN (${reads.map(literal).join(', ')}) AND (${counted(scope, parameters)})`],
-    ...(named('params') ? [['params', paramsRow(parameters)] as const] : []),
-    ...(named('work_days') ? [['work_days', dayRows(days)] as const] : []),
+    [
+      'events',
+      `SELECT * FROM archived\nWHERE type IN (${reads.map(literal).join(', ')}) AND (${countedEvents(scope, parameters.to)})`,
+    ],
+    ...(named('params') ? [['params', parametersRow(parameters)] as const] : []),
+    ...(named('work_days') ? [['work_days', workDays(days)] as const] : []),
     ...tables,
   ];
   const query = withDigests(sql.replace(/--.*$/gm, '').trim());
@@ -22,20 +26,8 @@ export function athenaStatement({ sql, reads, parameters, days }: Omit<ReportQue
   return `WITH ${ours}${rest === undefined ? `\n${query}` : `, ${rest}`}`;
 }
 
-/** Which events count: up to a number and, beyond it up to another, those of days until the stretch ends. */
-function counted({ upTo, lateUpTo }: EventScope, { to }: QueryParameters): string {
-  return lateUpTo === undefined
-    ? `number <= ${upTo}`
-    : `number <= ${upTo} OR (number <= ${lateUpTo} AND dated <= ${literal(to)})`;
-}
-
-function paramsRow({ from, to, area, seed, sample }: QueryParameters): string {
-  return `SELECT ${literal(from)} AS from_day, ${literal(to)} AS to_day, ${literal(area)} AS area, ${literal(seed)} AS seed, CAST(${sample} AS bigint) AS sample`;
-}
-
-function dayRows(days: readonly CountedDay[]): string {
-  const rows = days.map(({ day, working, total }) => `(${literal(day)}, ${working}, ${total})`);
-  return `SELECT day, working, CAST(total AS bigint) AS total FROM (VALUES ${rows.join(', ')}) AS d (day, working, total)`;
+function workDays(days: readonly CountedDay[]): string {
+  return `SELECT day, working, CAST(total AS bigint) AS total FROM (VALUES ${workDayRows(days)}) AS d (day, working, total)`;
 }
 
 const DIGEST = 'text_sha256(';

@@ -9,16 +9,16 @@ import type {
   ArchiveSnapshot,
   EventScope,
   PeriodClosing,
-  QueryParameters,
   ReportEngine,
   ReportQuery,
   ReportRow,
   ReportRun,
   ReportValue,
 } from '../../ports/report-engine.ts';
+import { parametersRow, workDayRows } from '../../reports/event-sql.ts';
 import { tablesNamed } from '../../reports/event-tables.ts';
 import { openScratchFolder } from '../scratch-folder.ts';
-import { countEvents, literal, loadTables, MACROS } from './event-tables.ts';
+import { countEvents, loadTables, MACROS } from './event-tables.ts';
 
 /** What the engine may use of the machine. */
 export interface DuckDbLimits {
@@ -80,16 +80,9 @@ async function prepare(connection: DuckDBConnection, { files, head }: ArchiveSna
   const reads = [...query.reads, 'period.closed' as const];
   const load = loadTables(files, { wanted: tablesNamed([sql, CLOSINGS, PACKS]), reads, upTo: head.number });
   for (const statement of [...MACROS, ...load]) await connection.run(statement);
-  await connection.run(`CREATE TABLE params AS SELECT ${parametersRow(parameters)}`);
+  await connection.run(`CREATE TABLE params AS ${parametersRow(parameters)}`);
   await connection.run('CREATE TABLE work_days (day VARCHAR, working BOOLEAN, total BIGINT)');
-  if (days.length > 0) {
-    const rows = days.map(({ day, working, total }) => `(${literal(day)}, ${working}, ${total})`);
-    await connection.run(`INSERT INTO work_days VALUES ${rows.join(', ')}`);
-  }
-}
-
-function parametersRow({ from, to, area, seed, sample }: QueryParameters): string {
-  return `${literal(from)} AS from_day, ${literal(to)} AS to_day, ${literal(area)} AS area, ${literal(seed)} AS seed, ${sample}::BIGINT AS sample`;
+  if (days.length > 0) await connection.run(`INSERT INTO work_days VALUES ${workDayRows(days)}`);
 }
 
 const CLOSINGS = 'SELECT number, period, area, up_to, actor, moment FROM closing_events ORDER BY number';

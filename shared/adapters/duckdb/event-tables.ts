@@ -1,4 +1,6 @@
 import type { EventType } from '../../audit/event.ts';
+import type { EventScope } from '../../ports/report-engine.ts';
+import { CHANGE, countedEvents, literal, READ, wordsOf } from '../../reports/event-sql.ts';
 import {
   type CellSource,
   type EventField,
@@ -9,11 +11,6 @@ import {
   type WantedTables,
   type WordTable,
 } from '../../reports/event-tables.ts';
-
-/** `text` in SQL, quoted. */
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
 
 /** Longest line of the archive, in bytes: events of many chunks have 15 KB. */
 const LONGEST_LINE = 1024 * 1024;
@@ -45,13 +42,9 @@ FROM (SELECT number, event, event."type" AS type, CAST(event."at" AS TIMESTAMP) 
   ];
 }
 
-/**
- * The statement that says which of the events loaded count: those up to a number and, beyond it up to another, those that belong
- * to days up to `toDay`.
- */
-export function countEvents({ upTo, lateUpTo }: { readonly upTo: number; readonly lateUpTo?: number }, toDay: string): string {
-  const late = lateUpTo === undefined ? '' : ` OR (number <= ${lateUpTo} AND dated <= ${literal(toDay)})`;
-  return `CREATE OR REPLACE VIEW events AS SELECT * FROM loaded WHERE number <= ${upTo}${late}`;
+/** The statement that says which of the events loaded count. */
+export function countEvents(scope: EventScope, toDay: string): string {
+  return `CREATE OR REPLACE VIEW events AS SELECT * FROM loaded WHERE ${countedEvents(scope, toDay)}`;
 }
 
 /** What the queries' own words stand for where DuckDB calls a thing otherwise than Trino (Athena). */
@@ -107,7 +100,7 @@ class Loading {
       case 'event':
         return this.#keep(source.field, this.#eventField(source.field), types);
       case 'change':
-        return `substr(type, strpos(type, '.') + 1)`;
+        return CHANGE;
       case 'subject':
         return this.#keep(`subject_${source.name}`, this.#subjectOf(source.name), types);
       case 'subjects': {
@@ -119,7 +112,7 @@ class Loading {
         return this.#keep(`first_cells_${source.list}`, `coalesce(array_to_string(${first}, ' '), '')`, types);
       }
       case 'data':
-        return this.#keep(`data_${source.name}_${source.as}`, READ[source.as](this.#dataOf(source.name)), types);
+        return this.#keep(`data_${source.name}_${source.as}`, READING[source.as](this.#dataOf(source.name)), types);
     }
   }
 
@@ -203,13 +196,7 @@ function dayInChina(moment: string): string {
   return `strftime(TRY_CAST(${moment} AS TIMESTAMP) + INTERVAL 8 HOUR, '%Y-%m-%d')`;
 }
 
-/** How a value, held as text, is read; what is not of its kind is null. */
-const READ: Readonly<Record<ReadAs, (value: string) => string>> = {
-  text: (value) => value,
-  whole: (value) => `TRY_CAST(${value} AS BIGINT)`,
-  'yes-no': (value) => `(${value} = 'true')`,
-  'day-in-china': dayInChina,
-};
+const READING: Readonly<Record<ReadAs, (value: string) => string>> = { ...READ, 'day-in-china': dayInChina };
 
 function typed(names: ReadonlySet<string>, type: string): string[] {
   return [...names].map((name) => `${quoted(name)} ${type}`);
@@ -222,7 +209,7 @@ function quoted(name: string): string {
 function viewOf(name: string, wanted: ReadonlySet<string>, loading: Loading): string {
   const table = eventTables[name];
   if (table === undefined) throw new Error(`there is no table ${name}`);
-  return `CREATE VIEW ${name} AS ${table.kind === 'words' ? wordsOf(table, wanted) : rowsOf(table, wanted, loading)}`;
+  return `CREATE VIEW ${name} AS ${table.kind === 'words' ? wordRowsOf(table, wanted) : rowsOf(table, wanted, loading)}`;
 }
 
 function rowsOf({ types, having = [], lines, columns }: EventTable, wanted: ReadonlySet<string>, loading: Loading): string {
@@ -240,9 +227,9 @@ function rowsOf({ types, having = [], lines, columns }: EventTable, wanted: Read
   return `SELECT ${selected.join(', ')} FROM (SELECT *, unnest(${loading.linesOf(lines)}) AS line ${rows})`;
 }
 
-function wordsOf({ of, column, as, none, keep }: WordTable, wanted: ReadonlySet<string>): string {
-  const words = none === undefined ? column : `CASE WHEN ${column} = '' THEN ${literal(none)} ELSE ${column} END`;
-  const rows = none === undefined ? `${of} WHERE ${column} <> ''` : of;
-  const kept = keep.filter((name) => wanted.has(name));
-  return `SELECT ${[...kept, `unnest(string_split(${words}, ' ')) AS ${as}`].join(', ')} FROM ${rows}`;
+function wordRowsOf(table: WordTable, wanted: ReadonlySet<string>): string {
+  const { words, condition } = wordsOf(table);
+  const kept = table.keep.filter((name) => wanted.has(name));
+  const selected = [...kept, `unnest(string_split(${words}, ' ')) AS ${table.as}`].join(', ');
+  return `SELECT ${selected} FROM ${table.of}${condition === undefined ? '' : ` WHERE ${condition}`}`;
 }
