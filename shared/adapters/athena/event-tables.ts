@@ -70,12 +70,12 @@ function rowsOf(
   if (types !== undefined) conditions.push(`type IN (${types.map(literal).join(', ')})`);
   const named = Object.entries(columns).filter(([name]) => wanted === undefined || wanted.has(name));
   // Rows are counted even where nothing of them is asked.
-  const selected = named.length > 0 ? named.map(([name, source]) => `${readOf(source)} AS ${name}`) : ['number'];
+  if (named.length === 0) named.push(['number', { kind: 'event', field: 'number' }]);
+  const selected = named.map(([name, source]) => `${readOf(source)} AS ${name}`);
   const unnested = lines === undefined ? '' : ` CROSS JOIN UNNEST(${listOf(lines)}) AS line_of (cell)`;
   return {
     select: `SELECT ${selected.join(', ')}\nFROM ${from('events')}${unnested}${conditions.length === 0 ? '' : `\nWHERE ${conditions.join(' AND ')}`}`,
-    columns:
-      named.length > 0 ? named.map(([name, source]) => ({ name, type: typeOf(source) })) : [{ name: 'number', type: 'bigint' }],
+    columns: named.map(([name, source]) => ({ name, type: typeOf(source) })),
   };
 }
 
