@@ -52,7 +52,7 @@ export function openPlatform(dataDir: string, clock: Clock, log: Log, threads?: 
   };
   const pump = new Pump({
     queue: stores.queue,
-    reports: () => (threads === undefined || threads.count === 0 ? workOf(county) : start(threads)),
+    reports: () => (threads === undefined || threads.count === 0 ? workOf(county, { alone: false }) : start(threads)),
     schedule: new Schedule({
       queue: stores.queue,
       exchange: stores.objects,
@@ -65,7 +65,7 @@ export function openPlatform(dataDir: string, clock: Clock, log: Log, threads?: 
       runsDue: () => stores.workflow.isDue(),
       eventsWaiting: () => eventsWaiting(stores),
     }),
-    work: workOf(county),
+    work: workOf(county, { alone: false }),
     ...(threads === undefined || threads.count === 0
       ? undefined
       : { threads: { atOnce: threads.atOnce, start: () => Array.from({ length: threads.count }, () => start(threads)) } }),

@@ -45,7 +45,7 @@ export interface Assignment {
 }
 
 /** Messages taken at once. Facts and households gain from being written together. Up to 15 MB of facts. */
-const BATCH = { updates: 64, assessments: 1_000, cases: 500 } as const;
+const BATCH = { updates: 64, assessments: 1_000, cases: 100 } as const;
 /** Lists of events, of up to 256 each, from which on they are archived beside a sweep. */
 const ARCHIVE_BESIDE = 160;
 /** Files looked at to choose one. */
@@ -63,8 +63,8 @@ const UPDATES_SEEN = 1_000;
  * Decides what is done next, in the order that does least: files first, then their facts, then each household touched
  * once, then everybody. A step begins when the one before it has nothing waiting and nothing in hand. Within a step several
  * tasks may be in hand, but of one feed never two files, so that its files keep the order they came in, and of one share of
- * people never two batches of facts. Cases follow when everybody was looked at. Events are archived beside a sweep, which leaves the database to others most of the
- * time, and when there is nothing else to do.
+ * people never two batches of facts. Cases follow when everybody was looked at, with several hands beside it. Events are archived beside
+ * a sweep, which leaves the database to others most of the time, and when there is nothing else to do.
  */
 export class Schedule {
   readonly #parts: ScheduleParts;
@@ -118,7 +118,18 @@ export class Schedule {
       this.#sweep = { after: undefined, pages: 0 };
     }
     if (this.#sweep !== undefined && (await this.#mayArchive(ARCHIVE_BESIDE))) return ARCHIVE;
-    return (await this.#assessments()) ?? (await this.#page()) ?? (await this.#cases()) ?? (await this.#lastly());
+    return (
+      (await this.#assessments()) ??
+      (await this.#casesBeside()) ??
+      (await this.#page()) ??
+      (await this.#cases()) ??
+      (await this.#lastly())
+    );
+  }
+
+  /** While others assess, one sees to the cases there are already: as the last step of all they would leave the others idle. */
+  async #casesBeside(): Promise<Assignment | undefined> {
+    return this.#isBusyWith('assessments') ? this.#cases() : undefined;
   }
 
   /**

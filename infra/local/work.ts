@@ -47,15 +47,19 @@ const VISIBILITY = 900;
 const RETRY_SECONDS = 2;
 /** Up to so many waiting households are assessed before a sweep adds all others, so that a small file shows at once. */
 export const BEFORE_SWEEP = 2_000;
-/** Runs of the case workflow gone on with in one go. */
-const RUNS = 500;
+/** Runs of the case workflow gone on with in one go, and in one transaction where the thread does nothing else. */
+const RUNS = 32;
 /** Events archived in one go. */
 const ARCHIVE_BATCH = 40_000;
 const SOURCE = 'outbox';
 
-/** The functions of the platform over the stores of one thread, for one task after the other. */
-export function workOf(county: County): Work {
+/**
+ * The functions of the platform over the stores of one thread, for one task after the other. Where the thread does nothing
+ * else (`alone`), the many small changes of casework share transactions.
+ */
+export function workOf(county: County, { alone }: { readonly alone: boolean }): Work {
   const { stores, clock, log, metrics } = county;
+  const keepCasework = alone ? stores.together : asItComes;
   let sweepDue = false;
   const deps = {
     catalog,
@@ -101,7 +105,13 @@ export function workOf(county: County): Work {
     switch (task.kind) {
       case 'messages':
         sweepDue = task.sweepDue;
-        return workMessages(stores, handlers[task.queue], task.queue, task.ids);
+        return workMessages(
+          stores,
+          handlers[task.queue],
+          task.queue,
+          task.ids,
+          task.queue === 'cases' ? keepCasework : asItComes,
+        );
       case 'households':
         await assessPage(deps, task.households);
         return task.households.length;
@@ -109,9 +119,9 @@ export function workOf(county: County): Work {
         // Loaded with the first report: most threads make none.
         reports ??= (await import('./reports.ts')).reportsHandler(county);
         await archiveAll(county);
-        return workMessages(stores, reports, 'reports', task.ids);
+        return workMessages(stores, reports, 'reports', task.ids, asItComes);
       case 'runs':
-        return stores.workflow.work((call) => answerCall(casework, call), RUNS);
+        return keepCasework(() => stores.workflow.work((call) => answerCall(casework, call), RUNS));
       case 'archive':
         return archiveOutbox(county);
       case 'fold':
@@ -121,20 +131,28 @@ export function workOf(county: County): Work {
   };
 }
 
+/** How what comes of a piece of work is kept: change by change, or together. */
+type Keeping = Embedded['together'];
+const asItComes: Keeping = (work) => work();
+
 async function workMessages(
   { queue }: Embedded,
   handle: (event: QueueEvent) => Promise<BatchAnswer>,
   name: QueueName,
   ids: readonly string[],
+  keep: Keeping,
 ): Promise<number> {
+  // Kept at once in any case: a message that kills the process must be known to have been in hand.
   const messages = await queue.take(name, ids, VISIBILITY);
   if (messages.length === 0) return 0;
-  const answer = await handle(eventOf(name, messages));
-  const again = new Set(answer.batchItemFailures.map((failure) => failure.itemIdentifier));
-  const done = messages.map((message) => message.id).filter((id) => !again.has(id));
-  await queue.remove(name, done);
-  if (again.size > 0) await queue.retry([...again], RETRY_SECONDS, LogCode.MessageRetried);
-  return done.length;
+  return keep(async () => {
+    const answer = await handle(eventOf(name, messages));
+    const again = new Set(answer.batchItemFailures.map((failure) => failure.itemIdentifier));
+    const done = messages.map((message) => message.id).filter((id) => !again.has(id));
+    await queue.remove(name, done);
+    if (again.size > 0) await queue.retry([...again], RETRY_SECONDS, LogCode.MessageRetried);
+    return done.length;
+  });
 }
 
 /** The queue event as the cloud would make it. */

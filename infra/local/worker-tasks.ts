@@ -10,7 +10,7 @@ import { type Answer, type WorkerSettings, wrapped } from './worker-thread.ts';
 const settings = workerData as WorkerSettings;
 const clock = clockOf(settings.clock);
 const county = openCounty(settings.dataDir, clock, stderrLog(clock, settings.logFrom), new WriteTurn(settings.turn));
-const work = workOf(county);
+const work = workOf(county, { alone: true });
 
 parentPort?.on('message', (task: Task | 'close') => {
   if (task === 'close') {

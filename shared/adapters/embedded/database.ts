@@ -30,6 +30,8 @@ export class EmbeddedDatabase {
   readonly #statements = new Map<string, StatementSync>();
   #events: string[] = [];
   #lastId: number | bigint = 0;
+  /** Whether the changes of this thread are being kept together. */
+  #together = false;
 
   /**
    * Opens or creates the database below `dataDir`; threads of one process that have it open share a turn to write.
@@ -108,6 +110,7 @@ export class EmbeddedDatabase {
 
   /** Runs `change` in one transaction: all of it happens, or, when it throws, nothing. RetryLaterError while another process holds the database. */
   write<T>(change: () => T): T {
+    if (this.#together) return this.#part(change);
     this.#turn?.take();
     try {
       return this.#transaction(change);
@@ -118,12 +121,55 @@ export class EmbeddedDatabase {
 
   /** As `write`, but while another thread has its turn to write, this one goes on with other things. */
   async writeWhenFree<T>(change: () => T): Promise<T> {
+    if (this.#together) return this.#part(change);
     // From the taking to the giving nothing may be awaited: another change in this thread would wait for itself.
     while (this.#turn?.takeIfFree() === false) await this.#turn.freed();
     try {
       return this.#transaction(change);
     } finally {
       this.#turn?.give();
+    }
+  }
+
+  /**
+   * Keeps all changes of `work` in one transaction; when `work` throws, none. Each `write` within it is undone alone when it
+   * throws. A commit writes every page anew that was touched, 8 KB for a change of a few bytes, so small changes that follow
+   * one another cost far less together. Only in a thread that does nothing else meanwhile: whatever it wrote while
+   * `work` waits would become a part. Others cannot write until the end, so `work` should take milliseconds.
+   */
+  async together<T>(work: () => Promise<T>): Promise<T> {
+    this.#turn?.take();
+    try {
+      this.#begin();
+      this.#together = true;
+      try {
+        const result = await work();
+        this.#commit();
+        return result;
+      } catch (error) {
+        throw this.#undone(error);
+      } finally {
+        this.#together = false;
+      }
+    } finally {
+      this.#turn?.give();
+    }
+  }
+
+  /** A change within `together`. */
+  #part<T>(change: () => T): T {
+    // A full disk ends a transaction; a part after that would be kept although those before it are lost.
+    if (!this.#sql.isTransaction) throw new RetryLaterError('the transaction was ended before all its parts were written');
+    const before = this.#events.length;
+    this.#sql.exec('SAVEPOINT part');
+    try {
+      const result = change();
+      this.#sql.exec('RELEASE part');
+      return result;
+    } catch (error) {
+      this.#events.length = before;
+      if (this.#sql.isTransaction) this.#sql.exec('ROLLBACK TO part; RELEASE part');
+      throw translated(error);
     }
   }
 
@@ -151,21 +197,34 @@ export class EmbeddedDatabase {
   }
 
   #transaction<T>(change: () => T): T {
+    this.#begin();
+    try {
+      const result = change();
+      this.#commit();
+      return result;
+    } catch (error) {
+      throw this.#undone(error);
+    }
+  }
+
+  #begin(): void {
     try {
       this.#sql.exec('BEGIN IMMEDIATE');
     } catch (error) {
       throw translated(error);
     }
-    try {
-      const result = change();
-      this.#keepEvents();
-      this.#sql.exec('COMMIT');
-      return result;
-    } catch (error) {
-      this.#events = [];
-      if (this.#sql.isTransaction) this.#sql.exec('ROLLBACK');
-      throw translated(error);
-    }
+  }
+
+  #commit(): void {
+    this.#keepEvents();
+    this.#sql.exec('COMMIT');
+  }
+
+  /** Undoes the transaction under way; answers what to throw. */
+  #undone(error: unknown): unknown {
+    this.#events = [];
+    if (this.#sql.isTransaction) this.#sql.exec('ROLLBACK');
+    return translated(error);
   }
 
   /** Writes an event with the change that is under way. Only inside `write`. */

@@ -139,6 +139,25 @@ describe('what is done next', () => {
     expect((await schedule.next(2))?.task).toMatchObject({ kind: 'messages', queue: 'cases' });
   });
 
+  it('sees to cases beside a sweep where several work', async () => {
+    waiting.cases = [{ id: 'tend', share: 0, bytes: 100, body: undefined }];
+    pages = [['H1'], ['H2']];
+    const first = await schedule.next(2);
+    const second = await schedule.next(2);
+    expect([first?.task, second?.task]).toMatchObject([{ kind: 'households' }, { kind: 'messages', queue: 'cases' }]);
+    expect((await schedule.next(2))?.task, 'one task of the casework at a time').toMatchObject({ households: ['H2'] });
+  });
+
+  it('lets one hand assess everybody before it sees to cases', async () => {
+    waiting.cases = [{ id: 'tend', share: 0, bytes: 100, body: undefined }];
+    pages = [['H1'], ['H2']];
+    for (const wanted of [{ households: ['H1'] }, { households: ['H2'] }, { queue: 'cases' }]) {
+      const next = await schedule.next(1);
+      expect(next?.task).toMatchObject(wanted);
+      if (next !== undefined) schedule.ended(next);
+    }
+  });
+
   it('archives when nothing else is to do, one hand at a time, and folds the log beside it after facts were taken', async () => {
     events = 1;
     waiting.updates = [facts('7', 0)];

@@ -4,7 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { DATABASE_FILE, EmbeddedDatabase, shortKey } from '../../../../shared/adapters/embedded/database.ts';
 import { openEmbedded } from '../../../../shared/adapters/embedded/open-embedded.ts';
+import { WriteTurn } from '../../../../shared/adapters/embedded/write-turn.ts';
 import type { PersonKey } from '../../../../shared/facts/fact.ts';
+import { RetryLaterError } from '../../../../shared/ports/errors.ts';
 import { factChunk, factRow, feedId, personKey } from '../../../builders/facts.ts';
 import { arrival, deliveryBy, fileEvent, receiptFor } from '../../../builders/files.ts';
 import { standingChange, warning } from '../../../builders/standings.ts';
@@ -73,6 +75,78 @@ describe('the embedded database', () => {
         });
       expect(change).toThrow('stopped half-way');
       expect(database.all('SELECT * FROM origins')).toEqual([]);
+      database.close();
+    }));
+
+  it('keeps changes made together in one transaction, which nobody sees before the end', () =>
+    withFolder(async (folder) => {
+      const [one, other] = [openEmbedded(folder), openEmbedded(folder)];
+      await one.together(async () => {
+        await one.facts.append([factChunk()]);
+        await one.standings.save([standingChange(1, 1)]);
+        expect((await one.facts.ofPersons([personKey(1)])).size).toBe(1);
+        expect((await other.facts.ofPersons([personKey(1)])).size).toBe(0);
+      });
+      expect((await other.facts.ofPersons([personKey(1)])).size).toBe(1);
+      expect(await other.standings.warning(warning(1).id)).toEqual(warning(1));
+      const events = (await other.outbox.pending('', 10)).flatMap((list) => list.events);
+      expect(events.map(({ type }) => type)).toEqual(['facts.recorded', ...standingChange(1, 1).events.map(({ type }) => type)]);
+      one.close();
+      other.close();
+    }));
+
+  it('undoes of changes made together the one that fails, with its events, and keeps the others', () =>
+    withFolder(async (folder) => {
+      const embedded = openEmbedded(folder);
+      const sql = new DatabaseSync(join(folder, DATABASE_FILE));
+      sql.exec("CREATE TRIGGER refuse BEFORE INSERT ON facts WHEN new.first_row = 66 BEGIN SELECT raise(ABORT, 'no room'); END");
+      await embedded.together(async () => {
+        await embedded.facts.append([factChunk()]);
+        const bad = [factChunk({ person: personKey(2) }), factChunk({ person: personKey(2), rows: [factRow({ row: 66 })] })];
+        await expect(embedded.facts.append(bad)).rejects.toThrow('no room');
+        await embedded.facts.append([factChunk({ person: personKey(3) })]);
+      });
+      const held = await embedded.facts.ofPersons([1, 2, 3].map(personKey));
+      expect([...held.keys()].sort()).toEqual([personKey(1), personKey(3)].sort());
+      const events = (await embedded.outbox.pending('', 10)).flatMap((list) => list.events);
+      expect(events.map(({ data }) => data['chunks'])).toEqual([[[personKey(1), 4, 1]], [[personKey(3), 4, 1]]]);
+      sql.close();
+      embedded.close();
+    }));
+
+  it('keeps nothing of changes made together when the work fails, and lets others write again', () =>
+    withFolder(async (folder) => {
+      const turn = new WriteTurn();
+      const [one, other] = [openEmbedded(folder, { turn }), openEmbedded(folder, { turn })];
+      const work = one.together(async () => {
+        await one.facts.append([factChunk()]);
+        throw new Error('stopped half-way');
+      });
+      await expect(work).rejects.toThrow('stopped half-way');
+      expect((await one.facts.ofPersons([personKey(1)])).size).toBe(0);
+      await other.facts.append([factChunk({ person: personKey(2) })]);
+      await one.facts.append([factChunk({ person: personKey(3) })]);
+      expect((await one.facts.ofPersons([personKey(2), personKey(3)])).size).toBe(2);
+      expect((await one.outbox.pending('', 10)).flatMap((list) => list.events)).toHaveLength(2);
+      one.close();
+      other.close();
+    }));
+
+  it('keeps nothing of changes made together after the database has ended their transaction', () =>
+    withFolder(async (folder) => {
+      const database = new EmbeddedDatabase(folder);
+      const add = (file: string) =>
+        database.write(() => database.run(`INSERT INTO origins (feed, seq, file, recorded_at) VALUES ('', '', '${file}', '')`));
+      const work = database.together(async () => {
+        add('before');
+        // As a full disk does.
+        expect(() => database.write(() => database.run('ROLLBACK'))).toThrow();
+        expect(() => add('after')).toThrow(RetryLaterError);
+      });
+      await expect(work).rejects.toThrow();
+      expect(database.all('SELECT * FROM origins')).toEqual([]);
+      add('later');
+      expect(database.all('SELECT file FROM origins')).toEqual([['later']]);
       database.close();
     }));
 
