@@ -56,6 +56,7 @@ export const identityNumber: FieldSpec = column(
     '家庭成员身份证号',
     '家庭成员身份证号码',
     '证件编号',
+    ...['certno', 'sfzh', 'sfzhm', 'sfzjh', 'zjhm', 'gmsfhm', 'idcard', 'id_card'],
   ],
   { required: true },
 );
@@ -66,7 +67,7 @@ export const personName: FieldSpec = column(
   '姓名',
   'name',
   { kind: 'name' },
-  ['人员姓名', '人员名称', '本人姓名', '公民姓名', '个人姓名', '名字', '对象姓名', '成员姓名', '家庭成员姓名'],
+  ['人员姓名', '人员名称', '本人姓名', '公民姓名', '个人姓名', '名字', '对象姓名', '成员姓名', '家庭成员姓名', 'psn_name', 'xm'],
   {},
 );
 

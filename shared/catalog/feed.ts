@@ -44,8 +44,13 @@ export interface FieldSpec {
   readonly name: string;
   readonly title: Bilingual;
   readonly type: FieldType;
-  /** Column names seen in real files beside `title.zh`; compared after trimming, full-width folding and dropping unit brackets. */
+  /**
+   * Column names seen in real files beside `title.zh`, in order of preference when a file has several. Compared after trimming,
+   * full-width folding and dropping unit brackets.
+   */
   readonly aliases: readonly string[];
+  /** Names that say more exactly than the title what is meant, and are taken before it. */
+  readonly preferred?: readonly string[];
   readonly required: boolean;
   /** Health, finance or under-14 detail (PIPL §28): sealed in the fact, shown by role only, never in messages or archive. */
   readonly sensitive?: true;

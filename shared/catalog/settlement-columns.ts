@@ -23,6 +23,7 @@ export const settlementNumber: FieldSpec = textColumn('settlementNumber', '结�
   '就诊ID',
   '住院号',
   '住院登记号',
+  'setl_id',
 ]);
 
 /** On a reversal: the settlement it takes back. */
@@ -38,6 +39,7 @@ export const originalNumber: FieldSpec = textColumn('originalNumber', '原结算
   '冲销原单号',
   '冲销单号',
   '退费原单号',
+  'init_setl_id',
 ]);
 
 /** The day the bill was settled, which is the day it counts for. */
@@ -56,6 +58,7 @@ export const settledOn: FieldSpec = dateColumn(
     '结算完成时间',
     '交易日期',
     '交易时间',
+    'setl_time',
   ],
   { required: true },
 );
@@ -72,27 +75,20 @@ export const hospital: FieldSpec = textColumn('hospital', '医疗机构', 'hospi
   '就医机构',
   '就诊机构',
   '就诊医疗机构',
+  'fixmedins_name',
 ]);
 
-/** What the person bears. The order of the aliases is the order of preference when a file has several of them. */
-export const selfPaid: FieldSpec = signedMoneyColumn(
+const bornByPerson: FieldSpec = signedMoneyColumn(
   'selfPaid',
   '个人自付',
   'self-paid',
   [
     '个人自付金额',
     '个人自付费用',
-    '个人自付合计',
-    '个人自付总额',
-    '个人自付/自费',
-    '个人自付自费',
     '个人自付(现金)',
-    '个人自付/自费(现金)',
     '个人负担',
     '个人负担金额',
     '个人负担费用',
-    '个人负担总额',
-    '个人负担总金额',
     '个人支付',
     '个人支付金额',
     '个人支付总额',
@@ -112,9 +108,29 @@ export const selfPaid: FieldSpec = signedMoneyColumn(
     '自费金额',
     '医疗自付费用',
     '医疗自付费用金额',
+    'psn_cash_pay',
   ],
   { required: true },
 );
+
+/**
+ * What the person bears: 自付 (the own share of what is insured) and 自费 (what is not) together. A file that states their sum
+ * is read by that, not by one of its parts; the order of the names is the order of preference.
+ */
+export const selfPaid: FieldSpec = {
+  ...bornByPerson,
+  preferred: [
+    '个人负担总额',
+    '个人负担总金额',
+    '个人负担合计',
+    'psn_part_amt',
+    '个人自付合计',
+    '个人自付总额',
+    '个人自付/自费',
+    '个人自付自费',
+    '个人自付/自费(现金)',
+  ],
+};
 
 /** The whole bill. */
 export const totalCost: FieldSpec = signedMoneyColumn('totalCost', '总费用', 'total cost', [
@@ -129,6 +145,7 @@ export const totalCost: FieldSpec = signedMoneyColumn('totalCost', '总费用', 
   '医药费总额',
   '发生费用',
   '医疗总费用金额',
+  'medfee_sumamt',
 ]);
 
 /** Paid by the pooled fund. */
@@ -147,6 +164,8 @@ export const fundPaid: FieldSpec = signedMoneyColumn('fundPaid', '统筹支付',
   '报销金额',
   '基金支付',
   '基金支付总额',
+  'hifp_pay',
+  'fund_pay_sumamt',
 ]);
 
 /** Paid by medical aid. */
@@ -159,6 +178,7 @@ export const aidPaid: FieldSpec = signedMoneyColumn('aidPaid', '医疗救助支�
   '救助支付',
   '救助金额',
   '救助支付金额',
+  'maf_pay',
 ]);
 
 /**

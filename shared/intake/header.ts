@@ -42,7 +42,7 @@ export type HeaderSearch =
 
 interface ColumnName {
   readonly field: FieldSpec;
-  /** Place in the list of names: the title first, then the aliases in their order of preference. */
+  /** Place in the list of names: names preferred to the title, the title, then the aliases in their order of preference. */
   readonly rank: number;
 }
 
@@ -85,7 +85,7 @@ function foldName(text: string): string {
 function namesOf(feed: FeedSpec): ReadonlyMap<string, ColumnName> {
   const names = new Map<string, ColumnName>();
   for (const field of feed.fields) {
-    [field.title.zh, ...field.aliases, field.name, field.title.en].forEach((name, rank) => {
+    [...(field.preferred ?? []), field.title.zh, ...field.aliases, field.name, field.title.en].forEach((name, rank) => {
       const key = foldName(name);
       if (!names.has(key)) names.set(key, { field, rank });
     });

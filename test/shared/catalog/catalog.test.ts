@@ -56,8 +56,8 @@ describe('the catalog', () => {
 describe.each(feeds)('feed $id', ({ feed }) => {
   it('has no column name that two fields claim', () => {
     const owners = new Map<string, string>();
-    for (const { name, title, aliases } of feed.fields) {
-      for (const text of [title.zh, ...aliases, name, title.en]) {
+    for (const { name, title, aliases, preferred = [] } of feed.fields) {
+      for (const text of [title.zh, ...aliases, ...preferred, name, title.en]) {
         expect(`${text} → ${owners.get(heading(text)) ?? name}`).toBe(`${text} → ${name}`);
         owners.set(heading(text), name);
       }

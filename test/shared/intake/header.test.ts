@@ -47,6 +47,32 @@ describe('whose number a column holds', () => {
   });
 });
 
+describe('which of several columns holds what the person bears', () => {
+  it('takes the total of own share and what is not insured before either of them', async () => {
+    const outcome = await readFile(
+      lines(
+        '姓名,身份证号,结算日期,结算单号,总费用,个人自付,个人自费,个人负担总额,现金支付',
+        `张三,${head},2024-03-05,S1,10000,3000,2500,5500,5000`,
+      ),
+      { feed: INPATIENT },
+    );
+    expect(outcome.result).toMatchObject({ columns: { 个人负担总额: 'selfPaid' }, totals: { selfPaid: 550_000 } });
+  });
+
+  it('reads the field names of the national medical-insurance platform', async () => {
+    const outcome = await readFile(
+      lines(
+        'psn_name,certno,setl_id,setl_time,medfee_sumamt,hifp_pay,maf_pay,psn_part_amt,psn_cash_pay',
+        `张三,${head},S1,2024-03-05 10:00:00,10000,4000,500,5500,5400`,
+      ),
+      { feed: INPATIENT },
+    );
+    expect(outcome.result).toMatchObject({
+      totals: { totalCost: 1_000_000, fundPaid: 400_000, aidPaid: 50_000, selfPaid: 550_000 },
+    });
+  });
+});
+
 describe('a header of several rows', () => {
   it('tells columns of the same name apart by the groups they stand under', async () => {
     const outcome = await readFile(
