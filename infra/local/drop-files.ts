@@ -6,6 +6,7 @@ import { fileIdOf, INBOX } from '../../shared/intake/normalize-file.ts';
 import { NotFoundError } from '../../shared/ports/errors.ts';
 import type { FileRegister } from '../../shared/ports/file-register.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
+import { isStray } from './stray-files.ts';
 
 /** A file to take in and the path it gets below the inbox. */
 export interface FileToDrop {
@@ -17,7 +18,7 @@ export interface FileToDrop {
 const LAYOUT = 4;
 
 /**
- * Finds the files of the arguments in a fixed order. A folder is searched for `<department>/<category>/<period>/<name>`;
+ * Finds the files of the arguments in a fixed order; by-products of editors and systems in folders are passed over. A folder is searched for `<department>/<category>/<period>/<name>`;
  * where it is itself one of the lower folders, or a single file, the missing parts are taken from its own path.
  * @throws NotFoundError for an argument that does not exist
  */
@@ -72,8 +73,8 @@ async function below(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   const files: string[] = [];
   for (const entry of entries) {
-    if (entry.name.startsWith('.')) continue;
     const path = join(entry.parentPath, entry.name);
+    if (isStray(relative(folder, path).split(sep).join('/'))) continue;
     // A link to a file counts as one; a link to nothing does too, so that it is answered and not passed over.
     const linked = entry.isSymbolicLink() && (await stat(path).catch(() => undefined))?.isDirectory() !== true;
     if (entry.isFile() || linked) files.push(path);

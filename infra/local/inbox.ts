@@ -7,6 +7,7 @@ import { type Log, LogCode } from '../../shared/ports/log.ts';
 import type { ObjectInfo, ObjectStore } from '../../shared/ports/object-store.ts';
 import type { QueueSender } from '../../shared/ports/queue.ts';
 import type { FileDropped } from '../../shared/ports/queue-messages.ts';
+import { isStray } from './stray-files.ts';
 
 interface InboxParts {
   readonly exchange: ObjectStore;
@@ -23,9 +24,6 @@ export async function announce(queue: QueueSender, keys: readonly string[]): Pro
   });
   if (messages.length > 0) await queue.send('files', messages);
 }
-
-/** Names editors, copiers and systems give to what is not a finished file. */
-const UNFINISHED = /(^|\/)(\.|~\$)|\.(part|partial|tmp|crdownload|swp)$/iu;
 
 /** Looks a file must hold still for, and one that was seen to change: a copy over a network may pause. */
 const STILL_LOOKS = 2;
@@ -104,7 +102,7 @@ export class InboxWatch {
     const whole: ObjectInfo[] = [];
     let settled = true;
     for await (const info of this.#parts.exchange.list(INBOX)) {
-      if (UNFINISHED.test(info.key)) continue;
+      if (isStray(info.key)) continue;
       if (this.#announced.get(info.key) === info.version) {
         announced.set(info.key, info.version);
         continue;

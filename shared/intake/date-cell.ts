@@ -28,6 +28,17 @@ export function dayOfSerial(serial: number): string | undefined {
   return day >= LEAST_SERIAL && day <= LAST_SERIAL ? fromEpochDay(day - SERIAL_OF_EPOCH) : undefined;
 }
 
+const DAY = String.raw`(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?`;
+/** Spreadsheets show it in their long formats. */
+const WEEKDAY = String.raw`\s*\(?(?:星期|周)[一二三四五六日天]\)?`;
+const HALF_OF_DAY = '(?:凌晨|早上|上午|中午|下午|晚上|[AP]M)';
+const CLOCK = String.raw`\d{1,2}(?:[:时]\d{1,2}(?:[:分]\d{1,2}(?:\.\d+)?秒?|分)?|时)`;
+/** A day with whatever of the time stands behind it, which is not kept. */
+const DATE_AND_TIME = new RegExp(
+  String.raw`^${DAY}(?:${WEEKDAY})?(?:[T\s]*(?:${HALF_OF_DAY}\s*)?${CLOCK}(?:\s*[AP]M)?(?:Z|[+-]\d{2}:?\d{2})?)?$`,
+  'i',
+);
+
 function calendarDay(year: string, month: string, day: string): string | undefined {
   const padded = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
   if (OPEN_ENDED.has(padded) || EMPTY_DAYS.has(padded)) return '';
@@ -40,10 +51,7 @@ function readDate(text: string): string | undefined {
   if (statesNothing(folded) || OPEN_ENDED.has(folded)) return '';
   const compact = /^(\d{4})(\d{2})(\d{2})(\d{6})?(\.0)?$/.exec(folded);
   if (compact) return calendarDay(compact[1] ?? '', compact[2] ?? '', compact[3] ?? '');
-  const parted =
-    /^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?(?:[T\s]*\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}(?:\.\d+)?秒?|分)?(?:Z|[+-]\d{2}:?\d{2})?)?$/.exec(
-      plain,
-    );
+  const parted = DATE_AND_TIME.exec(plain);
   if (parted) return calendarDay(parted[1] ?? '', parted[2] ?? '', parted[3] ?? '');
   const month = /^(\d{4})(?:[-/.年](\d{1,2})月?|(\d{2}))$/.exec(folded);
   if (month) {

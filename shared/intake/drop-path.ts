@@ -1,7 +1,7 @@
 import { type Period, parsePeriod, periodStart } from '../calendar/period.ts';
 import type { PlainDate } from '../calendar/plain-date.ts';
 import { type Catalog, type FeedId, type FeedSpec, feedId } from '../catalog/feed.ts';
-import { extensionOf, isTaken, TAKEN_KINDS } from './file-kinds.ts';
+import { adviceOn, extensionOf, isTaken } from './file-kinds.ts';
 import type { IntakeError } from './receipt.ts';
 
 /** What the place of a file says about it. */
@@ -29,18 +29,54 @@ function distance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
-/** The known feed whose folders are written most alike. */
+/** Names with more differences than this share of their length have nothing to do with each other. */
+const ALIKE = 0.6;
+
+/** The known feed whose folders, or whose titles in Chinese, are written most alike; undefined when none is anything like it. */
 function nearest(folders: string, catalog: Catalog): FeedSpec | undefined {
+  const sought = folders.slice(0, 80).toLowerCase();
   let best: FeedSpec | undefined;
-  let least = Number.POSITIVE_INFINITY;
+  let least = ALIKE;
   for (const feed of catalog.values()) {
-    const edits = distance(folders.slice(0, 80).toLowerCase(), feed.id);
-    if (edits < least) {
-      least = edits;
+    for (const name of [feed.id, `${feed.departmentTitle.zh}/${feed.title.zh}`]) {
+      const share = distance(sought, name) / Math.max(sought.length, name.length);
+      if (share >= least) continue;
+      least = share;
       best = feed;
     }
   }
   return best;
+}
+
+function unknownFeed(folders: string, catalog: Catalog): IntakeError {
+  const known = nearest(folders, catalog);
+  return known === undefined
+    ? refuse(
+        'UNKNOWN_FEED',
+        `没有“${folders}”这类数据；应放在 <部门>/<数据类别>/<数据期> 三级文件夹下，如 medical-insurance/inpatient-settlement/2024-03（医保 住院结算），请核对文件夹名`,
+        `there is no feed "${folders}"; expected folders <department>/<category>/<period> such as medical-insurance/inpatient-settlement/2024-03, check the names of the folders`,
+      )
+    : refuse(
+        'UNKNOWN_FEED',
+        `没有“${folders}”这类数据；最接近的是 ${known.id}（${known.departmentTitle.zh} ${known.title.zh}），请核对文件夹名`,
+        `there is no feed "${folders}"; the nearest is ${known.id} (${known.title.en}), check the names of the folders`,
+      );
+}
+
+/** The period as it should have been written, when the folder says one in another way: `202403`, `2024年3月`, `2024-3-5`. */
+function periodMeant(text: string): Period | undefined {
+  const match = /^(\d{4})[-/._年]?(\d{1,2})(?:[-/._月]?(\d{1,2}))?[月日]?$/.exec(text.normalize('NFKC').replace(/\s/g, ''));
+  const [, year = '', month = '', day] = match ?? [];
+  return parsePeriod([year, month, ...(day === undefined ? [] : [day])].map((part) => part.padStart(2, '0')).join('-'));
+}
+
+function badPeriod(text: string): IntakeError {
+  const meant = periodMeant(text);
+  return refuse(
+    'BAD_PERIOD',
+    `数据期“${text}”无法识别；${meant === undefined ? '应为年月 2024-03 或日期 2024-03-15' : `请将文件夹名改为 ${meant}`}`,
+    `the period "${text}" cannot be read; ${meant === undefined ? 'expected a month 2024-03 or a day 2024-03-15' : `name the folder ${meant}`}`,
+  );
 }
 
 /**
@@ -58,22 +94,9 @@ export function parseDropPath(path: string, catalog: Catalog, today: PlainDate):
     );
   }
   const feed = catalog.get(feedId(department, category));
-  if (feed === undefined) {
-    const known = nearest(`${department}/${category}`, catalog);
-    return refuse(
-      'UNKNOWN_FEED',
-      `没有“${department}/${category}”这类数据；最接近的是 ${known?.id ?? ''}（${known?.departmentTitle.zh ?? ''} ${known?.title.zh ?? ''}），请核对文件夹名`,
-      `there is no feed "${department}/${category}"; the nearest is ${known?.id ?? ''} (${known?.title.en ?? ''}), check the names of the folders`,
-    );
-  }
+  if (feed === undefined) return unknownFeed(`${department}/${category}`, catalog);
   const period = parsePeriod(periodText);
-  if (period === undefined) {
-    return refuse(
-      'BAD_PERIOD',
-      `数据期“${periodText}”无法识别；应为年月 2024-03 或日期 2024-03-15`,
-      `the period "${periodText}" cannot be read; expected a month 2024-03 or a day 2024-03-15`,
-    );
-  }
+  if (period === undefined) return badPeriod(periodText);
   if (periodStart(period) > today) {
     return refuse(
       'PERIOD_IN_FUTURE',
@@ -82,12 +105,8 @@ export function parseDropPath(path: string, catalog: Catalog, today: PlainDate):
     );
   }
   if (!isTaken(name)) {
-    const extension = extensionOf(name);
-    return refuse(
-      'UNKNOWN_EXTENSION',
-      `不接收扩展名为“${extension}”的文件；可报送 ${TAKEN_KINDS.zh}`,
-      `files ending in "${extension}" are not taken; send ${TAKEN_KINDS.en}`,
-    );
+    const { zh, en } = adviceOn(extensionOf(name));
+    return refuse('UNKNOWN_EXTENSION', zh, en);
   }
   return { feed: feed.id, period, name };
 }

@@ -35,6 +35,15 @@ function badDate(field: FieldSpec): Fault {
   );
 }
 
+/** A month where the day itself is asked for. */
+function dayMissing(): Fault {
+  return new Fault(
+    'BAD_DATE',
+    '只写到年月，缺少日；应如 2024-01-05',
+    'only year and month are given and the day is missing; expected one like 2024-01-05',
+  );
+}
+
 function inFuture(date: string, today: PlainDate): Fault {
   return new Fault(
     'DATE_IN_FUTURE',
@@ -51,7 +60,7 @@ function dates(field: FieldSpec, context: ParseContext): CellParser {
     if (date === undefined) return badDate(field);
     let day = date;
     if (date.length === 7) {
-      if (context.month === undefined) return badDate(field);
+      if (context.month === undefined) return dayMissing();
       day =
         context.month === 'first-day'
           ? `${date}-01`
@@ -126,6 +135,10 @@ const YES = new Set([
   '冲正',
   '红冲',
   '退款',
+  '已资助',
+  '全额资助',
+  '定额资助',
+  '部分资助',
 ]);
 const NO = new Set([
   '否',
@@ -145,6 +158,8 @@ const NO = new Set([
   '不是',
   '有效',
   '正常结算',
+  '未资助',
+  '不资助',
 ]);
 
 function flags(): CellParser {

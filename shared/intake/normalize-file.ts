@@ -211,7 +211,7 @@ async function answerDuplicate(deps: NormalizeDeps, arrival: Arrival, of: FileRe
     column: null,
     code: 'SAME_BYTES',
     message: {
-      zh: `内容与此前已接收的文件 ${of.path} 完全相同,本次未作任何改动,无需处理。`,
+      zh: `内容与此前已接收的文件 ${of.path} 完全相同，本次未作任何改动，无需处理。`,
       en: `The content is the same as ${of.path}, which was taken before. Nothing was changed and nothing needs to be done.`,
     },
   };

@@ -30,6 +30,11 @@ export function isProvince(code: number): boolean {
 
 const BLANKS = /[\s\u00a0\u200b-\u200f\u2060\ufeff'‘’`"]/g;
 
+/** What is written where there is no number. */
+const NOTHING = /^(无|暂无|没有|未办|未办理|空|NULL|N\/A|[-—–/\\]+)$/;
+/** Permanent residence cards of foreigners until 2023: three letters and 12 digits. */
+const OLD_FOREIGNER = /^[A-Z]{3}\d{12}$/;
+
 const FIRST_YEAR = 1880;
 const DAY_NUMBERS = 320 * 512;
 /**
@@ -77,9 +82,15 @@ export function checkCharacter(first17: string): string | undefined {
   return rest < 0 ? undefined : CHECK[rest];
 }
 
+/** Permanent residence cards since 2023: 9, province, country, birth, sequence, check character as in GB 11643. */
+function isForeigner(text: string): boolean {
+  return /^9\d{16}[\dX]$/.test(text) && isProvince(Number(text.slice(1, 3))) && CHECK[remainder(text)] === text[17];
+}
+
 function judge(text: string, rest: number, today: PlainDate | undefined): IdentityNumber {
   const origin = text.slice(0, 6);
   if (!PROVINCES.has(Number(text.slice(0, 2)))) {
+    if (isForeigner(text)) return foreigner();
     return refuse(
       'ID_ORIGIN',
       '身份证号码前两位不是省级行政区划代码，请核对原件后改正',
@@ -112,6 +123,14 @@ function judge(text: string, rest: number, today: PlainDate | undefined): Identi
   return { ok: true, number: text, birth, sex: (text.charCodeAt(16) & 1) === 1 ? 'male' : 'female', origin };
 }
 
+function foreigner(): IdentityNumber {
+  return refuse(
+    'ID_FOREIGNER',
+    '这是外国人永久居留身份证号码，暂不接收；请从表中删去该行，此人情况另行告知民政部门',
+    'this is the number of a foreigner’s permanent residence card, which is not taken; leave the row out and tell civil affairs of the person',
+  );
+}
+
 function precisionLost(): IdentityNumber {
   return refuse(
     'ID_PRECISION_LOST',
@@ -121,7 +140,7 @@ function precisionLost(): IdentityNumber {
 }
 
 function readCleaned(text: string, today: PlainDate | undefined): IdentityNumber {
-  if (text === '')
+  if (text === '' || NOTHING.test(text))
     return refuse('ID_MISSING', '身份证号码为空，请补填18位号码', 'the identity number is empty; give all 18 characters');
   if (/^\d(\.\d+)?E\+?\d+$/.test(text)) {
     return refuse(
@@ -137,6 +156,7 @@ function readCleaned(text: string, today: PlainDate | undefined): IdentityNumber
       'the identity number is masked, so the person cannot be told; give the whole number',
     );
   }
+  if (OLD_FOREIGNER.test(text)) return foreigner();
   if (/^\d{15}$/.test(text)) {
     // GB 11643-1989: no century and no check digit; everyone with such a number was born in the 1900s.
     const first17 = `${text.slice(0, 6)}19${text.slice(6)}`;
@@ -152,8 +172,8 @@ function readCleaned(text: string, today: PlainDate | undefined): IdentityNumber
   }
   return refuse(
     'ID_NOT_A_NUMBER',
-    '不是居民身份证号码（含有数字和末位X以外的字符）；目前只接收18位居民身份证号码，请改填或另行报送',
-    'not a citizen identity number (characters other than digits and a final X); only citizen identity numbers are taken',
+    '不是居民身份证号码（含有数字和末位X以外的字符，可能是护照、通行证或军官证）；请改填此人的居民身份证或港澳台居民居住证号码，没有的请删去该行，另行告知民政部门',
+    'not a citizen identity number (characters other than digits and a final X; perhaps a passport or travel permit); give the number of the identity card or residence permit, or leave the row out and tell civil affairs',
   );
 }
 

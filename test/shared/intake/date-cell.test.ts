@@ -20,6 +20,11 @@ describe('dateReader', () => {
     '20240105134510',
     '45296',
     '45296.57',
+    '2024 年 1 月 5 日',
+    '2024年1月5日 星期五',
+    '2024年1月5日13时',
+    '2024/1/5 下午 3:20:00',
+    '2024-01-05 03:20:00 PM',
   ])('reads %j as 5 January 2024', (text) => {
     expect(read(text)).toBe('2024-01-05');
   });
@@ -35,12 +40,20 @@ describe('dateReader', () => {
     },
   );
 
-  it.each(['2024-02-30', '2024-13-01', '5/1/2024', '民国113年', '240105', 'abc', '2024', '2024-01-05-06'])(
-    'refuses %j',
-    (text) => {
-      expect(read(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    '2024-02-30',
+    '2024-13-01',
+    '5/1/2024',
+    '民国113年',
+    '240105',
+    'abc',
+    '2024',
+    '2024-01-05-06',
+    '2024-01-05 13',
+    '2024-01-05（补）',
+  ])('refuses %j', (text) => {
+    expect(read(text)).toBeUndefined();
+  });
 
   it('gives back every day in every spelling', () => {
     fc.assert(

@@ -120,6 +120,14 @@ describe('readDepartmentFile: rows', () => {
     expect(outcome.result).toMatchObject({ rows: { read: 1, accepted: 1, rejected: 0, skipped: 9 } });
   });
 
+  it('says of a month where a day is asked for that the day is missing', async () => {
+    const outcome = await readFile(lines(HEADER, row(1, { 4: '2024年3月' })));
+    expect(outcome.rejected[0]?.errors[0]).toMatchObject({
+      code: 'BAD_DATE',
+      message: { zh: '只写到年月，缺少日；应如 2024-01-05' },
+    });
+  });
+
   it('sends a row back that names somebody and nothing more', async () => {
     const outcome = await readFile(lines(HEADER, row(1), '李秀英'));
     expect(outcome.result).toMatchObject({ rows: { read: 2, accepted: 1, rejected: 1 } });

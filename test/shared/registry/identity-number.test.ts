@@ -62,6 +62,10 @@ describe('parseIdentityNumber', () => {
     ['34052419800101001212', 'ID_LENGTH'],
     ['H12345678', 'ID_NOT_A_NUMBER'],
     ['户口待办', 'ID_NOT_A_NUMBER'],
+    ['无', 'ID_MISSING'],
+    ['——', 'ID_MISSING'],
+    ['USA110080010112', 'ID_FOREIGNER'],
+    ['911840198503051237', 'ID_FOREIGNER'],
   ])('refuses %j as %s', (raw, code) => {
     expect(codeOf(raw)).toBe(code);
   });
