@@ -5,7 +5,7 @@ import { atEdge } from './service-errors.ts';
 
 /** Objects that are past keeping, found in order and removed: apart from `ObjectStore`, since only one function may. */
 export interface ObjectRemoval {
-  /** At most `limit` objects below a prefix whose keys come after one. */
+  /** The next objects below a prefix whose keys come after one: `limit` of them, or all there are. */
   listAfter(prefix: string, after: string | undefined, limit: number): Promise<readonly ObjectInfo[]>;
   /** Removes an object; in a versioned bucket its bytes stay as long as the bucket keeps what was removed. */
   remove(key: string): Promise<void>;
@@ -15,12 +15,21 @@ export interface ObjectRemoval {
 export function s3ObjectRemoval(client: S3Client, bucket: string): ObjectRemoval {
   return {
     async listAfter(prefix, after, limit) {
-      const { Contents } = await atEdge('S3 ListObjectsV2', () =>
-        client.send(
-          new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: limit, ...(after ? { StartAfter: after } : {}) }),
-        ),
-      );
-      return (Contents ?? []).flatMap(({ Key, ...object }) => (Key === undefined ? [] : infoOf(Key, object.Size, object)));
+      const found: ObjectInfo[] = [];
+      let [last, more] = [after, true];
+      // A listing may break off before it has as many as were asked for.
+      while (more && found.length < limit) {
+        const [StartAfter, MaxKeys] = [last, limit - found.length];
+        const { Contents = [], IsTruncated } = await atEdge('S3 ListObjectsV2', () =>
+          client.send(
+            new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys, ...(StartAfter ? { StartAfter } : {}) }),
+          ),
+        );
+        found.push(...Contents.flatMap(({ Key, ...object }) => (Key === undefined ? [] : infoOf(Key, object.Size, object))));
+        last = found.at(-1)?.key;
+        more = IsTruncated === true && Contents.length > 0;
+      }
+      return found;
     },
     async remove(key) {
       await atEdge('S3 DeleteObject', () => client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })));
