@@ -32,6 +32,20 @@ export interface WireTable {
   records(): readonly StreamRecord[];
 }
 
+/** A table that there is, seen through a client of its own. */
+export function wireTable(tableName: string, client: DynamoDBClient): WireTable {
+  const recorder = new ChangeRecorder();
+  recorder.listenTo(client);
+  return {
+    table: openTable({ tableName, client }),
+    walk: walkTable({ tableName, client }),
+    tableName,
+    client,
+    events: () => eventsOfStreamRecords(recorder.records).flatMap((one) => one.events),
+    records: () => recorder.records,
+  };
+}
+
 /** A DynamoDB server in this process. */
 export interface TableServer {
   readonly endpoint: string;
@@ -57,17 +71,7 @@ export async function startTableServer(): Promise<TableServer> {
       while (status !== 'ACTIVE') {
         status = (await admin.send(new DescribeTableCommand({ TableName: tableName }))).Table?.TableStatus;
       }
-      const own = dynamo();
-      const recorder = new ChangeRecorder();
-      recorder.listenTo(own);
-      return {
-        table: openTable({ tableName, client: own }),
-        walk: walkTable({ tableName, client: own }),
-        tableName,
-        client: own,
-        events: () => eventsOfStreamRecords(recorder.records).flatMap((one) => one.events),
-        records: () => recorder.records,
-      };
+      return wireTable(tableName, dynamo());
     },
     async stop() {
       admin.destroy();
