@@ -1,8 +1,7 @@
-import { createHash, type Hash, hash } from 'node:crypto';
 import type { PlainDate } from '../calendar/plain-date.ts';
 import type { ArchivePart, DayRange, KeptText, StoredArchive } from '../ports/event-log.ts';
 import type { VerifiedDay, VerifiedDays } from '../ports/verified-days.ts';
-import { FrameError } from './archive-frames.ts';
+import { ArchiveStretch, type Piece } from './archive-stretch.ts';
 import { EMPTY_CHAIN, readEntry } from './chain.ts';
 import { type DailyRoot, NOTHING_BEFORE, readRoot, rootHolds } from './daily-root.ts';
 import { type Bounds, type ChainEnd, LineFollower } from './follow-lines.ts';
@@ -98,13 +97,6 @@ export async function verifyRemembering(
 
 type Failed = Extract<ArchiveVerdict, { ok: false }>;
 
-/** A piece of text, the damage that ends a part, or a whole day that is as it was when it was verified. */
-type Piece = { readonly part: ArchivePart } & (
-  | { readonly text: Buffer; readonly damage?: never; readonly known?: never }
-  | { readonly damage: FrameError['kind']; readonly text?: never; readonly known?: never }
-  | { readonly known: DailyRoot; readonly text?: never; readonly damage?: never }
-);
-
 /** A line that follows one that is wrong. */
 interface Line {
   readonly text: string;
@@ -113,6 +105,7 @@ interface Line {
 
 class Verification {
   readonly #archive: StoredArchive;
+  readonly #stretch: ArchiveStretch;
   readonly #options: VerifyOptions;
   readonly #stored: ReadonlyMap<PlainDate, KeptText>;
   readonly #roots = new Map<PlainDate, DailyRoot>();
@@ -121,12 +114,8 @@ class Verification {
   #events = 0;
   #compared = 0;
   #where = '-';
-  /** Whether the archive goes on after the stretch. */
-  #beyond = false;
   /** Root of the day before the one that is read. */
   #previous: DailyRoot | undefined;
-  /** Digests of days whose bytes were all read. */
-  readonly #digests = new Map<PlainDate, string>();
 
   constructor(archive: StoredArchive, stored: ReadonlyMap<PlainDate, KeptText>, options: VerifyOptions) {
     this.#archive = archive;
@@ -137,12 +126,13 @@ class Verification {
       const root = readRoot(text);
       if (root?.day === day && rootHolds(root)) this.#roots.set(day, root);
     }
+    this.#stretch = new ArchiveStretch(archive, options, this.#roots);
   }
 
   async run(): Promise<ArchiveVerdict> {
     const unrooted = await this.#start();
     if (unrooted !== undefined) return unrooted;
-    const pieces = this.#pieces();
+    const pieces = this.#stretch.pieces();
     let part: ArchivePart | undefined;
     let line = 0;
     let start = this.#follower.end;
@@ -208,65 +198,6 @@ class Verification {
     if (first !== undefined) this.#follower = new LineFollower({ number: first.first - 1, hash: first.before });
   }
 
-  async *#pieces(): AsyncGenerator<Piece, undefined> {
-    for await (const parts of this.#days()) {
-      const [first] = parts;
-      const known = await this.#known(parts);
-      if (first !== undefined && known !== undefined) yield { part: parts.at(-1) ?? first, known };
-      else yield* this.#read(parts);
-    }
-  }
-
-  /** The parts of each day of the stretch together. */
-  async *#days(): AsyncGenerator<readonly ArchivePart[]> {
-    const { from, to } = this.#options;
-    let parts: ArchivePart[] = [];
-    for await (const part of this.#archive.parts()) {
-      if (from !== undefined && (part.day === undefined || part.day < from)) continue;
-      if (to !== undefined && part.day !== undefined && part.day > to) {
-        this.#beyond = true;
-        break;
-      }
-      if (parts.length > 0 && parts[0]?.day !== part.day) {
-        yield parts;
-        parts = [];
-      }
-      parts.push(part);
-    }
-    if (parts.length > 0) yield parts;
-  }
-
-  /** The root of a day that was verified before and is byte for byte as it was then. */
-  async #known(parts: readonly ArchivePart[]): Promise<DailyRoot | undefined> {
-    const day = parts[0]?.day;
-    const [before, root] = day === undefined ? [] : [this.#options.verified?.get(day), this.#roots.get(day)];
-    if (before === undefined || root?.root !== before.root) return undefined;
-    const lines: string[] = [];
-    for (const part of parts) {
-      if (part.bytes === undefined) return undefined;
-      const digest = createHash('sha256');
-      for await (const bytes of part.bytes()) digest.update(bytes);
-      lines.push(digestLine(part, digest));
-    }
-    return hash('sha256', lines.join(''), 'hex') === before.digest ? root : undefined;
-  }
-
-  async *#read(parts: readonly ArchivePart[]): AsyncGenerator<Piece, undefined> {
-    const lines: string[] = [];
-    for (const part of parts) {
-      const digest = createHash('sha256');
-      try {
-        for await (const text of part.texts((bytes) => digest.update(bytes))) yield { part, text };
-        if (part.bytes !== undefined) lines.push(digestLine(part, digest));
-      } catch (error) {
-        if (!(error instanceof FrameError)) throw error;
-        yield { part, damage: error.kind };
-      }
-    }
-    const day = parts[0]?.day;
-    if (day !== undefined && lines.length === parts.length) this.#digests.set(day, hash('sha256', lines.join(''), 'hex'));
-  }
-
   /** The numbers that may stand in a day. */
   #boundsOf(day: PlainDate | undefined): Bounds | undefined {
     const { head } = this.#options;
@@ -321,7 +252,7 @@ class Verification {
   }
 
   #knownAfter(day: PlainDate): boolean {
-    return this.#beyond || [...this.#stored.keys()].some((other) => other > day);
+    return this.#stretch.goesBeyond || [...this.#stored.keys()].some((other) => other > day);
   }
 
   /** A day against its roots: the one kept beside it, and the one kept elsewhere. `start` is the chain where the day begins. */
@@ -344,7 +275,7 @@ class Verification {
     }
     this.#previous = root;
     this.#compared += 1;
-    const digest = this.#digests.get(day);
+    const digest = this.#stretch.digestOf(day);
     if (digest !== undefined) this.#options.onVerified?.({ day, root: root.root, digest });
     return undefined;
   }
@@ -402,11 +333,6 @@ class Verification {
   ): Failed {
     return { ok: false, fault, ...at, ...(day === undefined ? {} : { day }), where, events: this.#events };
   }
-}
-
-/** What a file adds to the digest of its day. */
-function digestLine({ name }: ArchivePart, digest: Hash): string {
-  return `${name} ${digest.digest('hex')}\n`;
 }
 
 /** The lines of a piece and of all that come after it; damaged parts say nothing more. */
