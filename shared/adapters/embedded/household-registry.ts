@@ -7,6 +7,15 @@ import { membershipsOfText, membershipText } from '../../registry/membership-tex
 import { type Columns, type EmbeddedDatabase, integer, list, listText, shortKey, text } from './database.ts';
 
 const NO_MEMBERSHIPS = membershipText([]);
+/** From so many registrations at once on their placements wait to be sorted in. */
+const MANY = 1_000;
+/** Placements that may wait: sorting them in takes some tenths of a second, in which nobody else can write. */
+const MAY_WAIT = 100_000;
+
+/** A placement where it is read, and where it waits. */
+const PLACE = `INSERT INTO placements (household, person, until) VALUES (unhex(substr(?, 2)), ?, ?)
+  ON CONFLICT DO UPDATE SET until = excluded.until`;
+const WAIT = 'INSERT INTO placements_waiting (household, person, until) VALUES (unhex(substr(?, 2)), ?, ?)';
 
 /** What is stored of a person. */
 interface Held {
@@ -21,6 +30,10 @@ interface Held {
 /**
  * Registrations in SQLite: a row per person, and a narrow row for each household a person was ever placed in. Households are
  * stored as the 12 bytes their id stands for: half of all rows are of households people were once alone in.
+ *
+ * Households have nothing to do with the order in which people are registered, so each batch of a large file would write
+ * nearly every page of `placements` anew: 18 MB for 8,000 people. Such placements wait in the order of arrival and are sorted
+ * in many at a time, before anybody reads placements.
  */
 export class SqliteHouseholdRegistry implements HouseholdRegistry {
   readonly #database: EmbeddedDatabase;
@@ -38,6 +51,9 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
     const texts = registrations.map((registration) => membershipText(registration.memberships));
     this.#database.write(() => {
       const held = this.#heldOf(registrations.map((registration) => registration.person));
+      const waits = registrations.length >= MANY;
+      // What waits is older than what is placed at once and must not come after it.
+      if (!waits) this.#sortIn();
       for (const [index, registration] of registrations.entries()) {
         const { person } = registration;
         const before = held.get(person);
@@ -45,10 +61,11 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
           placed.set(person, before.ever);
           continue;
         }
-        const after = this.#keep(registration, texts[index] ?? NO_MEMBERSHIPS, before, at);
+        const after = this.#keep(registration, texts[index] ?? NO_MEMBERSHIPS, before, at, waits ? WAIT : PLACE);
         held.set(person, after);
         placed.set(person, after.ever);
       }
+      if (this.#waiting() > MAY_WAIT) this.#sortIn();
     });
     return placed;
   }
@@ -72,7 +89,34 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
     return found;
   }
 
-  #keep(registration: PersonRegistration, told: string, before: Held | undefined, at: Instant): Held {
+  /** How many placements wait, those written over by later ones included. */
+  #waiting(): number {
+    return integer(this.#database.get('SELECT coalesce(max(id), 0) FROM placements_waiting')?.[0]);
+  }
+
+  /** Puts the placements that wait where they are read. Only inside `write`. */
+  #sortIn(): void {
+    if (this.#waiting() === 0) return;
+    this.#database.run(
+      `INSERT INTO placements (household, person, until)
+         SELECT household, person, until FROM placements_waiting WHERE TRUE ORDER BY household, person, id
+         ON CONFLICT DO UPDATE SET until = excluded.until`,
+    );
+    this.#database.run('DELETE FROM placements_waiting');
+  }
+
+  /** Before placements are read. */
+  #settle(): void {
+    if (this.#waiting() > 0) this.#database.write(() => this.#sortIn());
+  }
+
+  #keep(
+    registration: PersonRegistration,
+    told: string,
+    before: Held | undefined,
+    at: Instant,
+    place: typeof PLACE | typeof WAIT,
+  ): Held {
     const { person, memberships, version } = registration;
     const changed = (before?.memberships ?? NO_MEMBERSHIPS) !== told;
     const now = new Set(memberships.map((membership) => membership.household));
@@ -81,13 +125,7 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
     const ever = [...now, ...past];
     if (changed) {
       for (const household of ever) {
-        this.#database.run(
-          `INSERT INTO placements (household, person, until) VALUES (unhex(substr(?, 2)), ?, ?)
-             ON CONFLICT DO UPDATE SET until = excluded.until`,
-          household,
-          id,
-          lastDayIn(household, memberships),
-        );
+        this.#database.run(place, household, id, lastDayIn(household, memberships));
       }
       this.#database.emit(membershipChangedEvent(person, memberships, version, at));
     }
@@ -129,6 +167,7 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
   async membersOf(households: readonly HouseholdId[]): Promise<ReadonlyMap<HouseholdId, readonly PersonRegistration[]>> {
     const found = new Map<HouseholdId, PersonRegistration[]>();
     if (households.length === 0) return found;
+    this.#settle();
     const asked = [...new Set(households)];
     const rows = this.#database.all(
       `SELECT persons.person, birth, sex, memberships, version, asked.key
@@ -168,6 +207,7 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
     readonly after?: string;
     readonly livedInFrom?: PlainDate;
   }): Promise<{ readonly households: readonly HouseholdId[]; readonly next?: string }> {
+    this.#settle();
     const rows = this.#database.all(
       `SELECT 'H' || lower(hex(household)) FROM (
          SELECT DISTINCT household FROM placements

@@ -289,4 +289,10 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (period, area)
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE placements_waiting (
+    id INTEGER PRIMARY KEY,
+    household BLOB NOT NULL, person INTEGER NOT NULL, until TEXT
+  );
+  `,
 ];
