@@ -21,6 +21,9 @@ const areaCode = z
   .transform((code) => scopePrefix(code) ?? code);
 const encoding = z.enum(reportEncodings);
 
+/** Why something was not made or done, and what to do. */
+const failure = z.object({ code: z.string(), zh: z.string(), en: z.string() });
+
 export const ReportBody = z
   .strictObject({
     report: z.enum(reportIds).meta({ description: '报表，见 /report-kinds / which report, see /report-kinds' }),
@@ -146,7 +149,7 @@ export const ReportShape = z
           'whole，或与写入时如何不符；不符时数字不可采信 / whole, or how it differs from what was written: no figure counts then',
       }),
     alarm: Text.nullable(),
-    failure: z.object({ code: z.string(), zh: z.string(), en: z.string() }).nullable(),
+    failure: failure.nullable(),
   })
   .meta({ id: 'Report', description: '一份报表及其进度 / a report and how far it is' }) satisfies z.ZodType<Plain<ReportView>>;
 
@@ -214,6 +217,6 @@ export const PeriodShape = z
     closedBy: z.string().nullable(),
     closedAt: z.string().nullable(),
     upTo: z.int().nullable().meta({ description: '计入的最后一个事件 / the last event that counts' }),
-    failure: z.object({ code: z.string(), zh: z.string(), en: z.string() }).nullable(),
+    failure: failure.nullable(),
   })
   .meta({ id: 'Period', description: '一个月的关账情况 / a month and whether it is closed' });

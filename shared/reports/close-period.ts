@@ -3,12 +3,12 @@ import type { Principal } from '../access/principal.ts';
 import type { Access } from '../access/read-trail.ts';
 import { makeEvent } from '../audit/make-event.ts';
 import { monthOf, type Period, periodEnd, periodStart } from '../calendar/period.ts';
-import { addMonths, dateInChina, type Instant } from '../calendar/plain-date.ts';
+import { addMonths, dateInChina, type Instant, type PlainDate } from '../calendar/plain-date.ts';
 import type { Clock } from '../ports/clock.ts';
 import { PermanentError, RetryLaterError } from '../ports/errors.ts';
 import type { PeriodStore } from '../ports/period-store.ts';
 import type { ClosePeriod } from '../ports/queue-messages.ts';
-import type { ArchiveSnapshot, PeriodClosing, ReportArchive, ReportEngine } from '../ports/report-engine.ts';
+import type { ArchiveSnapshot, PeriodClosing, ReportArchive, ReportEngine, ReportQuery } from '../ports/report-engine.ts';
 import { againstOthers } from './against-others.ts';
 import { areaAsked } from './area-asked.ts';
 import { covers, type PeriodRecord } from './period-record.ts';
@@ -97,7 +97,7 @@ export async function workClosing(
   if (asked.state !== 'closing') return asked;
   const snapshot = await archive.snapshot();
   try {
-    const before = (await closingsIn(engine, snapshot, period)).find((one) => covers(one, asked));
+    const before = (await closingsIn(engine, snapshot)).find((one) => covers(one, asked));
     if (before !== undefined) return await settled(deps, { ...asked, state: 'closed', closed: of(before) });
     const verdict = await archive.verify(snapshot);
     if (!verdict.ok) {
@@ -187,18 +187,25 @@ export async function closedPeriods({
 }: Pick<ClosingDeps, 'archive' | 'engine'>): Promise<readonly PeriodClosing[]> {
   const snapshot = await archive.snapshot();
   try {
-    return await closingsIn(engine, snapshot, '2000-01' as Period);
+    return await closingsIn(engine, snapshot);
   } finally {
     await snapshot.release();
   }
 }
 
-async function closingsIn(engine: ReportEngine, snapshot: ArchiveSnapshot, period: Period): Promise<readonly PeriodClosing[]> {
-  const parameters = { from: periodStart(period), to: periodEnd(period), area: '', seed: '', sample: 0 };
-  const run = await engine.open(snapshot, { sql: '', columns: [], reads: [], parameters, days: [] });
+async function closingsIn(engine: ReportEngine, snapshot: ArchiveSnapshot): Promise<readonly PeriodClosing[]> {
+  const run = await engine.open(snapshot, NOTHING_BUT_CLOSINGS);
   try {
     return await run.closings();
   } finally {
     await run.close();
   }
 }
+
+const NOTHING_BUT_CLOSINGS: ReportQuery = {
+  sql: '',
+  columns: [],
+  reads: [],
+  parameters: { from: '2000-01-01' as PlainDate, to: '2000-01-01' as PlainDate, area: '', seed: '', sample: 0 },
+  days: [],
+};
