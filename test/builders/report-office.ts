@@ -8,7 +8,7 @@ import type { ReportRequest } from '../../shared/reports/permitted-question.ts';
 import { askReport, type ReportDeskDeps, type ReportView, readReport } from '../../shared/reports/report-desk.ts';
 import type { ReportPullId } from '../../shared/reports/report-job.ts';
 import { RememberedReportJobs } from './report-jobs.ts';
-import { Reporting } from './reporting.ts';
+import { Reporting, wholeOf } from './reporting.ts';
 
 /** Where reports are asked for and made, over an archive of given events; all in this process. */
 export class ReportOffice {
@@ -21,12 +21,7 @@ export class ReportOffice {
 
   readonly files: ReportFiles = {
     read: (key) => this.#read(key),
-    write: async (key, body) => {
-      const parts: Uint8Array[] = [];
-      if (body instanceof Uint8Array) parts.push(body);
-      else for await (const part of body) parts.push(part);
-      this.stored.set(key, Buffer.concat(parts));
-    },
+    write: async (key, body) => void this.stored.set(key, await wholeOf(body)),
     list: (prefix) => this.#list(prefix),
     remove: async (key) => this.stored.delete(key),
   };

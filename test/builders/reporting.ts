@@ -18,6 +18,7 @@ import { countedDays } from '../../shared/reports/counted-days.ts';
 import { reportsOf } from '../../shared/reports/index.ts';
 import type { ReportRequest } from '../../shared/reports/permitted-question.ts';
 import { type PulledReport, pullReport, type ReportDeps } from '../../shared/reports/pull-report.ts';
+import { collect } from '../contract/subject.ts';
 import { archiveOfLines } from './archive.ts';
 import { RememberedPeriods } from './periods.ts';
 
@@ -53,12 +54,7 @@ export class Reporting {
       verify: ({ head }) => verifyArchive(archiveOfLines(this.#lines()), { head }),
     },
     out: {
-      write: async (key, body) => {
-        const parts: Uint8Array[] = [];
-        if (body instanceof Uint8Array) parts.push(body);
-        else for await (const part of body) parts.push(part);
-        this.written.set(key, Buffer.concat(parts));
-      },
+      write: async (key, body) => void this.written.set(key, await wholeOf(body)),
     },
   };
 
@@ -112,6 +108,11 @@ export class Reporting {
   close(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** All the bytes somebody writes. */
+export async function wholeOf(body: Uint8Array | AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  return body instanceof Uint8Array ? body : Buffer.concat(await collect(body));
 }
 
 let made = 0;

@@ -5,6 +5,7 @@ import { FolderObjectStore } from '../../../../shared/adapters/embedded/folder-o
 import { FolderReportArchive } from '../../../../shared/adapters/embedded/folder-report-archive.ts';
 import { type Embedded, openEmbedded } from '../../../../shared/adapters/embedded/open-embedded.ts';
 import { MAX_ATTEMPTS } from '../../../../shared/adapters/embedded/queue.ts';
+import type { QueueName } from '../../../../shared/ports/queue.ts';
 import { auditFindingStoreContract } from '../../../contract/audit-finding-store.contract.ts';
 import { caseStoreContract } from '../../../contract/case-store.contract.ts';
 import { correctionStoreContract } from '../../../contract/correction-store.contract.ts';
@@ -60,6 +61,17 @@ function making<Port>(pick: (embedded: Embedded) => Port): { make(): Promise<Sub
   };
 }
 
+/** As `making`, with the messages sent to a queue too. */
+function sending<Port>(queue: QueueName, pick: (embedded: Embedded) => Port) {
+  return {
+    make: async () => {
+      const { port: stores, ...subject } = await making((embedded) => embedded).make();
+      const messages = async () => (await stores.queue.receive(queue, 100, 30)).map(({ body }) => ({ queue, body }));
+      return { ...subject, port: pick(stores), messages };
+    },
+  };
+}
+
 factStoreContract(
   'SQLite',
   making((embedded) => embedded.facts),
@@ -76,19 +88,10 @@ standingStoreContract(
   'SQLite',
   making((embedded) => embedded.standings),
 );
-caseStoreContract('SQLite', {
-  make: async () => {
-    let opened: Embedded | undefined;
-    const subject = await making((embedded) => {
-      opened = embedded;
-      return embedded.cases;
-    }).make();
-    return {
-      ...subject,
-      messages: async () => ((await opened?.queue.receive('cases', 100, 30)) ?? []).map(({ body }) => ({ queue: 'cases', body })),
-    };
-  },
-});
+caseStoreContract(
+  'SQLite',
+  sending('cases', (embedded) => embedded.cases),
+);
 correctionStoreContract(
   'SQLite',
   making((embedded) => embedded.corrections),
@@ -97,30 +100,13 @@ auditFindingStoreContract(
   'SQLite',
   making((embedded) => embedded.findings),
 );
-/** As `making`, with the messages about reports that were sent too. */
-function tellingOfReports<Port>(pick: (embedded: Embedded) => Port) {
-  return {
-    make: async () => {
-      let opened: Embedded | undefined;
-      const subject = await making((embedded) => {
-        opened = embedded;
-        return pick(embedded);
-      }).make();
-      return {
-        ...subject,
-        messages: async () =>
-          ((await opened?.queue.receive('reports', 100, 30)) ?? []).map(({ body }) => ({ queue: 'reports', body })),
-      };
-    },
-  };
-}
 reportJobStoreContract(
   'SQLite',
-  tellingOfReports((embedded) => embedded.reportJobs),
+  sending('reports', (embedded) => embedded.reportJobs),
 );
 periodStoreContract(
   'SQLite',
-  tellingOfReports((embedded) => embedded.periods),
+  sending('reports', (embedded) => embedded.periods),
 );
 staffDirectoryContract(
   'SQLite',
