@@ -60,3 +60,8 @@ export interface DomainEvent {
 
 /** One thing an event states: a plain value, or a short table of them. */
 export type EventValue = string | number | boolean | null | readonly (readonly (string | number)[])[];
+
+/** The lines of a short table an event states; none where it states no table. */
+export function linesOf(value: EventValue | undefined): readonly (readonly (string | number)[])[] {
+  return Array.isArray(value) ? value : [];
+}

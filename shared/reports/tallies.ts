@@ -1,4 +1,4 @@
-import type { DomainEvent, EventType, EventValue } from '../audit/event.ts';
+import { type DomainEvent, type EventType, type EventValue, linesOf } from '../audit/event.ts';
 import { monthOf, type Period } from '../calendar/period.ts';
 import { dateInChina, type Instant, parseInstant, parsePlainDate } from '../calendar/plain-date.ts';
 
@@ -149,8 +149,4 @@ function text(value: EventValue | undefined): string {
 
 function whole(value: EventValue | undefined): number {
   return typeof value === 'number' ? value : 0;
-}
-
-function linesOf(value: EventValue | undefined): readonly (readonly (string | number)[])[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -1,5 +1,5 @@
 import { readEntry } from '../audit/chain.ts';
-import type { DomainEvent } from '../audit/event.ts';
+import { type DomainEvent, linesOf } from '../audit/event.ts';
 import type { PlainDate } from '../calendar/plain-date.ts';
 import type { Catalog } from '../catalog/feed.ts';
 import { coverageOf, type Delivery } from '../facts/coverage.ts';
@@ -117,7 +117,7 @@ async function orderOf(archive: ReplayDeps['archive'], persons: ReadonlySet<stri
     const file = event.subject['file'] ?? '';
     if (event.type === 'file.taken') files.push(file);
     if (event.type !== 'facts.recorded') continue;
-    for (const [person = '', row = 0] of rowsOf(event.data['chunks'])) {
+    for (const [person = '', row = 0] of linesOf(event.data['chunks'])) {
       if (!persons.has(String(person))) continue;
       const own = places.get(String(person)) ?? [];
       places.set(String(person), own);
@@ -178,8 +178,8 @@ async function assessedIn(archive: ReplayDeps['archive'], id: string): Promise<A
       digest: text('digest'),
       pack: text('pack'),
       packVersion: text('packVersion'),
-      delivered: rowsOf(data['delivered'])[0],
-      persons: rowsOf(data['persons']).map(([person, facts, version]) => [
+      delivered: linesOf(data['delivered'])[0],
+      persons: linesOf(data['persons']).map(([person, facts, version]) => [
         String(person) as PersonKey,
         Number(facts),
         Number(version),
@@ -187,10 +187,6 @@ async function assessedIn(archive: ReplayDeps['archive'], id: string): Promise<A
     };
   }
   return undefined;
-}
-
-function rowsOf(value: DomainEvent['data'][string] | undefined): readonly (readonly (string | number)[])[] {
-  return Array.isArray(value) ? value : [];
 }
 
 /** The events of an archive whose lines hold one of these texts, in order; the others are not even parsed. */
