@@ -25,6 +25,9 @@ export const truthCodes = codes({
 });
 export type TruthCode = keyof typeof truthCodes;
 
+/** Findings that bear the warning out, wholly or in part. */
+export const trueFindings: readonly TruthCode[] = ['T1', 'T2'];
+
 /** What is proposed or decided. */
 export const actionCodes = codes({
   A0: ['无需救助', 'no help needed'],

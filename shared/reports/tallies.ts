@@ -1,6 +1,7 @@
 import { type DomainEvent, type EventType, type EventValue, linesOf } from '../audit/event.ts';
 import { monthOf, type Period } from '../calendar/period.ts';
 import { dateInChina, type Instant, parseInstant, parsePlainDate } from '../calendar/plain-date.ts';
+import { trueFindings } from '../casework/codes.ts';
 
 /** Something counted: an amount under a name, of a month, for areas. Names are paths, e.g. `closed/helped-new`, `limits/visit/late`. */
 export interface Tally {
@@ -87,7 +88,7 @@ function visitIn({ data }: DomainEvent): readonly Tally[] {
   const at = parseInstant(text(data['visited']));
   if (at === undefined) return [];
   const tally = { areas: areasAbove(text(data['area'])), month: monthOf(dateInChina(at)), amount: 1 };
-  const isTrue = data['truth'] === 'T1' || data['truth'] === 'T2';
+  const isTrue = trueFindings.some((code) => code === data['truth']);
   return [{ ...tally, name: 'visits/made' }, ...(isTrue ? [{ ...tally, name: 'visits/found-true' }] : [])];
 }
 

@@ -1,4 +1,5 @@
 import type { Case, Visit } from '../case.ts';
+import { trueFindings } from '../codes.ts';
 import { contradictingActions, contradictsTruth, findingOf, lacksInvestigators, roundOf, visitsOfRound } from '../findings.ts';
 import { type Refusal, refuse } from '../refusals.ts';
 import { moveTo } from '../stage-moves.ts';
@@ -68,7 +69,7 @@ function problemOf(form: Form, { now }: ActContext): Refusal | undefined {
   if (pair !== undefined) return refuse('codes-contradict', ...pair).refusal;
   const alone = lacksInvestigators(form.proposed, form.investigators);
   if (alone !== undefined) return refuse('two-investigators', alone).refusal;
-  const says = form.truth === 'T1' || form.truth === 'T2';
+  const says = trueFindings.includes(form.truth);
   return says && form.proposed.length === 0 ? refuse('proposal-of-visit-missing', form.truth).refusal : undefined;
 }
 

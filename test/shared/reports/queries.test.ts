@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PlainDate } from '../../../shared/calendar/plain-date.ts';
-import { helpOutcomes } from '../../../shared/casework/codes.ts';
+import { helpOutcomes, trueFindings } from '../../../shared/casework/codes.ts';
 import { reportIds } from '../../../shared/reports/report-ids.ts';
 import { Reporting } from '../../builders/reporting.ts';
 
@@ -34,7 +34,7 @@ describe('the queries of reports', () => {
     expect([...reporting.deps.queries.keys()].sort()).toEqual([...reporting.deps.reports.keys()].sort());
   });
 
-  it('count as helped what the dashboard does; the steps to help count entitlements apart', () => {
+  it('count as helped and as found true what the dashboard does; the steps to help count entitlements apart', () => {
     const helpedIn = (id: string) =>
       /outcome IN \(([^)]*)\) THEN 1 ELSE 0 END\)(?:, 0\))? AS BIGINT\) AS helped/.exec(
         reporting.deps.queries.get(id) ?? '',
@@ -42,6 +42,7 @@ describe('the queries of reports', () => {
     const listed = (codes: readonly string[]) => codes.map((code) => `'${code}'`).join(', ');
     expect(helpedIn('no-help-reasons')).toBe(listed(helpOutcomes));
     expect(helpedIn('funnel')).toBe(listed(helpOutcomes.filter((code) => code !== 'entitlement-delivered')));
+    expect(reporting.deps.queries.get('funnel')).toContain(`c.truth IN (${listed(trueFindings)})`);
   });
 
   for (const [id, sql] of reporting.deps.queries) {
