@@ -42,6 +42,11 @@ export const eventTypes = [
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
+/** The kinds of events whose names begin so: `case.` of all that tell of cases. */
+export function eventTypesOf(beginning: string): readonly EventType[] {
+  return eventTypes.filter((type) => type.startsWith(beginning));
+}
+
 /**
  * One change or read, written atomically with it. Carries pseudonyms, ids, counts and digests; never names, identity
  * numbers, diagnoses or file names.

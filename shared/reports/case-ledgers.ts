@@ -1,4 +1,4 @@
-import { eventTypes } from '../audit/event.ts';
+import { eventTypesOf } from '../audit/event.ts';
 import { actionCodes, needCodes, outcomeCodes, truthCodes } from '../casework/codes.ts';
 import { area, caseId, category, column, grade, gradeWords, household } from './columns.ts';
 import type { ReportSpec, Words } from './report.ts';
@@ -38,8 +38,8 @@ const decisionWords: Words = {
 const meansWords: Words = { home: { zh: '入户', en: 'home' }, telephone: { zh: '电话', en: 'telephone' } };
 
 /** Kinds of events that tell of warnings, and of cases. */
-export const WARNINGS = eventTypes.filter((type) => type.startsWith('warning.'));
-export const CASES = eventTypes.filter((type) => type.startsWith('case.'));
+export const WARNINGS = eventTypesOf('warning.');
+export const CASES = eventTypesOf('case.');
 
 /** Ledgers of single warnings and cases. */
 export const caseLedgers: readonly ReportSpec[] = [

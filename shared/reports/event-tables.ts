@@ -1,4 +1,4 @@
-import { type EventType, eventTypes } from '../audit/event.ts';
+import { type EventType, eventTypesOf } from '../audit/event.ts';
 
 /**
  * The tables that queries of reports read, as one description from which each engine makes its own definitions: DuckDB's in
@@ -56,7 +56,6 @@ export interface WordTable {
   readonly keep: readonly string[];
 }
 
-const typesOf = (beginning: string) => eventTypes.filter((type) => type.startsWith(beginning));
 const event = (field: EventField): ValueSource => ({ kind: 'event', field });
 const text = (name: string): ValueSource => ({ kind: 'data', name, as: 'text' });
 const whole = (name: string): ValueSource => ({ kind: 'data', name, as: 'whole' });
@@ -81,7 +80,7 @@ const CASE = { case_id: about('case'), household: about('household') };
 export const eventTables: Readonly<Record<string, EventTable | WordTable>> = {
   warning_events: {
     kind: 'events',
-    types: typesOf('warning.'),
+    types: eventTypesOf('warning.'),
     columns: {
       ...EVENT,
       household: about('household'),
@@ -141,7 +140,7 @@ export const eventTables: Readonly<Record<string, EventTable | WordTable>> = {
   },
   case_events: {
     kind: 'events',
-    types: typesOf('case.'),
+    types: eventTypesOf('case.'),
     columns: {
       ...EVENT,
       ...CASE,
@@ -222,7 +221,7 @@ export const eventTables: Readonly<Record<string, EventTable | WordTable>> = {
   },
   file_events: {
     kind: 'events',
-    types: typesOf('file.'),
+    types: eventTypesOf('file.'),
     columns: {
       ...EVENT,
       file: about('file'),
@@ -242,7 +241,7 @@ export const eventTables: Readonly<Record<string, EventTable | WordTable>> = {
   },
   correction_events: {
     kind: 'events',
-    types: typesOf('correction.'),
+    types: eventTypesOf('correction.'),
     columns: {
       ...EVENT,
       correction: about('correction'),
@@ -284,7 +283,7 @@ export const eventTables: Readonly<Record<string, EventTable | WordTable>> = {
   },
   report_events: {
     kind: 'events',
-    types: typesOf('report.'),
+    types: eventTypesOf('report.'),
     columns: {
       ...EVENT,
       kind: change,
