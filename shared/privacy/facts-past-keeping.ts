@@ -14,7 +14,7 @@ import {
 import { foldFacts } from '../facts/fold.ts';
 import { latestSnapshot } from '../facts/freshness.ts';
 import type { ChangedChunk } from '../ports/kept-facts.ts';
-import { bestPlacing, type Placing, placesLeft } from '../registry/household-area.ts';
+import { bestPlacing, placingsOf } from '../registry/household-area.ts';
 import type { CompiledPack } from '../scoring/compiled.ts';
 
 /** By what it is judged whether facts are past keeping. */
@@ -146,7 +146,7 @@ export function withMarks(
 /** The fact that says best where the person lives, if it is among those that go. */
 function placingLost(chunks: readonly FactChunk[], going: ReadonlySet<string>, catalog: Catalog): Fact | undefined {
   const facts = foldFacts(chunks, catalog);
-  const best = bestPlacing<Placing>([...facts, ...placesLeft(chunks)], catalog);
+  const best = bestPlacing(placingsOf(facts, chunks), catalog);
   return facts.find((fact) => fact === best && going.has(`${fact.feed} ${fact.key}`));
 }
 

@@ -3,7 +3,7 @@ import { type Access, recordRead } from '../access/read-trail.ts';
 import { dateInChina, type PlainDate } from '../calendar/plain-date.ts';
 import { foldFacts } from '../facts/fold.ts';
 import type { HouseholdId } from './household.ts';
-import { areaOf, placesLeft } from './household-area.ts';
+import { areaOf, placingsOf } from './household-area.ts';
 import type { HouseholdReading } from './household-reading.ts';
 import { parseIdentityNumber } from './identity-number.ts';
 import { membershipOn } from './membership.ts';
@@ -71,8 +71,7 @@ export async function searchExact(deps: HouseholdReading, access: Access, query:
   const hits = places.flatMap(({ person, membership, current }): SearchHit[] => {
     const told = chunks.get(person) ?? [];
     const area =
-      standings.get(membership.household)?.[0]?.area ??
-      areaOf([...foldFacts(told, deps.catalog), ...placesLeft(told)], deps.catalog);
+      standings.get(membership.household)?.[0]?.area ?? areaOf(placingsOf(foldFacts(told, deps.catalog), told), deps.catalog);
     const decision = decide(access.principal, 'search.exact', { area });
     if (!decision.allowed) return [];
     const shown = shownIdentity(deps.sealer, sealed.get(person), decision.disclosure);

@@ -14,9 +14,9 @@ export function areaOf(placings: readonly Placing[], catalog: Catalog): string {
 }
 
 /** The placing that says where a household is. */
-export function bestPlacing<P extends Placing>(placings: readonly P[], catalog: Catalog): P | undefined {
+export function bestPlacing(placings: readonly Placing[], catalog: Catalog): Placing | undefined {
   let best = '';
-  let found: P | undefined;
+  let found: Placing | undefined;
   for (const placing of placings) {
     if (placing.area === undefined) continue;
     const basis = catalog.get(placing.feed)?.household?.basis;
@@ -30,9 +30,10 @@ export function bestPlacing<P extends Placing>(placings: readonly P[], catalog: 
   return found;
 }
 
-/** Where people's deleted rows placed them. */
-export function placesLeft(chunks: readonly FactChunk[]): readonly Placing[] {
-  return chunks.flatMap(({ feed, person, deleted }) =>
+/** All that places people: their facts, and where rows placed them that were deleted. */
+export function placingsOf(facts: readonly Fact[], chunks: readonly FactChunk[]): readonly Placing[] {
+  const left = chunks.flatMap(({ feed, person, deleted }) =>
     deleted?.place === undefined ? [] : [{ feed, person, ...deleted.place }],
   );
+  return left.length === 0 ? facts : [...facts, ...left];
 }

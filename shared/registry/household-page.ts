@@ -14,7 +14,7 @@ import { presentAll } from '../warnings/read-warnings.ts';
 import type { AssessmentSummary } from '../warnings/warning.ts';
 import { findHouseholdOf } from './find-household.ts';
 import type { HouseholdId, Membership } from './household.ts';
-import { areaOf, placesLeft } from './household-area.ts';
+import { areaOf, placingsOf } from './household-area.ts';
 import { categoryTitle } from './household-category.ts';
 import type { HouseholdReading } from './household-reading.ts';
 import { categoryOf, membershipOn, membersOn } from './membership.ts';
@@ -101,7 +101,7 @@ export async function householdPage(deps: HouseholdReading, access: Access, refe
   const facts = registrations.flatMap((registration) =>
     foldFacts(chunks.get(registration.person) ?? [], deps.catalog).filter((fact) => concerns(fact, id, registration, asOf)),
   );
-  const area = standings[0]?.area ?? areaOf([...facts, ...placesLeft([...chunks.values()].flat())], deps.catalog);
+  const area = standings[0]?.area ?? areaOf(placingsOf(facts, [...chunks.values()].flat()), deps.catalog);
   const disclosure = allow(access.principal, 'household.read', { area });
   await recordRead(deps, access, 'household.read', { household: id }, 1);
 

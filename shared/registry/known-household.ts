@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { FactStore } from '../ports/fact-store.ts';
 import type { HouseholdRegistry, PersonRegistration } from '../ports/household-registry.ts';
 import type { HouseholdId, Member } from './household.ts';
-import { areaOf, placesLeft } from './household-area.ts';
+import { areaOf, placingsOf } from './household-area.ts';
 import { membersOn } from './membership.ts';
 
 /** Where people's facts are read. */
@@ -49,7 +49,7 @@ export async function knownHousehold(sources: HouseholdSources, household: House
     people.map(({ person }) => person),
   );
   const present = new Set(members.map(({ person }) => person));
-  const placings = [...told.facts, ...placesLeft(told.chunks)];
+  const placings = placingsOf(told.facts, told.chunks);
   const here = present.size === 0 ? placings : placings.filter(({ person }) => present.has(person));
   return { people, members, ...told, area: areaOf(here, sources.catalog) };
 }

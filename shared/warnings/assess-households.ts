@@ -18,7 +18,7 @@ import type { Sweep } from '../ports/queue-messages.ts';
 import type { StandingChange, StandingStore } from '../ports/standing-store.ts';
 import { requestAssessment } from '../registry/apply-updates.ts';
 import type { HouseholdId } from '../registry/household.ts';
-import { areaOf, type Placing, placesLeft } from '../registry/household-area.ts';
+import { areaOf, type Placing, placingsOf } from '../registry/household-area.ts';
 import { categoryOf, membersOn } from '../registry/membership.ts';
 import { assess } from '../scoring/assess.ts';
 import type { AssessmentInput, IndicatorResult } from '../scoring/assessment.ts';
@@ -156,10 +156,7 @@ async function gather(
     chunksOf: (person) => chunks.get(person)?.length ?? 0,
     registrations,
     factsOf,
-    placingsOf: (person) => {
-      const left = placesLeft(chunks.get(person) ?? []);
-      return left.length === 0 ? factsOf(person) : [...factsOf(person), ...left];
-    },
+    placingsOf: (person) => placingsOf(factsOf(person), chunks.get(person) ?? []),
   };
 }
 

@@ -11,7 +11,7 @@ import { foldFacts } from '../../../shared/facts/fold.ts';
 import type { PersonRegistration } from '../../../shared/ports/household-registry.ts';
 import { feedsAskedAtPresent, keysPastKeeping, withMarks } from '../../../shared/privacy/facts-past-keeping.ts';
 import { registrationOf } from '../../../shared/registry/apply-updates.ts';
-import { areaOf, placesLeft } from '../../../shared/registry/household-area.ts';
+import { areaOf, placingsOf } from '../../../shared/registry/household-area.ts';
 import { membershipOn, membersOn } from '../../../shared/registry/membership.ts';
 import { pseudonymsOf } from '../../../shared/registry/pseudonym.ts';
 import { assess } from '../../../shared/scoring/assess.ts';
@@ -229,7 +229,7 @@ class County {
 
   private areaOfHousehold(household: string, registrations: readonly PersonRegistration[]): string {
     const here = membersOn(household, registrations, TODAY).flatMap(({ person }) => this.chunks.get(person) ?? []);
-    return areaOf([...this.factsOf(here), ...placesLeft(here)], catalog);
+    return areaOf(placingsOf(this.factsOf(here), here), catalog);
   }
 
   private factsOf(chunks: readonly FactChunk[]) {
