@@ -98,7 +98,7 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
   async receive(queue: QueueName, max: number, seconds: number): Promise<readonly ReceivedMessage[]> {
     // Looking into a queue that has nothing to take writes nothing.
     if (this.#isEmpty(queue)) return [];
-    return this.#database.write(() => {
+    const taken = this.#database.write(() => {
       const rows = this.#database.all(
         'SELECT id FROM messages WHERE queue = ? AND visible_at <= ? ORDER BY share, visible_at, id LIMIT ?',
         queue,
@@ -111,16 +111,17 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
         seconds,
       );
     });
+    return this.#bodiesOf(taken);
   }
 
   /** Takes those of the messages that still wait, in the order given, hidden from others for `seconds`. */
   async take(queue: QueueName, ids: readonly string[], seconds: number): Promise<readonly ReceivedMessage[]> {
     if (ids.length === 0) return [];
-    return this.#database.write(() => this.#take(queue, ids.map(Number), seconds));
+    return this.#bodiesOf(this.#database.write(() => this.#take(queue, ids.map(Number), seconds)));
   }
 
-  /** Messages delivered too often already are buried instead. */
-  #take(queue: QueueName, ids: readonly number[], seconds: number): ReceivedMessage[] {
+  /** Those that are in hand now. Messages delivered too often already are buried instead. */
+  #take(queue: QueueName, ids: readonly number[], seconds: number): readonly number[] {
     const now = this.#nowMs();
     const rows = this.#database.all(
       `SELECT messages.id, attempts FROM json_each(?) AS asked CROSS JOIN messages ON messages.id = asked.value
@@ -135,23 +136,23 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
       if (integer(attempts) < MAX_ATTEMPTS) fit.push(id);
       else this.#buryWorn(queue, id);
     }
-    return this.#hand(fit, now + seconds * 1000);
-  }
-
-  #hand(ids: readonly number[], until: number): ReceivedMessage[] {
-    const list = JSON.stringify(ids);
     // Its key is given up on first delivery: what comes under it from now on may be news to whoever has this one in hand.
     this.#database.run(
       'UPDATE messages SET visible_at = ?, attempts = attempts + 1, key = NULL WHERE id IN (SELECT value FROM json_each(?))',
-      until,
-      list,
+      now + seconds * 1000,
+      JSON.stringify(fit),
     );
+    return fit;
+  }
+
+  /** Messages in hand, which nobody else changes: up to 15 MB of facts, read outside the turn to write. */
+  #bodiesOf(ids: readonly number[]): ReceivedMessage[] {
     const rows = this.#database.all(
       `SELECT messages.id, attempts, coalesce(messages.body, large_bodies.body)
          FROM json_each(?) AS taken CROSS JOIN messages ON messages.id = taken.value
          LEFT JOIN large_bodies ON messages.body IS NULL AND large_bodies.id = messages.id
         ORDER BY taken.key`,
-      list,
+      JSON.stringify(ids),
     );
     return rows.map(([id, attempt, body]) => ({ id: String(integer(id)), body: text(body), attempt: integer(attempt) }));
   }
