@@ -1,6 +1,4 @@
 import { resolve } from 'node:path';
-import { AccessError } from '../../shared/access/policy.ts';
-import { NotFoundError, PermanentError } from '../../shared/ports/errors.ts';
 import { type ClockSetting, clockFrom, clockOf, systemClock } from './clock.ts';
 import { AUDIT_OPTIONS, audit } from './commands/audit.ts';
 import { verifyCopy, worksOnCopy } from './commands/audit-archive.ts';
@@ -24,6 +22,7 @@ import { SERVE_OPTIONS, serve } from './commands/serve.ts';
 import { SIMULATE_OPTIONS, simulate } from './commands/simulate.ts';
 import { warnings } from './commands/warnings.ts';
 import { requireCounty } from './data-directory.ts';
+import { failureInWords } from './failure-words.ts';
 import { type CommonOptions, readOptions, UsageError, workersOf } from './options.ts';
 import { openPlatform, type Platform, threadsOfMachine } from './platform.ts';
 import { print, tell } from './print.ts';
@@ -187,6 +186,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const command = name === undefined ? undefined : COMMANDS[name];
   if (command === undefined) {
     const asked = name === undefined || name === '--help' || name === 'help';
+    if (!asked) tell(`没有“${name}”这个命令，可用的如下 / there is no command "${name}"; these are`);
     (asked ? print : tell)(usage());
     return asked && name !== undefined ? 0 : 2;
   }
@@ -238,11 +238,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  const expected =
-    error instanceof UsageError ||
-    error instanceof PermanentError ||
-    error instanceof NotFoundError ||
-    error instanceof AccessError;
-  tell(expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : 'unknown error');
+  tell(failureInWords(error));
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }

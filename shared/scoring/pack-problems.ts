@@ -42,7 +42,7 @@ function describe(issue: Issue): Bilingual {
     }
     case 'unrecognized_keys': {
       const keys = issue.keys.join(', ');
-      return { zh: `不认识的键:${keys};请删去或改正拼写`, en: `unknown key: ${keys}; remove it or correct its spelling` };
+      return { zh: `不认识的键：${keys}；请删去或改正拼写`, en: `unknown key: ${keys}; remove it or correct its spelling` };
     }
     case 'too_small':
       return { zh: `太小或太少，至少 ${String(issue.minimum)}`, en: `too small or too few; at least ${String(issue.minimum)}` };

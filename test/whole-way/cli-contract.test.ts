@@ -387,6 +387,7 @@ describe('every command', () => {
     expect(help.code).toBe(0);
     for (const command of COMMANDS) expect(help.stdout).toContain(`  ${command}`);
     expect([(await runCli([])).code, (await runCli(['waarschuwing'])).code]).toEqual([2, 2]);
+    expect((await runCli(['waarschuwing'])).stderr).toMatch(/^没有“waarschuwing”这个命令/);
   });
 
   it.each([
