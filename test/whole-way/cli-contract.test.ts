@@ -147,6 +147,12 @@ describe('ingest --json', () => {
     expect(again.stderr).toMatch(/截至 2024-04-20/);
     for (const secret of [...NAMES, head, son]) expect(again.stdout + again.stderr + first.stdout).not.toContain(secret);
   });
+
+  it('names sums of money to people as the department heads them', async () => {
+    const elsewhere = join(desk.dataDir, 'elsewhere');
+    const finished = await runCli(['ingest', join(folder, PATH), '--data', elsewhere, '--now', NOW]);
+    expect(finished.stdout).toMatch(/^部分接收 .*\n {4}合计 个人自付 6,200\.05元$/m);
+  });
 });
 
 describe('warnings', () => {

@@ -1,5 +1,6 @@
 import { dateInChina } from '../../../shared/calendar/plain-date.ts';
-import type { Bilingual } from '../../../shared/catalog/feed.ts';
+import type { Bilingual, FeedId } from '../../../shared/catalog/feed.ts';
+import { catalog } from '../../../shared/catalog/index.ts';
 import { fileIdOf, INBOX } from '../../../shared/intake/normalize-file.ts';
 import type { Receipt } from '../../../shared/intake/receipt.ts';
 import { dropFile, type FileToDrop, filesToDrop, isReadable } from '../drop-files.ts';
@@ -155,7 +156,9 @@ function printLine(line: IngestLine): void {
     `${STATUS_ZH[line.status]}  ${line.file}  ${line.encoding ?? '-'}  读 ${rows.read} 收 ${rows.accepted} 重 ${rows.duplicate} 退 ${rows.rejected}`,
   );
   if (line.nothingFor !== undefined) print(`    零报告 ${line.nothingFor.join('、')} / nothing to report`);
-  const totals = Object.entries(line.totals).map(([field, fen]) => `${field} ${yuan(fen)}元`);
+  const titleOf = (name: string): string =>
+    catalog.get(line.feed as FeedId)?.fields.find((field) => field.name === name)?.title.zh ?? name;
+  const totals = Object.entries(line.totals).map(([field, fen]) => `${titleOf(field)} ${yuan(fen)}元`);
   if (totals.length > 0) print(`    合计 ${totals.join('  ')}`);
   for (const error of line.errors.slice(0, ERRORS_SHOWN)) {
     const where = [error.row === null ? '' : `第${error.row}行`, error.column ?? ''].filter((part) => part !== '').join(' ');
