@@ -99,14 +99,12 @@ class DuckDbRun implements ReportRun {
   }
 
   async closings(): Promise<readonly PeriodClosing[]> {
-    const reader = await this.#connection.runAndReadAll(CLOSINGS);
-    return reader.getRowsJS().map((row) => storedClosing.parse(row));
+    return (await this.#all(CLOSINGS)).map((row) => storedClosing.parse(row));
   }
 
   async packs({ upTo }: EventScope): Promise<readonly string[]> {
     await this.#count({ upTo });
-    const reader = await this.#connection.runAndReadAll(PACKS);
-    return reader.getRowsJS().map(([pack]) => String(pack));
+    return (await this.#all(PACKS)).map(([pack]) => String(pack));
   }
 
   async *rows({ upTo }: EventScope): AsyncIterable<readonly ReportRow[]> {
@@ -118,9 +116,9 @@ class DuckDbRun implements ReportRun {
     if (lateUpTo === undefined) return;
     const { sql, columns } = this.#query;
     await this.#count({ upTo });
-    await this.#connection.run(`CREATE OR REPLACE TABLE on_time AS ${sql}`);
+    await this.#run(`CREATE OR REPLACE TABLE on_time AS ${sql}`);
     await this.#count({ upTo, lateUpTo });
-    await this.#connection.run(`CREATE OR REPLACE TABLE with_late AS ${sql}`);
+    await this.#run(`CREATE OR REPLACE TABLE with_late AS ${sql}`);
     const order = columns.map((_, index) => index + 1).join(', ');
     for (const [side, those, others] of [
       ['before', 'on_time', 'with_late'],
@@ -137,18 +135,29 @@ class DuckDbRun implements ReportRun {
   }
 
   async #count(scope: EventScope): Promise<void> {
-    await this.#connection.run(countEvents(scope, this.#query.parameters.to));
+    await this.#run(countEvents(scope, this.#query.parameters.to));
+  }
+
+  async #run(sql: string): Promise<void> {
+    await this.#connection.run(sql).catch(failed);
+  }
+
+  async #all(sql: string) {
+    const reader = await this.#connection.runAndReadAll(sql).catch(failed);
+    return reader.getRowsJS();
   }
 
   async *#stream(sql: string): AsyncIterable<readonly ReportRow[]> {
-    const result = await this.#connection.stream(sql).catch((error: unknown) => {
-      throw readable(error);
-    });
+    const result = await this.#connection.stream(sql).catch(failed);
     const names = result.columnNames();
     if (names.join(' ') !== this.#query.columns.join(' ')) {
       throw new Error(`the query gives the columns ${names.join(', ')}, described are ${this.#query.columns.join(', ')}`);
     }
-    for await (const rows of result.yieldRowsJs()) yield rows.map((row) => row.map(reportValue));
+    try {
+      for await (const rows of result.yieldRowsJs()) yield rows.map((row) => row.map(reportValue));
+    } catch (error) {
+      throw readable(error);
+    }
   }
 }
 
@@ -173,6 +182,10 @@ function reportValue(value: unknown): ReportValue {
 /** What the engine says of lines that are no JSON or no events, and of frames that are none or not as they were packed. */
 const UNREADABLE =
   /Malformed JSON|JSON transform error|invalid timestamp field|timestamp field value out of range|decompress|gzip|zstd|Could not read|doesn't match checksum|corruption detected|frame descriptor|frame parameter|Version not supported|Src size/i;
+
+function failed(error: unknown): never {
+  throw readable(error);
+}
 
 /** What stops a report, in words: a line that is no event any more cannot be counted; too much cannot be held. */
 function readable(error: unknown): unknown {
