@@ -100,7 +100,10 @@ const kinds = {
   'report-period': {
     status: 422,
     title: { zh: '期间有误', en: 'Bad stretch of days' },
-    detail: { zh: '起始日期晚于截止日期。', en: 'It ends before it begins.' },
+    detail: {
+      zh: '起始日期不得晚于截止日期，且都须在2000年至2099年之内。',
+      en: 'It must not end before it begins, and must lie within the years 2000 to 2099.',
+    },
   },
   'report-area': {
     status: 422,

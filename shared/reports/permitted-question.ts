@@ -21,6 +21,9 @@ export interface ReportRequest extends Pick<ReportForm, 'format'>, Partial<Omit<
   readonly sample?: number;
 }
 
+/** Nothing the platform knows of happened before, or is due after: its calendar has no days to count there. */
+const [FIRST_DAY, LAST_DAY] = ['2000-01-01', '2099-12-31'];
+
 /** What judging it needs. */
 interface AskingDeps {
   readonly reports: ReadonlyMap<string, ReportSpec>;
@@ -30,7 +33,8 @@ interface AskingDeps {
 
 /**
  * What is asked for, if the user may have it. A refusal is an event.
- * @throws AccessError, NotFoundError for a report there is not, PermanentError when the stretch ends before it begins
+ * @throws AccessError, NotFoundError for a report there is not, PermanentError when the stretch ends before it begins or lies
+ * beyond the years the platform knows
  */
 export async function permittedQuestion(
   { reports, eventLog, clock }: AskingDeps,
@@ -41,6 +45,12 @@ export async function permittedQuestion(
   const spec = reports.get(wanted.report);
   if (spec === undefined) throw new NotFoundError('没有这个报表 / there is no such report');
   if (from > to) throw new PermanentError('report-period', '起始日期晚于截止日期 / the period ends before it begins');
+  if (from < FIRST_DAY || to > LAST_DAY) {
+    throw new PermanentError(
+      'report-period',
+      `期间须在 ${FIRST_DAY} 至 ${LAST_DAY} 之内 / the period must lie between ${FIRST_DAY} and ${LAST_DAY}`,
+    );
+  }
   try {
     const within = areaAsked(principal, spec.action, area);
     return { asked: { report: spec.id, from, to, area: within, seed, sample }, form: { format, encoding, language } };

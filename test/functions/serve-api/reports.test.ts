@@ -94,8 +94,10 @@ describe('asking for a report', () => {
       const refused = await ask(wrong);
       expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([400, 'bad-request']);
     }
-    const backwards = await ask({ ...march, to: '2024-02-01' });
-    expect([backwards.status, ((await backwards.json()) as { code: string }).code]).toEqual([422, 'report-period']);
+    for (const wrong of [{ to: '2024-02-01' }, { from: '0001-01-01' }, { to: '2198-12-31' }]) {
+      const refused = await ask({ ...march, ...wrong });
+      expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([422, 'report-period']);
+    }
     expect(office.jobs.messages).toEqual([]);
   });
 
