@@ -38,6 +38,8 @@ export const ReportBody = z
     seed: z
       .string()
       .max(100)
+      // A character of no text, NUL above all, is one no query can hold.
+      .regex(/^\P{Cc}*$/u)
       .optional()
       .meta({ description: '抽样种子（仅抽样清单） / seed of the drawing (sampling list only)' }),
     sample: z

@@ -88,6 +88,7 @@ describe('asking for a report', () => {
       { ...march, format: 'pdf' },
       { ...march, area: '41112' },
       { ...march, sample: 0 },
+      { ...march, seed: 'a\u0000b' },
       { ...march, colour: 'red' },
       {},
     ]) {
