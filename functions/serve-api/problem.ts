@@ -2,6 +2,7 @@ import { AccessError, refusalText } from '../../shared/access/policy.ts';
 import type { Bilingual } from '../../shared/catalog/feed.ts';
 import { TAKEN_KINDS } from '../../shared/intake/file-kinds.ts';
 import { NotFoundError, PermanentError, RetryLaterError } from '../../shared/ports/errors.ts';
+import { MOST_WAITING } from '../../shared/reports/report-desk.ts';
 import type { Language } from './language.ts';
 
 interface ProblemKind {
@@ -118,7 +119,10 @@ const kinds = {
   'too-many-reports': {
     status: 429,
     title: { zh: '等待中的报表过多', en: 'Too many reports under way' },
-    detail: { zh: '您已有20份报表在生成，请等其中一份完成。', en: '20 of your reports are being made: wait for one of them.' },
+    detail: {
+      zh: `您已有${MOST_WAITING}份报表在生成，请等其中一份完成。`,
+      en: `${MOST_WAITING} of your reports are being made: wait for one of them.`,
+    },
   },
   'report-not-ready': {
     status: 409,

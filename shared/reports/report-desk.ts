@@ -99,7 +99,7 @@ const MOST_PULLS = 50;
 /** A computing that gave no sign of life for so long is dead: nobody joins it, and whoever waits is told. */
 const PATIENCE_HOURS = 6;
 /** Reports one person waits for at a time. */
-const MOST_WAITING = 20;
+export const MOST_WAITING = 20;
 const UNDER_WAY: ReadonlySet<ReportState> = new Set(['waiting', 'making']);
 
 /** The reports a user may have, of whatever area. */
