@@ -1,16 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler, type KeepAnswer, type KeepDeps } from '../../../functions/keep-data/handler.ts';
-import { packsOfFolder } from '../../../infra/pack-folder.ts';
 import { type Embedded, openEmbedded } from '../../../shared/adapters/embedded/open-embedded.ts';
 import type { Instant, PlainDate } from '../../../shared/calendar/plain-date.ts';
 import { ATTACHMENTS } from '../../../shared/casework/attachments.ts';
-import { catalog } from '../../../shared/catalog/index.ts';
 import type { PersonKey } from '../../../shared/facts/fact.ts';
 import type { KeptRun } from '../../../shared/ports/kept-run.ts';
 import { countByKey } from '../../../shared/registry/reseal.ts';
 import { type DataKeys, sealerUnder } from '../../../shared/registry/sealing.ts';
-import { compilePack } from '../../../shared/scoring/compile.ts';
 import { caseId } from '../../builders/cases.ts';
+import { deletionOver } from '../../builders/deletion.ts';
 import { factChunk, factRow, fileId, fileSequence, instant, personKey } from '../../builders/facts.ts';
 import { membership, registration } from '../../builders/registrations.ts';
 import { withFolder } from '../../shared/adapters/embedded/data-folder.ts';
@@ -18,7 +16,6 @@ import { withFolder } from '../../shared/adapters/embedded/data-folder.ts';
 const NOW = '2024-06-30T02:00:00.000Z' as Instant;
 const OLD = '2019-03-12' as PlainDate;
 const INPATIENT = 'medical-insurance/inpatient-settlement';
-const packs = packsOfFolder('shared/scoring/packs').map((pack) => compilePack(pack, catalog));
 /** Three pages of people. */
 const PEOPLE = 1_200;
 const everybody = Array.from({ length: PEOPLE }, (_, n) => n);
@@ -54,19 +51,17 @@ async function withDesk(test: (desk: Desk) => Promise<void>, options: { failing?
     const keys = { current: 1 };
     const dataKeys: DataKeys = { current: () => keys.current, keyOf: (id) => new Uint8Array(32).fill(id) };
     const sealer = sealerUnder(dataKeys);
-    const { expired, eventLog, facts, keptFacts, households: registry, standings, cases, corrections, files: register } = stores;
-    const clock = { now: () => NOW };
-    const parts = { expired, eventLog, facts, keptFacts, registry, standings, cases, corrections, register };
+    const deletion = deletionOver(stores, NOW);
     const deps: KeepDeps = {
-      deletion: { clock, catalog, ...parts, retention: [], packs },
+      deletion,
       resealing: async () => ({
         sealed: stores.sealed,
         sealer,
         current: keys.current,
         objects: stores.objects,
         onTheirWay: async () => options.waiting?.() ?? 0,
-        eventLog,
-        clock,
+        eventLog: stores.eventLog,
+        clock: deletion.clock,
       }),
       deletionRun: memoryRun(options.failing),
       resealRun: memoryRun(options.failing),

@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { packsOfFolder } from '../../../infra/pack-folder.ts';
 import { type Embedded, openEmbedded } from '../../../shared/adapters/embedded/open-embedded.ts';
 import type { Instant, PlainDate } from '../../../shared/calendar/plain-date.ts';
 import { ATTACHMENTS } from '../../../shared/casework/attachments.ts';
-import { catalog } from '../../../shared/catalog/index.ts';
 import { fileIdOf, INBOX } from '../../../shared/intake/normalize-file.ts';
-import { type DeletionDeps, deleteExpired, planDeletion } from '../../../shared/privacy/delete-expired.ts';
-import { compilePack } from '../../../shared/scoring/compile.ts';
+import { deleteExpired, planDeletion } from '../../../shared/privacy/delete-expired.ts';
 import { aCase, caseChange, caseId } from '../../builders/cases.ts';
+import { deletionOver } from '../../builders/deletion.ts';
 import { instant, personKey } from '../../builders/facts.ts';
 import { arrival, fileEvent, receiptFor } from '../../builders/files.ts';
 import { membership, registration, sealedIdentity } from '../../builders/registrations.ts';
@@ -15,15 +13,8 @@ import { householdEvent, householdId } from '../../builders/standings.ts';
 import { withFolder } from '../adapters/embedded/data-folder.ts';
 
 const YEARS_LATER = '2030-01-15T02:00:00.000Z' as Instant;
-const packs = packsOfFolder('shared/scoring/packs').map((pack) => compilePack(pack, catalog));
 const DROP = 'medical-insurance/inpatient-settlement/2024-03/张三的结算.csv';
 const UNREAD = 'medical-insurance/inpatient-settlement/2024-03/未读.csv';
-
-function depsOf(stores: Embedded, at: Instant, changes: Pick<Partial<DeletionDeps>, 'retention'> = {}): DeletionDeps {
-  const { expired, eventLog, facts, keptFacts, households: registry, standings, cases, corrections, files: register } = stores;
-  const parts = { expired, eventLog, facts, keptFacts, registry, standings, cases, corrections, register };
-  return { clock: { now: () => at }, catalog, ...parts, retention: [], packs, ...changes };
-}
 
 /** A county with one of everything that is kept for a time, and beside each something that is not past keeping. */
 async function fill(stores: Embedded): Promise<void> {
@@ -62,7 +53,7 @@ async function withCounty(test: (stores: Embedded) => Promise<void>): Promise<vo
 describe('deleting what is past keeping', () => {
   it('plans nothing while everything is within its time', () =>
     withCounty(async (stores) => {
-      const plans = await planDeletion(depsOf(stores, instant(60)));
+      const plans = await planDeletion(deletionOver(stores, instant(60)));
       expect(plans.map(({ purpose, kinds }) => [purpose, kinds])).toEqual([
         ['facts', []],
         ['sent-files', []],
@@ -70,12 +61,12 @@ describe('deleting what is past keeping', () => {
         ['vault', []],
         ['reads', []],
       ]);
-      expect(await deleteExpired(depsOf(stores, instant(60)), 'operator:test')).toEqual([]);
+      expect(await deleteExpired(deletionOver(stores, instant(60)), 'operator:test')).toEqual([]);
     }));
 
   it('deletes what the plan says and leaves what is still needed: unread files, open cases, people who live somewhere', () =>
     withCounty(async (stores) => {
-      const deps = depsOf(stores, YEARS_LATER);
+      const deps = deletionOver(stores, YEARS_LATER);
       const plans = await planDeletion(deps);
       expect(plans.map(({ kinds }) => kinds)).toEqual([
         [],
@@ -104,7 +95,7 @@ describe('deleting what is past keeping', () => {
 
   it('keeps a certificate as an event before and after, with nothing of anybody', () =>
     withCounty(async (stores) => {
-      const [certificate] = await deleteExpired(depsOf(stores, YEARS_LATER), 'operator:test');
+      const [certificate] = await deleteExpired(deletionOver(stores, YEARS_LATER), 'operator:test');
       const lists = await stores.outbox.pending('', 10_000);
       const told = lists.flatMap(({ events }) => events).filter(({ type }) => type.startsWith('data.delet'));
       expect(told.map(({ type }) => type)).toEqual(
@@ -133,7 +124,7 @@ describe('deleting what is past keeping', () => {
 
   it('takes no person who came back between plan and deletion', () =>
     withCounty(async (stores) => {
-      const deps = depsOf(stores, YEARS_LATER);
+      const deps = deletionOver(stores, YEARS_LATER);
       const { things: vault } = await stores.expired.page('vault', instant(60), undefined, 10);
       expect(vault).toHaveLength(1);
       await stores.households.register([registration(1, 2, [membership(3)])], instant(90));
@@ -144,7 +135,7 @@ describe('deleting what is past keeping', () => {
   it('is refused as a whole where facts are to be kept for less than a pack in force looks back, saying which', () =>
     withCounty(async (stores) => {
       const retention = [{ purpose: 'facts', from: '2024-01-01', months: 3, basis: { zh: '县', en: 'county' } }] as never;
-      const deps = depsOf(stores, YEARS_LATER, { retention });
+      const deps = deletionOver(stores, YEARS_LATER, { retention });
       await expect(planDeletion(deps)).rejects.toMatchObject({
         code: 'retention-too-short',
         message: expect.stringContaining('规则包 henan'),

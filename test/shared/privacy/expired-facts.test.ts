@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { packsOfFolder } from '../../../infra/pack-folder.ts';
 import { type Embedded, openEmbedded } from '../../../shared/adapters/embedded/open-embedded.ts';
 import type { Instant, PlainDate } from '../../../shared/calendar/plain-date.ts';
-import { catalog } from '../../../shared/catalog/index.ts';
 import type { FactChunk } from '../../../shared/facts/fact.ts';
 import { type DeletionDeps, deleteExpired, planDeletion } from '../../../shared/privacy/delete-expired.ts';
 import type { RetentionRow } from '../../../shared/privacy/retention.ts';
-import { compilePack } from '../../../shared/scoring/compile.ts';
 import { aCase, caseChange } from '../../builders/cases.ts';
 import { correctionChange, notice } from '../../builders/corrections.ts';
+import { deletionOver } from '../../builders/deletion.ts';
 import { factChunk, factRow, feedId, fileId, fileSequence, instant, personKey } from '../../builders/facts.ts';
 import { membership, registration } from '../../builders/registrations.ts';
 import { standingChange, warning } from '../../builders/standings.ts';
@@ -16,14 +14,7 @@ import { withFolder } from '../adapters/embedded/data-folder.ts';
 
 const NOW = '2024-06-30T02:00:00.000Z' as Instant;
 const OLD = '2019-03-12' as PlainDate;
-const packs = packsOfFolder('shared/scoring/packs').map((pack) => compilePack(pack, catalog));
 const INPATIENT = 'medical-insurance/inpatient-settlement';
-
-function depsOf(stores: Embedded, changes: Partial<Pick<DeletionDeps, 'retention' | 'keptFacts'>> = {}): DeletionDeps {
-  const { expired, eventLog, facts, keptFacts, households: registry, standings, cases, corrections, files: register } = stores;
-  const parts = { expired, eventLog, facts, keptFacts, registry, standings, cases, corrections, register };
-  return { clock: { now: () => NOW }, catalog, ...parts, retention: [], packs, ...changes };
-}
 
 /** The n-th person's bill of long ago and one of this spring. */
 function bills(n: number): FactChunk[] {
@@ -58,10 +49,10 @@ const rowsLeft = async (stores: Embedded, n: number) =>
 describe('facts past keeping', () => {
   it('go while newer ones of the same person stay', () =>
     withPeople(1, async (stores) => {
-      const [certificate] = await deleteExpired(depsOf(stores), 'operator:test');
+      const [certificate] = await deleteExpired(deletionOver(stores, NOW), 'operator:test');
       expect(certificate).toMatchObject({ purpose: 'facts', kinds: [{ kind: INPATIENT, count: 1 }], deleted: 1 });
       expect(await rowsLeft(stores, 0)).toEqual(['new']);
-      expect(await factsIn(depsOf(stores))).toEqual([[]]);
+      expect(await factsIn(deletionOver(stores, NOW))).toEqual([[]]);
     }));
 
   it('wait while a warning or a case of the household is open, or a department has not answered about the person', () =>
@@ -69,8 +60,8 @@ describe('facts past keeping', () => {
       await stores.standings.save([standingChange(0, 1, { warning: warning(0) })]);
       await stores.cases.save([caseChange(aCase(1))]);
       await stores.corrections.save([correctionChange(notice(2, { sentAt: instant(2) }))]);
-      expect(await factsIn(depsOf(stores))).toEqual([[{ kind: INPATIENT, count: 1 }]]);
-      await deleteExpired(depsOf(stores), 'operator:test');
+      expect(await factsIn(deletionOver(stores, NOW))).toEqual([[{ kind: INPATIENT, count: 1 }]]);
+      await deleteExpired(deletionOver(stores, NOW), 'operator:test');
       for (const busy of [0, 1, 2]) expect(await rowsLeft(stores, busy)).toContain('old');
       expect(await rowsLeft(stores, 3)).toEqual(['new']);
     }));
@@ -78,7 +69,7 @@ describe('facts past keeping', () => {
   it('are left alone of somebody whose household is not written down yet', () =>
     withPeople(1, async (stores) => {
       await stores.facts.append(bills(7));
-      expect(await factsIn(depsOf(stores))).toEqual([[{ kind: INPATIENT, count: 1 }]]);
+      expect(await factsIn(deletionOver(stores, NOW))).toEqual([[{ kind: INPATIENT, count: 1 }]]);
     }));
 
   it('are planned and certified for each rule apart where a deployment keeps a feed longer', () =>
@@ -93,7 +84,7 @@ describe('facts past keeping', () => {
         months: 120,
         basis: { zh: '县', en: 'county' },
       };
-      const deps = depsOf(stores, { retention: [longer] });
+      const deps = deletionOver(stores, NOW, { retention: [longer] });
       expect((await planDeletion(deps)).slice(0, 2).map(({ rule, before, kinds }) => [rule.months, before, kinds])).toEqual([
         [36, '2021-06-30', [{ kind: relief, count: 1 }]],
         [120, '2014-06-30', []],
@@ -113,10 +104,10 @@ describe('facts past keeping', () => {
           return stores.keptFacts.replace(people);
         },
       };
-      await expect(deleteExpired(depsOf(stores, { keptFacts: dying }), 'operator:test')).rejects.toThrow('killed');
+      await expect(deleteExpired(deletionOver(stores, NOW, { keptFacts: dying }), 'operator:test')).rejects.toThrow('killed');
       expect(await rowsLeft(stores, 0)).toEqual(['new']);
       expect(await rowsLeft(stores, 1_199)).toEqual(['old', 'new']);
-      const [certificate] = await deleteExpired(depsOf(stores), 'operator:test');
+      const [certificate] = await deleteExpired(deletionOver(stores, NOW), 'operator:test');
       expect(certificate).toMatchObject({ deleted: 700 });
       expect(await rowsLeft(stores, 1_199)).toEqual(['new']);
       const told = (await stores.outbox.pending('', 10_000)).flatMap(({ events }) => events);
