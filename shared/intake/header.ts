@@ -102,14 +102,14 @@ interface Unit {
 function withoutUnit(name: string): { readonly plain: string } & Unit {
   let unit: Unit = {};
   const plain = name.replace(BRACKETS, (whole, inner: string) => {
-    const word = inner.replace(/^(金额)?单位:?/, '');
+    const word = inner.replace(/^(金额|计量)?(单位)?:?/, '');
     const scale = moneyScale(word);
     if (scale !== undefined) unit = { scale };
     else if (/(元|币|镑|USD|HKD)$/i.test(word)) unit = { unknown: word };
     else if (!HINT.test(word)) return whole;
     return '';
   });
-  const tail = /[/:_-](人民币)?(亿元|万元|千元|百元|元|角|分)$/.exec(plain);
+  const tail = /[/:_-]?(?:(?:金额|计量)?单位:?)?(人民币)?(亿元|万元|千元|百元|元|角|分)$/.exec(plain);
   if (tail)
     return {
       plain: plain.slice(0, tail.index),
@@ -165,22 +165,19 @@ export class HeaderFinder {
       if (cell === '' || cell.length > 60) return;
       const name = foldName(cell);
       const header = trimCell(cell).replace(/\s+/g, ' ');
-      const grouped = group === undefined ? undefined : this.#names.get(groupName(group) + withoutUnit(name).plain);
-      const direct = grouped === undefined ? this.#names.get(name) : { field: grouped.field, rank: BY_GROUP };
-      if (direct) candidates.push({ ...direct, index, header });
-      else {
-        const { plain, scale, unknown } = withoutUnit(name);
-        const bare = this.#names.get(plain);
-        if (bare) {
-          candidates.push({
-            ...bare,
-            index,
-            header,
-            ...(scale === undefined ? {} : { scale }),
-            ...(unknown === undefined ? {} : { unknownUnit: unknown }),
-          });
-        }
-      }
+      const direct = this.#names.get(name);
+      const { plain, scale, unknown } = withoutUnit(name);
+      const over = group === undefined ? '' : groupName(group);
+      const grouped = over === '' ? undefined : this.#names.get(over + plain);
+      const known = grouped === undefined ? (direct ?? this.#names.get(plain)) : { field: grouped.field, rank: BY_GROUP };
+      if (known === undefined) return;
+      candidates.push({
+        ...known,
+        index,
+        header,
+        ...(scale === undefined ? {} : { scale }),
+        ...(unknown === undefined ? {} : { unknownUnit: unknown }),
+      });
     });
     return this.#attributed(candidates, headings);
   }
@@ -251,7 +248,10 @@ export class HeaderFinder {
   ): HeaderSearch {
     const above = rows.slice(0, firstHeaderRow);
     const unitLine = unitOfLines(above);
-    const groups = rows.slice(Math.max(0, Math.min(firstHeaderRow, index - 1)), index).reverse();
+    const units = isUnitRow(rows[index + 1] ?? []) ? [rows[index + 1] ?? []] : [];
+    const groups = [...units, ...rows.slice(Math.max(0, Math.min(firstHeaderRow, index - 1)), index).reverse()];
+    const lastRow = index + units.length;
+    const unitColumn = cells.find((cell) => UNIT_COLUMN.test(foldName(cell)));
     const columns: MappedColumn[] = [];
     for (const field of this.#feed.fields) {
       const same = candidates.filter((candidate) => candidate.field === field && candidate.beside === undefined);
@@ -265,6 +265,9 @@ export class HeaderFinder {
         return { found: false, mapped: candidates.length, fault: unknownUnit(chosen.header) };
       }
       const scale = field.type.kind === 'money' ? (chosen.scale ?? group.scale ?? unitLine) : undefined;
+      if (field.type.kind === 'money' && scale === undefined && unitColumn !== undefined) {
+        return { found: false, mapped: candidates.length, fault: unitInColumn(chosen.header, trimCell(unitColumn)) };
+      }
       columns.push({ index: chosen.index, header: chosen.header, field, ...(scale === undefined ? {} : { scale }) });
     }
     const used = new Set(columns.map((column) => column.index));
@@ -274,11 +277,15 @@ export class HeaderFinder {
     );
     const titles = new Set(
       rows
-        .slice(0, index + 1)
+        .slice(0, lastRow + 1)
         .map((row) => fold(row.join('')))
         .filter((text) => text !== ''),
     );
-    return { found: true, mapped: candidates.length, header: { index, columns, ignored, added, width: cells.length, titles } };
+    return {
+      found: true,
+      mapped: candidates.length,
+      header: { index: lastRow, columns, ignored, added, width: cells.length, titles },
+    };
   }
 
   #missing(best: readonly Candidate[], row: readonly string[]): Fault {
@@ -362,6 +369,27 @@ function unclearPerson({ index, header, beside = '' }: Candidate): Fault {
     'UNCLEAR_PERSON',
     `第${index + 1}列“${header}”紧跟在“${beside}”之后，无法判断是谁的号码；请在列名中写明，如“本人身份证号”“户主身份证号”“监护人身份证号”，本人的号码必填`,
     `column ${index + 1} "${header}" follows "${beside}", so it cannot be told whose number it is; say so in its name, such as 本人身份证号 (the person's own, which is required), 户主身份证号 or 监护人身份证号`,
+  );
+}
+
+/** A cell that says, in brackets or bare, what the column above it is counted in. */
+const UNIT_CELL =
+  /^[([【]?(单位:?)?(人民币)?(亿元|万元|千元|百元|元|角|分|人|户|次|天|日|个月|月|年|岁|张|个|间|亩|平方米|m2|%|-|\/)[)\]】]?$/;
+
+/** Whether the row right under a header belongs to it: nothing but units, and one of money among them. */
+function isUnitRow(cells: readonly string[]): boolean {
+  const filled = cells.map(fold).filter((cell) => cell !== '');
+  return filled.every((cell) => UNIT_CELL.test(cell)) && filled.some((cell) => /[元角分]/.test(cell));
+}
+
+/** A column that states for each row what its amounts are counted in. */
+const UNIT_COLUMN = /^(计量|金额|货币|数额)单位$/;
+
+function unitInColumn(header: string, unitColumn: string): Fault {
+  return new Fault(
+    'UNKNOWN_UNIT',
+    `列“${header}”的金额单位另写在“${unitColumn}”列中，不能逐行识别；请换算成同一单位，写入列名，如“${header}（元）”，并删去“${unitColumn}”列`,
+    `the unit of column "${header}" is given row by row in column "${unitColumn}", which cannot be read; convert all to one unit, say it in the column name, such as "${header}（元）", and delete "${unitColumn}"`,
   );
 }
 

@@ -47,6 +47,44 @@ describe('whose number a column holds', () => {
   });
 });
 
+describe('the unit of money', () => {
+  const inWan = { totals: { selfPaid: 650_000 }, rows: { read: 1, accepted: 1, rejected: 0 } };
+
+  it.each([
+    ['a row of its own under the header', ['姓名,身份证号,结算日期,结算单号,个人自付', ',,,,(万元)']],
+    ['a title', ['住院结算（金额：万元）,,,,', '姓名,身份证号,结算日期,结算单号,个人自付']],
+    ['the end of the column name', ['姓名,身份证号,结算日期,结算单号,个人自付万元']],
+    ['the column name after a blank', ['姓名,身份证号,结算日期,结算单号,个人自付 单位:万元']],
+  ])('is taken from %s', async (_, header) => {
+    const outcome = await readFile(lines(...header, `张三,${head},2024-03-05,S1,0.65`), { feed: INPATIENT });
+    expect(outcome.result).toMatchObject(inWan);
+  });
+
+  it('stays with a column that is known by its group and its own words together', async () => {
+    const outcome = await readFile(
+      lines('姓名,身份证号,户编号,类别,低保,', ',,,,金额(万元),起始日期', `张三,${head},H1,低保,0.0829,2023-01-01`),
+      { feed: REGISTER },
+    );
+    expect(outcome.result).toMatchObject({ totals: { monthlyAmount: 82_900 } });
+  });
+
+  it('is not guessed when a column states it row by row', async () => {
+    const outcome = await readFile(
+      lines('姓名,身份证号,结算日期,结算单号,个人自付,计量单位', `张三,${head},2024-03-05,S1,0.65,万元`),
+      { feed: INPATIENT },
+    );
+    expect(refusalOf(outcome)).toBe('UNKNOWN_UNIT');
+    expect(saidOf(outcome)).toContain('另写在“计量单位”列中');
+  });
+
+  it('takes a first row that states an amount of money for data, not for units', async () => {
+    const outcome = await readFile(lines('姓名,身份证号,结算日期,结算单号,个人自付', `张三,${head},2024-03-05,S1,650元`), {
+      feed: INPATIENT,
+    });
+    expect(outcome.result).toMatchObject({ totals: { selfPaid: 65_000 } });
+  });
+});
+
 describe('which of several columns holds what the person bears', () => {
   it('takes the total of own share and what is not insured before either of them', async () => {
     const outcome = await readFile(
