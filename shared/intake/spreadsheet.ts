@@ -5,6 +5,7 @@ import { isBlank } from './cell-text.ts';
 import { dayOfSerial } from './date-cell.ts';
 import { Fault } from './fault.ts';
 import { HEADER_ROWS, type Header, type HeaderFinder, type HeaderSearch } from './header.ts';
+import { MERGES_KEPT, type MergedCells, MergedRows } from './merged-cells.ts';
 import { LARGEST_EXACT, shownNumber } from './shown-number.ts';
 import { isNoData } from './skipped-rows.ts';
 import type { Source } from './source.ts';
@@ -42,9 +43,19 @@ function dateText(serial: number, from1904: boolean): string | undefined {
   return dayOfSerial(shifted);
 }
 
+/** `A2:C4` as the columns of a merged range; nothing for what lies in one row or is no range. */
+function mergedColumns(reference: string): readonly MergedCells[] {
+  const match = /^([A-Z]+)(\d+):([A-Z]+)(\d+)$/.exec(reference);
+  const [, left = '', top = '', , bottom = ''] = match ?? [];
+  // A range over several columns keeps its words in the leftmost.
+  return match === null || top === bottom ? [] : [{ column: columnOf(left), top: Number(top), bottom: Number(bottom) }];
+}
+
 /** Collects cells into rows while the XML of a sheet passes by. */
 class SheetRows {
   readonly #book: Book;
+  /** Told of after the rows. */
+  readonly merged: MergedCells[] = [];
   #done: SourceRecord[] = [];
   #row = 0;
   #cells: string[] = [];
@@ -82,6 +93,8 @@ class SheetRows {
       this.#style = Number(attributes['s'] ?? '0');
       this.#formula = false;
       this.#value = undefined;
+    } else if (name === 'mergeCell') {
+      if (this.merged.length < MERGES_KEPT) this.merged.push(...mergedColumns(attributes['ref'] ?? ''));
     } else if (name === 'f') this.#formula = true;
     else if (name === 'rPh') this.#phonetic += 1;
     else if (name === 'v' || (name === 't' && this.#phonetic === 0)) {
@@ -148,8 +161,11 @@ class SheetRows {
   }
 }
 
-async function* sheetRecords(book: Book, path: string): AsyncGenerator<readonly SourceRecord[]> {
-  const rows = new SheetRows(book);
+async function* sheetRecords(
+  book: Book,
+  path: string,
+  rows: SheetRows = new SheetRows(book),
+): AsyncGenerator<readonly SourceRecord[]> {
   const parser = new SaxesParser();
   const decoder = new TextDecoder();
   parser.on('error', (error) => {
@@ -171,6 +187,7 @@ interface ReadSheet {
   readonly first: readonly SourceRecord[];
   /** All of its rows, unless they are too many to be held. */
   readonly all: readonly (readonly SourceRecord[])[] | undefined;
+  readonly merged: readonly MergedCells[];
 }
 
 /** Reads the whole sheet once, so that damage far down is known before any row is handed on. */
@@ -178,21 +195,24 @@ async function readSheet(book: Book, path: string): Promise<ReadSheet> {
   const first: SourceRecord[] = [];
   let all: (readonly SourceRecord[])[] | undefined = [];
   let held = 0;
-  for await (const records of sheetRecords(book, path)) {
+  const rows = new SheetRows(book);
+  for await (const records of sheetRecords(book, path, rows)) {
     if (first.length <= HEADER_ROWS) first.push(...records.slice(0, HEADER_ROWS + 1 - first.length));
     for (const record of records) for (const cell of record.cells) held += CELL_COST + cell.length;
     if (held > HELD_LIMIT) all = undefined;
     all?.push(records);
   }
-  return { first, all };
+  return { first, all, merged: rows.merged };
 }
 
 async function* below(
   groups: Iterable<readonly SourceRecord[]> | AsyncIterable<readonly SourceRecord[]>,
   headerRow: number,
+  merged: MergedRows | undefined,
 ): AsyncGenerator<readonly SourceRecord[]> {
   for await (const records of groups) {
-    yield records[0] && records[0].row <= headerRow ? records.filter((record) => record.row > headerRow) : records;
+    const rows = records[0] && records[0].row <= headerRow ? records.filter((record) => record.row > headerRow) : records;
+    yield merged === undefined ? rows : rows.map((record) => merged.fill(record));
   }
 }
 
@@ -204,7 +224,11 @@ interface Table {
 
 function tableOf(book: Book, { name, path }: SheetPart, finder: HeaderFinder, sheet: ReadSheet, header: Header): Table {
   const { first, all } = sheet;
+  const moneys = new Set(header.columns.filter(({ field }) => field.type.kind === 'money').map(({ index }) => index));
   const headerRow = first[header.index]?.row ?? 1;
+  const merged = sheet.merged.filter(({ bottom }) => bottom > headerRow);
+  const mergedRows = (): MergedRows | undefined =>
+    merged.length === 0 ? undefined : new MergedRows(merged, (column) => moneys.has(column));
   const layout: FileLayout = {
     encoding: 'xlsx',
     byteOrderMark: true,
@@ -216,7 +240,13 @@ function tableOf(book: Book, { name, path }: SheetPart, finder: HeaderFinder, sh
   };
   return {
     name,
-    source: { found: true, header, finder, layout, records: () => below(all ?? sheetRecords(book, path), headerRow) },
+    source: {
+      found: true,
+      header,
+      finder,
+      layout,
+      records: () => below(all ?? sheetRecords(book, path), headerRow, mergedRows()),
+    },
   };
 }
 

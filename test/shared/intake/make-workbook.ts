@@ -40,6 +40,8 @@ const MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 export interface SheetXml {
   readonly rows: string;
   readonly hidden?: true;
+  /** Ranges shown as one cell, such as `A2:A4`. */
+  readonly merged?: readonly string[];
 }
 
 /** A workbook of sheets given as XML; style 1 shows dates, `texts` are the shared ones. */
@@ -59,7 +61,7 @@ export function workbook(sheets: readonly SheetXml[], texts: readonly string[] =
     ...Object.fromEntries(
       sheets.map((sheet, n) => [
         `xl/worksheets/sheet${n + 1}.xml`,
-        `<worksheet ${MAIN}><sheetData>${sheet.rows}</sheetData></worksheet>`,
+        `<worksheet ${MAIN}><sheetData>${sheet.rows}</sheetData>${(sheet.merged ?? []).map((ref) => `<mergeCell ref="${ref}"/>`).join('')}</worksheet>`,
       ]),
     ),
   });

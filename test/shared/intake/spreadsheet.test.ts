@@ -50,6 +50,28 @@ describe('reading a workbook', () => {
     expect(refusalOf(await readFile(workbook([{ rows: '' }]), asXlsx))).toBe('EMPTY_FILE');
   });
 
+  it('gives every member what is merged over the household, and every row its own money', async () => {
+    const names = ['低保证号', '户主', '姓名', '身份证号', '与户主关系', '类别', '户月金额(元)'];
+    const rows =
+      textRow(1, names) +
+      textRow(2, ['H1', '王建国', '王建国', person(1), '本人', '农村低保', '829']) +
+      textRow(3, ['', '', '李秀英', person(2), '配偶', '', '']) +
+      textRow(4, ['', '', '王小', person(3), '子', '', '']) +
+      textRow(5, ['', '', '', '', '', '', '']) +
+      textRow(6, ['H2', '赵六', '赵六', person(4), '本人', '特困', '1200']) +
+      textRow(7, ['', '', '', person(5), '子', '', '']);
+    const merged = ['A2:A5', 'B2:B5', 'F2:F5', 'G2:G5', 'A8:C8'];
+    const outcome = await readFile(workbook([{ rows, merged }]), { ...asXlsx, feed: 'civil-affairs/low-income-register' });
+    expect(outcome.rows.map(({ name, fact }) => [name, fact.fields['householdNumber'], fact.fields['category']])).toEqual([
+      ['王建国', 'H1', 'minimum-living-allowance'],
+      ['李秀英', 'H1', 'minimum-living-allowance'],
+      ['王小', 'H1', 'minimum-living-allowance'],
+      ['赵六', 'H2', 'destitute-support'],
+    ]);
+    expect(outcome.result).toMatchObject({ rows: { read: 5, rejected: 1, skipped: 1 }, totals: { monthlyAmount: 202_900 } });
+    expect(errorsOf(outcome)).toEqual(['7:低保证号:MISSING_VALUE', '7:类别:MISSING_VALUE']);
+  });
+
   it('reads shared texts, dates by style, numbers without their binary noise, results of formulas', async () => {
     const cells =
       '<c r="D2" s="1"><v>45352</v></c><c r="E2" s="2"><v>45359.52</v></c><c r="F2" t="s"><v>0</v></c>' +
