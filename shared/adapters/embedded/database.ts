@@ -135,7 +135,8 @@ export class EmbeddedDatabase {
    * Keeps all changes of `work` in one transaction; when `work` throws, none. Each `write` within it is undone alone when it
    * throws. A commit writes every page anew that was touched, 8 KB for a change of a few bytes, so small changes that follow
    * one another cost far less together. Only in a thread that does nothing else meanwhile: whatever it wrote while
-   * `work` waits would become a part. Others cannot write until the end, so `work` should take milliseconds.
+   * `work` waits would become a part. Only for stores that remember nothing of what they wrote: it may all be undone. Others
+   * cannot write until the end, so `work` should take milliseconds.
    */
   async together<T>(work: () => Promise<T>): Promise<T> {
     this.#turn?.take();
