@@ -1,4 +1,4 @@
-import { PermanentError } from '../shared/ports/errors.ts';
+import { NoRoomError, PermanentError } from '../shared/ports/errors.ts';
 import { type Log, LogCode, type Metrics } from '../shared/ports/log.ts';
 import type { DeadLetterBox, QueueName } from '../shared/ports/queue.ts';
 import { LAST_ATTEMPT } from './last-attempt.ts';
@@ -43,7 +43,7 @@ interface Understood<Message> {
  * Works through a batch. Messages that `parse` refuses, that fail for good, that fail for the last time, or with which the
  * function died each time, are buried with their reason and count as done; others that fail are delivered again. `groupOf` puts messages together that
  * `work` takes in one call; when a group fails its messages are tried one by one, so that one bad message does not hold
- * up its neighbours.
+ * up its neighbours. Throws when the machine has no room: then the batch as a whole comes again, and no attempt is counted.
  */
 export async function processBatch<Message>(
   event: QueueEvent,
@@ -118,6 +118,7 @@ async function tryTogether<Message>(
     await work([first, ...rest]);
     return undefined;
   } catch (error) {
+    if (error instanceof NoRoomError) throw error;
     return error instanceof Error ? error : new Error('something other than an error was thrown');
   }
 }

@@ -1,5 +1,6 @@
 import { AccessError } from '../../shared/access/policy.ts';
-import { NotFoundError, PermanentError } from '../../shared/ports/errors.ts';
+import { NO_ROOM_WORDS } from '../../shared/adapters/embedded/store-errors.ts';
+import { NoRoomError, NotFoundError, PermanentError } from '../../shared/ports/errors.ts';
 import { UsageError } from './options.ts';
 
 /** What the machine, not the software, could not do: said by its code. */
@@ -23,7 +24,7 @@ const DATABASE: Readonly<Record<number, string>> = {
   8: '数据库只读，请检查数据目录的权限 / the database is read-only: check the permissions of the data directory',
   10: '数据库读写出错，请检查磁盘 / the database cannot be read or written: check the disk',
   11: '数据库已损坏，请停止使用并从备份恢复 / the database is damaged: stop using it and restore it from a backup',
-  13: '磁盘空间不足，数据库写不进去；已写入的完好，腾出空间后再次运行即从中断处继续 / the disk is full and the database cannot be written: what is written is whole, make room and run again to go on from there',
+  13: NO_ROOM_WORDS,
   14: '数据库打不开，请检查数据目录的权限和磁盘 / the database cannot be opened: check the permissions of the data directory and the disk',
   26: '数据库文件不是 SQLite 数据库，请从备份恢复 / the database file is no SQLite database: restore it from a backup',
 };
@@ -51,7 +52,7 @@ function expectedInWords(error: Error): string | undefined {
         : error instanceof AccessError
           ? '无权进行此操作'
           : undefined;
-  if (error instanceof UsageError) return message;
+  if (error instanceof UsageError || error instanceof NoRoomError) return message;
   return sense === undefined || CHINESE.test(message) ? sense && message : `${sense} / ${message}`;
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { PermanentError, RetryLaterError } from '../../shared/ports/errors.ts';
+import { NoRoomError, PermanentError, RetryLaterError } from '../../shared/ports/errors.ts';
 import type { Metrics } from '../../shared/ports/log.ts';
 import type { ClockSetting } from './clock.ts';
 import { tell } from './print.ts';
@@ -103,6 +103,7 @@ export function wrapped(error: unknown): WrappedError {
 function unwrapped({ name, code, message, stack }: WrappedError): Error {
   if (code !== undefined) return new PermanentError(code, message);
   if (name === 'RetryLaterError') return new RetryLaterError(message);
+  if (name === 'NoRoomError') return new NoRoomError(message);
   const error = new Error(message);
   error.name = name;
   if (stack !== undefined) error.stack = stack;

@@ -2,7 +2,12 @@
 
 /** Try again later: throttled, timed out, connection lost. */
 export class RetryLaterError extends Error {
-  override readonly name = 'RetryLaterError';
+  override readonly name: string = 'RetryLaterError';
+}
+
+/** The machine has no room to write. No message is to blame for it, so none is given up for it: everything waits for room. */
+export class NoRoomError extends RetryLaterError {
+  override readonly name = 'NoRoomError';
 }
 
 /** What was asked for is not there. */

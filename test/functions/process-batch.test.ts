@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LAST_ATTEMPT } from '../../functions/last-attempt.ts';
 import { processBatch, type QueueRecord } from '../../functions/process-batch.ts';
-import { PermanentError, RetryLaterError } from '../../shared/ports/errors.ts';
+import { NoRoomError, PermanentError, RetryLaterError } from '../../shared/ports/errors.ts';
 import { LogCode, type LogFields } from '../../shared/ports/log.ts';
 import type { QueueName } from '../../shared/ports/queue.ts';
 
@@ -56,6 +56,7 @@ const steps = (seen: string[][] = []) => ({
     seen.push([...messages]);
     if (messages.includes('poison')) throw new PermanentError('UNKNOWN_FEED', 'no feed of that name');
     if (messages.includes('busy')) throw new RetryLaterError('throttled');
+    if (messages.includes('large')) throw new NoRoomError('the disk is full');
     if (messages.includes('bug')) throw new TypeError('张三 411122199001011234 is not a function');
   },
 });
@@ -102,6 +103,14 @@ describe('processing a batch', () => {
     const last = await processBatch({ Records: [record('1', 'busy', LAST_ATTEMPT)] }, deps, steps());
     expect(last.batchItemFailures).toEqual([]);
     expect(buried).toEqual([{ queue: 'updates', body: 'busy', reason: 'RetryLaterError: throttled' }]);
+  });
+
+  it('buries nothing and counts no attempt while the machine has no room: the whole batch comes again', async () => {
+    const { deps, buried, counts } = host();
+    const records = [record('1', 'a', LAST_ATTEMPT), record('2', 'large', LAST_ATTEMPT)];
+    await expect(processBatch({ Records: records }, deps, steps())).rejects.toThrow(NoRoomError);
+    expect(buried).toEqual([]);
+    expect(counts.size).toBe(0);
   });
 
   it('tells of each message that was understood and buried, and buries it even where telling fails', async () => {

@@ -1,4 +1,5 @@
 import { dateInChina } from '../../../shared/calendar/plain-date.ts';
+import { NoRoomError } from '../../../shared/ports/errors.ts';
 import { LogCode } from '../../../shared/ports/log.ts';
 import { demoWanted, makeDemo } from '../demo.ts';
 import { type RunningServer, readServerSettings, startServer } from '../http-server.ts';
@@ -12,8 +13,10 @@ import { DEMO_HOUSEHOLDS } from './simulate.ts';
 export const SERVE_OPTIONS = { empty: { type: 'boolean' }, households: { type: 'string' } } as const;
 
 const IDLE_MS = 100;
-/** After a batch that failed as a whole (disk full, database held by another program). */
+/** After a batch that failed as a whole (database held by another program). */
 const PAUSE_MS = 1_000;
+/** While the disk is full, until somebody has made room. */
+const NO_ROOM_PAUSE_MS = 10_000;
 /** Signals this close together are one press of a key. */
 const SAME_KEY_MS = 500;
 /** Exit code of a process ended by Ctrl-C. */
@@ -83,10 +86,12 @@ async function stepOrRecover({ pump, stores, log }: Platform): Promise<number> {
   try {
     return (await pump.step()) ? 0 : IDLE_MS;
   } catch (error) {
-    log.error(LogCode.MessageRetried, { error: error instanceof Error ? error.name : 'unknown' });
+    const full = error instanceof NoRoomError;
+    const name = error instanceof Error ? error.name : 'unknown';
+    log.error(LogCode.MessageRetried, { error: name, ...(full ? { reason: error.message } : undefined) });
     // Whatever made the batch fail may make this fail too; the next round asks again.
-    await stores.queue.takeBackAll().catch(() => undefined);
-    return PAUSE_MS;
+    await stores.queue.takeBackAll({ blameless: full }).catch(() => undefined);
+    return full ? NO_ROOM_PAUSE_MS : PAUSE_MS;
   }
 }
 

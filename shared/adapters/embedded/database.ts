@@ -5,6 +5,7 @@ import { eventText } from '../../audit/chain.ts';
 import type { DomainEvent } from '../../audit/event.ts';
 import { PermanentError, RetryLaterError } from '../../ports/errors.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { storeError } from './store-errors.ts';
 import type { WriteTurn } from './write-turn.ts';
 
 /** One row as read, columns in the order of the SELECT. */
@@ -17,8 +18,6 @@ export const DATABASE_FILE = 'aidwatch.db';
 const BUSY_MS = 10_000;
 /** Events kept together in a row of the outbox: one row for each made a third of the work of keeping a chunk. */
 const EVENTS_PER_ROW = 256;
-/** SQLITE_BUSY and SQLITE_LOCKED; the low byte of the extended result codes. */
-const BUSY_CODES = new Set([5, 6]);
 
 /**
  * The one database of the embedded host. WAL with synchronous NORMAL: a killed process loses nothing that was committed;
@@ -170,7 +169,7 @@ export class EmbeddedDatabase {
     } catch (error) {
       this.#events.length = before;
       if (this.#sql.isTransaction) this.#sql.exec('ROLLBACK TO part; RELEASE part');
-      throw translated(error);
+      throw storeError(error);
     }
   }
 
@@ -193,7 +192,7 @@ export class EmbeddedDatabase {
       this.#sql.exec('VACUUM');
       this.#sql.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch (error) {
-      throw translated(error);
+      throw storeError(error);
     }
   }
 
@@ -212,7 +211,7 @@ export class EmbeddedDatabase {
     try {
       this.#sql.exec('BEGIN IMMEDIATE');
     } catch (error) {
-      throw translated(error);
+      throw storeError(error);
     }
   }
 
@@ -225,7 +224,7 @@ export class EmbeddedDatabase {
   #undone(error: unknown): unknown {
     this.#events = [];
     if (this.#sql.isTransaction) this.#sql.exec('ROLLBACK');
-    return translated(error);
+    return storeError(error);
   }
 
   /** Writes an event with the change that is under way. Only inside `write`. */
@@ -246,18 +245,6 @@ export class EmbeddedDatabase {
     this.#statements.clear();
     this.#sql.close();
   }
-}
-
-function translated(error: unknown): unknown {
-  if (error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && BUSY_CODES.has(error.errcode & 0xff)) {
-    return new RetryLaterError(
-      '数据库正被另一进程占用，请稍后重试 / the database is in use by another process: try again later',
-      {
-        cause: error,
-      },
-    );
-  }
-  return error;
 }
 
 /** A column that holds text. */

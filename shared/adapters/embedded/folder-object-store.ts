@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { type Instant, instantOf } from '../../calendar/plain-date.ts';
 import { NotFoundError, PermanentError } from '../../ports/errors.ts';
 import type { ObjectInfo, ObjectStore } from '../../ports/object-store.ts';
+import { storeError } from './store-errors.ts';
 
 /** Half-written files live here until they are whole; not part of the listing. */
 const UNFINISHED = '.unfinished';
@@ -64,7 +65,7 @@ export class FolderObjectStore implements ObjectStore {
       await rename(unfinished, path);
     } catch (error) {
       await rm(unfinished, { force: true });
-      throw error;
+      throw storeError(error);
     }
     await syncFolder(dirname(path));
   }

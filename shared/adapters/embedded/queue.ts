@@ -199,16 +199,18 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
   }
 
   /**
-   * Frees what a killed process had in hand, without counting the attempt against it. Only for the process that owns the
-   * data directory, before it starts to work.
+   * Frees what a killed process had in hand, without counting the attempt against it: up to 50 times, as it may be what kills
+   * the process; as often as wanted where something else is known to be to blame. Only for the process that owns the data
+   * directory, while it has nothing in hand.
    */
-  async takeBackAll(): Promise<void> {
+  async takeBackAll({ blameless = false }: { readonly blameless?: boolean } = {}): Promise<void> {
     this.#database.write(() =>
       this.#database.run(
-        `UPDATE messages SET visible_at = ?, taken_back = taken_back + 1,
+        `UPDATE messages SET visible_at = ?, taken_back = taken_back + ?,
                 attempts = CASE WHEN taken_back < ? THEN max(attempts - 1, 0) ELSE attempts END
           WHERE attempts > 0 AND visible_at > ?`,
         this.#nowMs(),
+        blameless ? 0 : 1,
         TAKEN_BACK_AT_MOST,
         this.#nowMs(),
       ),

@@ -2,11 +2,12 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { DATABASE_FILE, EmbeddedDatabase, shortKey } from '../../../../shared/adapters/embedded/database.ts';
+import { DATABASE_FILE, EmbeddedDatabase, integer, shortKey } from '../../../../shared/adapters/embedded/database.ts';
+import { SqliteFactStore } from '../../../../shared/adapters/embedded/fact-store.ts';
 import { openEmbedded } from '../../../../shared/adapters/embedded/open-embedded.ts';
 import { WriteTurn } from '../../../../shared/adapters/embedded/write-turn.ts';
 import type { PersonKey } from '../../../../shared/facts/fact.ts';
-import { RetryLaterError } from '../../../../shared/ports/errors.ts';
+import { NoRoomError, RetryLaterError } from '../../../../shared/ports/errors.ts';
 import { factChunk, factRow, feedId, personKey } from '../../../builders/facts.ts';
 import { arrival, deliveryBy, fileEvent, receiptFor } from '../../../builders/files.ts';
 import { standingChange, warning } from '../../../builders/standings.ts';
@@ -147,6 +148,24 @@ describe('the embedded database', () => {
       expect(database.all('SELECT * FROM origins')).toEqual([]);
       add('later');
       expect(database.all('SELECT file FROM origins')).toEqual([['later']]);
+      database.close();
+    }));
+
+  it('says in both languages that the disk is full, keeps what was there, and goes on once there is room', () =>
+    withFolder(async (folder) => {
+      const database = new EmbeddedDatabase(folder);
+      const facts = new SqliteFactStore(database);
+      await facts.append([factChunk()]);
+      // As full as if the disk had no page left.
+      database.get(`PRAGMA max_page_count = ${integer(database.get('PRAGMA page_count')?.[0])}`);
+      const many = Array.from({ length: 500 }, (_, n) => factChunk({ person: personKey(n) }));
+      const refused = facts.append(many);
+      await expect(refused).rejects.toThrow(NoRoomError);
+      await expect(refused).rejects.toThrow(/磁盘空间不足.*the disk is full/);
+      expect((await facts.ofPersons([personKey(1)])).get(personKey(1))).toEqual([factChunk()]);
+      database.get('PRAGMA max_page_count = 1000000');
+      await facts.append(many);
+      expect((await facts.ofPersons(many.map(({ person }) => person))).size).toBe(500);
       database.close();
     }));
 

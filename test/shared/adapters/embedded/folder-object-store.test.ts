@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FolderObjectStore } from '../../../../shared/adapters/embedded/folder-object-store.ts';
+import { NoRoomError } from '../../../../shared/ports/errors.ts';
 import { collect } from '../../../contract/subject.ts';
 import { withFolder } from './data-folder.ts';
 
@@ -67,5 +68,20 @@ describe('objects in folders', () => {
   it('answers that a name too long for the file system is not there', () =>
     withFolder(async (folder) => {
       expect(await new FolderObjectStore(folder).info(`inbox/${'长'.repeat(200)}.csv`)).toBeUndefined();
+    }));
+
+  it('says that the disk is full, and leaves nothing half-written behind', () =>
+    withFolder(async (folder) => {
+      const store = new FolderObjectStore(folder);
+      await store.write('receipts/a.json', Buffer.from('first'));
+      async function* untilFull(): AsyncGenerator<Uint8Array> {
+        yield Buffer.from('second');
+        throw Object.assign(new Error('write'), { code: 'ENOSPC' });
+      }
+      const refused = store.write('receipts/a.json', untilFull());
+      await expect(refused).rejects.toThrow(NoRoomError);
+      await expect(refused).rejects.toThrow(/磁盘空间不足.*the disk is full/);
+      expect(Buffer.concat(await collect(store.read('receipts/a.json'))).toString()).toBe('first');
+      expect(readdirSync(join(folder, '.unfinished'))).toEqual([]);
     }));
 });

@@ -28,6 +28,18 @@ describe('the embedded queue', () => {
       close();
     }));
 
+  it('never counts against a message what the machine is to blame for', () =>
+    withFolder(async (folder) => {
+      const { queue, close } = openEmbedded(folder);
+      await queue.send('updates', [{ body: 'a large file' }]);
+      for (let round = 0; round < 200; round += 1) {
+        expect(await queue.receive('updates', 10, 600)).toMatchObject([{ attempt: 1 }]);
+        await queue.takeBackAll({ blameless: true });
+      }
+      expect(await queue.list('updates', 10)).toEqual([]);
+      close();
+    }));
+
   it('delivers a message given back after its delay, and buries it with the last reason', () =>
     withFolder(async (folder) => {
       let nowMs = 0;
