@@ -97,7 +97,7 @@ export class FixItFile {
   #key: string | null = null;
   #writing: Promise<void> | undefined;
   #waiting: Uint8Array[] = [];
-  #ended = false;
+  #ended: 'whole' | 'abandoned' | undefined;
   #wake: () => void = () => {};
   #taken: () => void = () => {};
 
@@ -125,19 +125,27 @@ export class FixItFile {
 
   /** Finishes the file; the key it was written to, or null when no row was added. */
   async close(): Promise<string | null> {
-    this.#ended = true;
+    this.#ended = 'whole';
     this.#wake();
     await this.#writing;
     return this.#key;
   }
 
+  /** Gives the file up, so that the store lets go of what it holds of it. For when reading ends with a failure. */
+  async abandon(): Promise<void> {
+    this.#ended ??= 'abandoned';
+    this.#wake();
+    await this.#writing?.catch(() => {});
+  }
+
   async *#bytes(): AsyncGenerator<Uint8Array> {
     for (;;) {
+      if (this.#ended === 'abandoned') throw new Error('the file it answers could not be read to its end');
       const next = this.#waiting.shift();
       if (next !== undefined) yield next;
       else {
         this.#taken();
-        if (this.#ended) return;
+        if (this.#ended === 'whole') return;
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });

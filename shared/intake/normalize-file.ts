@@ -83,24 +83,7 @@ export async function normalizeFile(deps: NormalizeDeps, message: FileDropped): 
 
 /** Reads the bytes under `key` as the file on record. */
 async function take(deps: NormalizeDeps, feed: FeedSpec, key: string, file: FileRecord): Promise<void> {
-  const sender = new UpdateSender(file, deps.vault, deps.queue, deps.pseudonyms, deps.sealer);
-  const fixIt = new FixItFile(deps.exchange, file.path);
-  const result = await readDepartmentFile({
-    feed,
-    period: file.period,
-    fileName: file.path.slice(file.path.lastIndexOf('/') + 1),
-    size: file.size,
-    today: dateInChina(deps.clock.now()),
-    read: () => deps.exchange.read(key),
-    pseudonym: deps.pseudonyms.person,
-    keyOf: deps.pseudonyms.naturalKeysOf(feed.id),
-    markOf: deps.pseudonyms.maskedText,
-    seal: deps.sealer.seal,
-    onRows: (rows) => sender.send(rows),
-    onRejected: (rows, layout) => fixIt.add(rows, layout),
-  });
-  await sender.finish();
-  const fixItFile = await fixIt.close();
+  const { result, fixItFile } = await sendRows(deps, feed, key, file);
   if (result.outcome === 'refused') {
     await refuse(deps, file, result.encoding, result.errors);
     return;
@@ -124,6 +107,38 @@ async function take(deps: NormalizeDeps, feed: FeedSpec, key: string, file: File
     fileEvent('file.taken', file, receipt, { areas, due: dueOn(feed, file.period) ?? null }),
   );
   counted(deps, LogCode.FileTaken, receipt, file);
+}
+
+/** Sends accepted rows on and refused ones back. */
+async function sendRows(
+  deps: NormalizeDeps,
+  feed: FeedSpec,
+  key: string,
+  file: FileRecord,
+): Promise<{ readonly result: ReadResult; readonly fixItFile: string | null }> {
+  const sender = new UpdateSender(file, deps.vault, deps.queue, deps.pseudonyms, deps.sealer);
+  const fixIt = new FixItFile(deps.exchange, file.path);
+  try {
+    const result = await readDepartmentFile({
+      feed,
+      period: file.period,
+      fileName: file.path.slice(file.path.lastIndexOf('/') + 1),
+      size: file.size,
+      today: dateInChina(deps.clock.now()),
+      read: () => deps.exchange.read(key),
+      pseudonym: deps.pseudonyms.person,
+      keyOf: deps.pseudonyms.naturalKeysOf(feed.id),
+      markOf: deps.pseudonyms.maskedText,
+      seal: deps.sealer.seal,
+      onRows: (rows) => sender.send(rows),
+      onRejected: (rows, layout) => fixIt.add(rows, layout),
+    });
+    await sender.finish();
+    return { result, fixItFile: await fixIt.close() };
+  } catch (error) {
+    await fixIt.abandon();
+    throw error;
+  }
 }
 
 async function arrivalOf(

@@ -65,4 +65,18 @@ describe('FixItFile', () => {
     await expect(file.add([refused(2)], layout)).rejects.toThrow('the disk is full');
     await expect(file.close()).rejects.toThrow('the disk is full');
   });
+
+  it('is given up when the file it answers cannot be read to its end: nothing is written and the store is let go', async () => {
+    const written = new Map<string, string>();
+    const file = new FixItFile(store(written), 'a/b/2024-03/c.csv');
+    await file.add([refused(2)], layout);
+    await file.abandon();
+    expect(written.size).toBe(0);
+    await expect(file.close()).rejects.toThrow('could not be read to its end');
+  });
+
+  it('is given up although no row was refused', async () => {
+    const file = new FixItFile(store(new Map()), 'a/b/2024-03/c.csv');
+    await expect(file.abandon()).resolves.toBeUndefined();
+  });
 });

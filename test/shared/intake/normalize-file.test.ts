@@ -1,0 +1,47 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { stoppedClock } from '../../../infra/local/clock.ts';
+import { openPlatform } from '../../../infra/local/platform.ts';
+import type { Instant } from '../../../shared/calendar/plain-date.ts';
+import { catalog } from '../../../shared/catalog/index.ts';
+import { normalizeFile } from '../../../shared/intake/normalize-file.ts';
+import { RetryLaterError } from '../../../shared/ports/errors.ts';
+import { collect } from '../../contract/subject.ts';
+import { silentLog } from '../../whole-way/silent-log.ts';
+import { withFolder } from '../adapters/embedded/data-folder.ts';
+import { HEADER, row } from './read-file.ts';
+
+const PATH = 'medical-insurance/inpatient-settlement/2024-03/住院.csv';
+
+it('leaves nothing half-written when a file cannot be read to its end, and answers it whole the next time', () =>
+  withFolder(async (folder) => {
+    const platform = openPlatform(folder, stoppedClock('2024-05-01T01:00:00.000Z' as Instant), silentLog);
+    const { stores } = platform;
+    const refusedRow = row(2, { 7: 'x' });
+    const rows = Array.from({ length: 1_500 }, () => refusedRow);
+    await stores.objects.write(`inbox/${PATH}`, Buffer.from([HEADER, row(1), ...rows, ''].join('\n')));
+    const deps = {
+      ...platform,
+      catalog,
+      exchange: stores.objects,
+      register: stores.files,
+      vault: stores.identities,
+      queue: stores.queue,
+    };
+    const message = { v: 1, kind: 'file-dropped', key: `inbox/${PATH}` } as const;
+    const busy = {
+      send: async () => {
+        throw new RetryLaterError('throttled');
+      },
+    };
+    await expect(normalizeFile({ ...deps, queue: busy }, message)).rejects.toThrow('throttled');
+    expect(readdirSync(join(folder, '.unfinished'))).toEqual([]);
+    expect(await collect(stores.objects.list('rejects/'))).toEqual([]);
+
+    await normalizeFile(deps, message);
+    const [answer] = await collect(stores.objects.list('rejects/'));
+    const fixIt = Buffer.concat(await collect(stores.objects.read(answer?.key ?? ''))).toString();
+    expect(fixIt.trim().split('\n')).toHaveLength(1 + rows.length);
+    await platform.close();
+  }));
