@@ -325,6 +325,19 @@ describe('audit verify and doctor', () => {
   });
 });
 
+describe('lists with nothing in them', () => {
+  it.each([
+    [['period', 'list'], '还没有关过账的月份'],
+    [['dead-letters'], '没有死信'],
+    [['audit', 'findings'], '没有审计发现'],
+    [['corrections'], '没有更正通知'],
+  ])('%j says so to people, and gives programs no line', async (command, words) => {
+    const told = await run(...command);
+    expect([told.code, told.stdout]).toEqual([0, expect.stringContaining(words)]);
+    expect((await run(...command, '--json')).stdout).toBe('');
+  });
+});
+
 describe('report and period', () => {
   it('make files with a cover where --out says, and say what they lack', async () => {
     const out = join(folder, 'ledgers');

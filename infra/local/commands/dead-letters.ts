@@ -15,19 +15,25 @@ export const DEAD_LETTER_OPTIONS = { 'put-back': { type: 'boolean' } } as const;
  * `--put-back`, puts the messages back on their queues and tries the runs again from where they stopped.
  */
 export async function deadLetters(platform: Platform, options: CommonOptions): Promise<boolean> {
-  for (const queue of QUEUE_NAMES) {
-    if (options.own['put-back'] === true) await putBack(platform, options, queue);
-    else await list(platform, options, queue);
+  if (options.own['put-back'] === true) {
+    for (const queue of QUEUE_NAMES) await putBack(platform, options, queue);
+    await restartRuns(platform, options);
+    return true;
   }
-  if (options.own['put-back'] === true) await restartRuns(platform, options);
-  else await listRuns(platform, options);
+  let found = 0;
+  for (const queue of QUEUE_NAMES) found += await list(platform, options, queue);
+  found += await listRuns(platform, options);
+  if (found === 0 && !options.json) print('没有死信，也没有卡住的办件流程 / no dead letters, and no case run is stuck');
   return true;
 }
 
-async function listRuns({ stores }: Platform, options: CommonOptions): Promise<void> {
-  for (const { case: id, run, reason } of await stores.workflow.stuck(SHOWN)) {
+/** Prints the runs that are stuck; how many. */
+async function listRuns({ stores }: Platform, options: CommonOptions): Promise<number> {
+  const runs = await stores.workflow.stuck(SHOWN);
+  for (const { case: id, run, reason } of runs) {
     print(options.json ? JSON.stringify({ case: id, run, reason }) : `case-runs  ${id} ${run}  ${reason}`);
   }
+  return runs.length;
 }
 
 async function restartRuns(platform: Platform, options: CommonOptions): Promise<void> {
@@ -42,10 +48,13 @@ async function recordPutBack({ clock, stores }: Platform, queue: string, count: 
   await stores.eventLog.append([event]);
 }
 
-async function list(platform: Platform, options: CommonOptions, queue: QueueName): Promise<void> {
-  for (const { id, reason } of await platform.stores.queue.list(queue, SHOWN)) {
+/** Prints the dead letters of a queue; how many. */
+async function list(platform: Platform, options: CommonOptions, queue: QueueName): Promise<number> {
+  const letters = await platform.stores.queue.list(queue, SHOWN);
+  for (const { id, reason } of letters) {
     print(options.json ? JSON.stringify({ id, queue, reason }) : `${queue}  ${id}  ${reason}`);
   }
+  return letters.length;
 }
 
 async function putBack(platform: Platform, options: CommonOptions, queue: QueueName): Promise<void> {

@@ -22,7 +22,9 @@ export async function period(platform: Platform, options: CommonOptions): Promis
   const deps = { ...reporting, periods: stores.periods, pause: casework.pause };
   await archiveAll(platform);
   if (what === 'list' && text === undefined) {
-    for (const one of await closedPeriods(deps)) {
+    const closed = await closedPeriods(deps);
+    if (closed.length === 0 && !options.json) print('还没有关过账的月份 / no month has been closed');
+    for (const one of closed) {
       print(
         options.json
           ? JSON.stringify(one)
@@ -33,7 +35,10 @@ export async function period(platform: Platform, options: CommonOptions): Promis
   }
   const month = parsePeriod(text ?? '');
   const area = areaOption(options);
-  if (what !== 'close' || month === undefined) throw new UsageError(USAGE);
+  if (what === 'close' && text !== undefined && month === undefined) {
+    throw new UsageError(`${text}：应为年月，如 2024-03 / expected a month such as 2024-03`);
+  }
+  if (what !== 'close' || month === undefined) throw new UsageError(`用法 / usage: ${USAGE}`);
   const access = await actorAccess(platform, options, month);
   const { kind, closing } = await closePeriod(deps, access, { period: month, ...(area === undefined ? undefined : { area }) });
   // Known to the next report at once.
