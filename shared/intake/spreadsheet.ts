@@ -294,8 +294,9 @@ export async function openSpreadsheet(
         if (await hasData(table, feed.subject.identity)) filled.push(table);
       } else if (closest === undefined || search.mapped > closest.mapped) closest = search;
     }
-    if (filled.length > 1) return { found: false, fault: severalTables(filled), encoding: 'xlsx' };
-    const [table] = filled.length > 0 ? filled : tables;
+    const meant = filled.filter(({ name }) => !EXAMPLE.test(name));
+    if (meant.length > 1) return { found: false, fault: severalTables(meant), encoding: 'xlsx' };
+    const table = meant[0] ?? filled[0] ?? tables[0];
     if (table !== undefined) return table.source;
     if (closest === undefined) return unreadable(damagedWorkbook());
     return { found: false, fault: empty ? emptyWorkbook() : closest.fault, encoding: 'xlsx' };
@@ -303,6 +304,9 @@ export async function openSpreadsheet(
     return unreadable(damagedWorkbook());
   }
 }
+
+/** Sheets of a form that show how it is filled in; what stands there is nobody's. */
+const EXAMPLE = /示例|样例|范例|样表|模板|填表说明|填写说明/;
 
 function severalTables(tables: readonly Table[]): Fault {
   const names = tables.map(({ name }) => maskIdentityNumbers(name).slice(0, 31));

@@ -40,6 +40,8 @@ const MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 export interface SheetXml {
   readonly rows: string;
   readonly hidden?: true;
+  /** What its tab says; `sheet1`, `sheet2` … unless given. */
+  readonly name?: string;
   /** Ranges shown as one cell, such as `A2:A4`. */
   readonly merged?: readonly string[];
 }
@@ -50,7 +52,8 @@ export function workbook(sheets: readonly SheetXml[], texts: readonly string[] =
   return zip({
     'xl/workbook.xml': `<workbook ${MAIN} xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><workbookPr${from1904 ? ' date1904="1"' : ''}/><sheets>${names
       .map(
-        (name, n) => `<sheet name="${name}" sheetId="${n + 1}"${sheets[n]?.hidden ? ' state="hidden"' : ''} r:id="rId${n + 1}"/>`,
+        (name, n) =>
+          `<sheet name="${sheets[n]?.name ?? name}" sheetId="${n + 1}"${sheets[n]?.hidden ? ' state="hidden"' : ''} r:id="rId${n + 1}"/>`,
       )
       .join('')}</sheets></workbook>`,
     'xl/_rels/workbook.xml.rels': `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${names

@@ -38,6 +38,12 @@ describe('reading a workbook', () => {
     expect(rows.map(({ fact }) => fact.row)).toEqual([2]);
   });
 
+  it('takes no sheet that shows how a form is filled in for one with rows, wherever it stands', async () => {
+    const example = { name: '填写示例', rows: textRow(1, header) + textRow(2, good(9)) };
+    const { rows } = await readFile(workbook([example, { rows: textRow(1, header) + textRow(2, good(1)) }]), asXlsx);
+    expect(rows.map(({ number }) => number)).toEqual([person(1)]);
+  });
+
   it('counts rows that would all be refused as rows: they come back, and are not passed over', async () => {
     const wrong = { rows: textRow(1, header) + textRow(2, ['王建国', '4.10225E+17', 'JS2', '', '2024-03-08', '', '1', '1']) };
     const outcome = await readFile(workbook([{ rows: textRow(1, header) + textRow(2, good(1)) }, wrong]), asXlsx);
