@@ -1,7 +1,10 @@
 import type { Instant } from '../calendar/plain-date.ts';
 import type { RetentionPurpose } from '../privacy/retention.ts';
 
-/** What a store deletes thing by thing. Facts are judged by the domain: see privacy/expired-facts.ts; reports are copies and go by themselves. */
+/**
+ * What a store deletes thing by thing. Facts are judged by the domain: see privacy/expired-facts.ts; reports are copies and go by
+ * themselves.
+ */
 export type DeletablePurpose = Exclude<RetentionPurpose, 'facts' | 'reports'>;
 
 /** One thing whose time is over. */
