@@ -3,6 +3,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createApp } from '../functions/serve-api/app.ts';
+import { readerPage } from '../functions/serve-api/reader-page.ts';
 import { officeOf } from '../infra/local/acting.ts';
 import { stoppedClock } from '../infra/local/clock.ts';
 import { identityNumberOf } from '../infra/local/demo-county/identity.ts';
@@ -264,6 +265,7 @@ async function time(platform: Platform, question: Question) {
     metrics: platform.metrics,
     version: 'bench',
     openApi: async () => '{}',
+    readerPage,
   });
   const taken: number[] = [];
   for (let n = 0; n < QUESTIONS; n += 1) {

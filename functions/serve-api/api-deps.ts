@@ -15,6 +15,7 @@ import type { TallyStore } from '../../shared/ports/tally-store.ts';
 import type { HouseholdReading } from '../../shared/registry/household-reading.ts';
 import type { Casework } from '../casework-parts.ts';
 import type { Language } from './language.ts';
+import type { ReaderPage } from './reader-page.ts';
 
 /** Takes a file sent straight to this host by a link of its own; the cloud's links go to the bucket instead. */
 export interface DirectUpload {
@@ -69,4 +70,6 @@ export interface ApiDeps extends HouseholdReading, Casework {
   readonly version: string;
   /** The OpenAPI document in a language, as JSON text: made on one machine, deployed beside the code in the cloud. */
   openApi(language: Language): Promise<string>;
+  /** The page that shows the document. */
+  readonly readerPage: ReaderPage;
 }

@@ -5,7 +5,6 @@ import { LogCode } from '../../shared/ports/log.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { languageOf } from './language.ts';
 import { ProblemError, problemOf, problemResponse } from './problem.ts';
-import { readerPageScriptHash } from './reader-page.ts';
 import type { Api, Env } from './request.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addCaseRoutes } from './routes/cases.ts';
@@ -24,7 +23,7 @@ export function createApp(deps: ApiDeps): Api {
     secureHeaders({
       contentSecurityPolicy: {
         defaultSrc: ["'none'"],
-        scriptSrc: [`'sha256-${readerPageScriptHash}'`],
+        scriptSrc: [`'sha256-${deps.readerPage.scriptHash}'`],
         styleSrc: ["'unsafe-inline'"],
         connectSrc: ["'self'"],
         imgSrc: ['data:'],

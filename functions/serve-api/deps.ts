@@ -34,6 +34,7 @@ import { clockFor } from '../trial-clock.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { principalOfAuthorizer } from './authorizer-claims.ts';
 import { bundledOpenApi } from './bundled-openapi.ts';
+import { bundledReaderPage } from './bundled-reader-page.ts';
 import type { Env } from './env.ts';
 import { VERSION } from './version.ts';
 
@@ -78,5 +79,6 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> 
     metrics: telemetry.metrics,
     version: VERSION,
     openApi: async (language) => bundledOpenApi(language),
+    readerPage: bundledReaderPage(),
   };
 }

@@ -161,13 +161,18 @@ async function draw() {
 draw();
 `;
 
-/** Base64 sha256 of the page's only script, for the Content-Security-Policy. */
-export const readerPageScriptHash = hash('sha256', script, 'base64');
-
-/** The page, whole. */
-export const readerPage = `<!doctype html>
+const html = `<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>主动救助预警平台接口</title><link rel="icon" href="data:,"><style>${readerPageStyle}</style></head>
 <body><main id="main"><p>…</p><noscript>此页面需要 JavaScript；接口说明见 <a href="/api/v1/openapi.json">/api/v1/openapi.json</a>。</noscript></main>
 <script>${script}</script></body></html>
 `;
+
+/** The page as a host serves it. */
+export interface ReaderPage {
+  readonly html: string;
+  /** Base64 sha256 of the page's only script, for the Content-Security-Policy. */
+  readonly scriptHash: string;
+}
+
+export const readerPage: ReaderPage = { html, scriptHash: hash('sha256', script, 'base64') };

@@ -5,6 +5,7 @@ import { Hono } from 'hono';
 import { createApp } from '../../functions/serve-api/app.ts';
 import { languageOf } from '../../functions/serve-api/language.ts';
 import { ProblemError, problemResponse } from '../../functions/serve-api/problem.ts';
+import { readerPage } from '../../functions/serve-api/reader-page.ts';
 import { VERSION } from '../../functions/serve-api/version.ts';
 import { officeOf } from './acting.ts';
 import { ServerSentEvents } from './change-streams.ts';
@@ -153,6 +154,7 @@ function appOf(platform: Platform, { hostname, signIn }: ServerSettings, streams
     // Loaded on demand: making the document needs code no other request does.
     openApi: async (language) =>
       JSON.stringify((await import('../../functions/serve-api/openapi.ts')).openApiDocument(language, VERSION)),
+    readerPage,
   });
   const app = new Hono();
   if (LOOPBACK.has(hostname)) app.use(onlyOwnNames);

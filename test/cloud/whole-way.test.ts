@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import * as z from 'zod';
+import { readerPage } from '../../functions/serve-api/reader-page.ts';
 import { type CaseFamily, caseFamilyFiles, caseFamilyPeople } from '../../infra/local/demo-county/case-families.ts';
 import { s3EventArchive } from '../../shared/adapters/aws/event-archive.ts';
 import { dynamoFactStore } from '../../shared/adapters/aws/fact-store.ts';
@@ -14,7 +15,7 @@ import { verifyArchive } from '../../shared/audit/verify-archive.ts';
 import { type Period, parsePeriod } from '../../shared/calendar/period.ts';
 import { pseudonymsOf } from '../../shared/registry/pseudonym.ts';
 import { archiveLines } from '../builders/archive.ts';
-import { callApi, clientsOf, queuesOf, signIn } from './clients.ts';
+import { addressOf, callApi, clientsOf, queuesOf, signIn } from './clients.ts';
 import { quiet } from './quiet.ts';
 
 const cloud = inject('cloud');
@@ -151,6 +152,9 @@ describe('the deployed platform', () => {
       status: 200,
       body: { openapi: expect.stringMatching(/^3\.1\./) },
     });
+    const page = await fetch(addressOf(cloud, '/'));
+    expect(page.headers.get('content-security-policy')).toContain(readerPage.scriptHash);
+    expect(await page.text()).toBe(readerPage.html);
   });
 
   it('holds to the limits and amounts that areas set in the file deployed with it, and says which are not entered', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../functions/serve-api/app.ts';
+import { readerPage } from '../../functions/serve-api/reader-page.ts';
 import { officeOf } from '../../infra/local/acting.ts';
 import type { CaseOffice } from '../../infra/local/case-stories/case-office.ts';
 import { chemotherapyFile } from '../../infra/local/case-stories/hinggan.ts';
@@ -51,6 +52,7 @@ function signedIn(office: CaseOffice, user: string) {
     metrics: platform.metrics,
     version: '0',
     openApi: async () => '{}',
+    readerPage,
   });
   const headers = { 'x-purpose': 'correction', 'content-type': 'application/json', 'accept-language': 'zh-CN' };
   const answer = async (response: Response) => ({ status: response.status, body: await response.json() });

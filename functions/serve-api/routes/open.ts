@@ -2,12 +2,11 @@ import { etag } from 'hono/etag';
 import { actionsOf } from '../../../shared/access/policy.ts';
 import { purposeCodes } from '../../../shared/access/purpose.ts';
 import type { ApiDeps } from '../api-deps.ts';
-import { readerPage } from '../reader-page.ts';
 import { type Api, type Call, signedIn } from '../request.ts';
 
 /** Reader page, OpenAPI document, health, and who is signed in. */
 export function addOpenRoutes(app: Api, deps: ApiDeps): void {
-  const page = (c: Call) => c.html(readerPage, 200, { 'cache-control': 'no-cache' });
+  const page = (c: Call) => c.html(deps.readerPage.html, 200, { 'cache-control': 'no-cache' });
   app.get('/', etag(), page);
   app.get('/api/v1/docs', etag(), page);
   app.get('/api/v1/openapi.json', etag(), async (c) => {

@@ -1,6 +1,7 @@
 import type { ApiDeps } from '../../../functions/serve-api/api-deps.ts';
 import { createApp } from '../../../functions/serve-api/app.ts';
 import { openApiDocument } from '../../../functions/serve-api/openapi.ts';
+import { readerPage } from '../../../functions/serve-api/reader-page.ts';
 import type { Principal, Role } from '../../../shared/access/principal.ts';
 import type { DomainEvent } from '../../../shared/audit/event.ts';
 import { stateOf } from '../../../shared/audit/finding.ts';
@@ -252,6 +253,7 @@ export function demoApi(principal: Principal | undefined, changes: Partial<ApiDe
     metrics: { count: () => undefined },
     version: '0.0.0',
     openApi: async (language) => JSON.stringify(openApiDocument(language, '0.0.0')),
+    readerPage,
     ...changes,
   };
   return { deps, app: createApp(deps), events, logged, warningQueries };
