@@ -53,12 +53,42 @@ export async function goOnResealing(
   save: (run: ResealRun) => Promise<void>,
   timeIsUp: () => boolean,
 ): Promise<ResealRun> {
+  const telling = run.resealed > 0 ? deps : tellingFirst(deps, run);
   let now = run;
   while (now.state === 'going-on' && !timeIsUp()) {
-    now = await step(deps, now, timeIsUp);
+    now = await step(telling, now, timeIsUp);
     await save(now);
   }
   return now;
+}
+
+/** Tells that the run has begun before the first text it changes: told afterwards, a run that is cut off in between never is. */
+function tellingFirst(deps: ResealDeps, run: ResealRun): ResealDeps {
+  let begun = false;
+  const begin = async () => {
+    if (begun) return;
+    await tell(deps, run, 'keys.rotation-begun', {});
+    begun = true;
+  };
+  const { sealed, objects } = deps;
+  return {
+    ...deps,
+    sealed: {
+      page: (after, limit) => sealed.page(after, limit),
+      replace: async (changes) => {
+        await begin();
+        return sealed.replace(changes);
+      },
+    },
+    objects: {
+      list: (prefix) => objects.list(prefix),
+      read: (key) => objects.read(key),
+      write: async (key, body) => {
+        await begin();
+        await objects.write(key, body);
+      },
+    },
+  };
 }
 
 async function step(deps: ResealDeps, run: ResealRun, timeIsUp: () => boolean): Promise<ResealRun> {
@@ -73,7 +103,6 @@ type Look = NonNullable<ResealRun['look']>;
 
 async function records(deps: ResealDeps, run: ResealRun, { after, ...look }: Look): Promise<ResealRun> {
   const { resealed, missed, next } = await resealPage(deps.sealed, deps.sealer, run.current, after);
-  if (run.resealed === 0 && resealed > 0) await tell(deps, run, 'keys.rotation-begun', {});
   const found = look.found + resealed + missed;
   const there: Look = next === undefined ? { ...look, found, of: 'attachments' } : { ...look, found, after: next };
   return { ...run, resealed: run.resealed + resealed, look: there };

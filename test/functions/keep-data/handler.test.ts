@@ -5,7 +5,7 @@ import type { Instant, PlainDate } from '../../../shared/calendar/plain-date.ts'
 import { ATTACHMENTS } from '../../../shared/casework/attachments.ts';
 import type { PersonKey } from '../../../shared/facts/fact.ts';
 import type { KeptRun } from '../../../shared/ports/kept-run.ts';
-import { countByKey } from '../../../shared/registry/reseal.ts';
+import { countByKey, resealAll } from '../../../shared/registry/reseal.ts';
 import { type DataKeys, sealerUnder } from '../../../shared/registry/sealing.ts';
 import { caseId } from '../../builders/cases.ts';
 import { deletionOver } from '../../builders/deletion.ts';
@@ -227,6 +227,33 @@ describe('sealing anew in the cloud', () => {
       ]);
       expect(await desk.callOn(order)).toMatchObject({ state: 'done', sealing: { resealed: 0 } });
       expect(await told(desk, 'keys.')).toHaveLength(2);
+    }));
+
+  it('has told that it began before the first text is changed, so that a run cut off at once is known too', () =>
+    withDesk(async (desk) => {
+      desk.keys.current = 2;
+      const { resealing } = desk.deps;
+      const dying = async () => {
+        const deps = await resealing();
+        const replace = async () => {
+          throw new Error('killed');
+        };
+        return { ...deps, sealed: { page: deps.sealed.page.bind(deps.sealed), replace } };
+      };
+      const handle = createHandler({ ...desk.deps, resealing: dying });
+      await expect(handle(order, () => false)).rejects.toThrow('killed');
+      expect((await told(desk, 'keys.')).map(({ type }) => type)).toEqual(['keys.rotation-begun']);
+      await desk.callOn(order);
+      expect((await told(desk, 'keys.')).map(({ type }) => type)).toEqual(['keys.rotation-begun', 'keys.rotated']);
+    }));
+
+  it('tells its beginning where only pictures are left under an old key', () =>
+    withDesk(async (desk) => {
+      desk.keys.current = 2;
+      const deps = await desk.deps.resealing();
+      await resealAll(desk.stores.sealed, deps.sealer, 2);
+      expect(await desk.callOn(order)).toMatchObject({ state: 'done', sealing: { resealed: 1 } });
+      expect((await told(desk, 'keys.')).map(({ type }) => type)).toEqual(['keys.rotation-begun', 'keys.rotated']);
     }));
 
   it('keeps the old keys needed while files or messages are on their way', () => {
