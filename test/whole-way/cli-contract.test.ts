@@ -290,6 +290,7 @@ describe('dashboard', () => {
     expect(months.at(-1)?.rows.read).toBe(4);
     expect((await run('dashboard', '--area', '4111')).stdout).toMatch(/^4111 {2}在办 \d+ {2}超期 0\n/);
     expect((await run('dashboard', '--month', '2024')).stderr).toMatch(/应为/);
+    expect((await run('dashboard', '--month', '1850-03')).stderr).toMatch(/^--month 1850-03：应为 2000 至 2099 年的月份/);
     expect((await run('dashboard', '--area', '411')).stderr).toMatch(/统计到省、市、县、乡镇为止/);
   });
 });

@@ -14,7 +14,10 @@ export const DASHBOARD_OPTIONS = { area: { type: 'string' }, month: { type: 'str
 export async function dashboard(platform: Platform, options: CommonOptions): Promise<boolean> {
   const [area, text] = [textOption(options, 'area'), textOption(options, 'month')];
   const month = text === undefined ? undefined : parsePeriod(text);
-  if (text !== undefined && month?.length !== 7) throw new UsageError(`--month ${text}：应为 / expected YYYY-MM`);
+  // The years the platform knows, as over HTTP.
+  if (text !== undefined && !(month?.length === 7 && month.startsWith('20'))) {
+    throw new UsageError(`--month ${text}：应为 2000 至 2099 年的月份 / expected a month of 2000 to 2099: YYYY-MM`);
+  }
   // What lies in the database until the next round of the pump is part of what happened.
   await archiveAll(platform);
   const shown = await readDashboard(officeOf(platform), operatorAccess(options).principal, {
