@@ -295,6 +295,22 @@ describe('all stacks', () => {
     }
   });
 
+  it('let the alarms of the account reach whoever is told of them', () => {
+    // By setting a policy the topic loses the one it came with: without this every alarm would fail to publish in silence.
+    prod.processing.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: Match.objectLike({
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Allow',
+            Action: 'sns:Publish',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+          }),
+        ]),
+      }),
+    });
+  });
+
   it.each(['test', 'dev', 'prod'])('are for the stage %s as reviewed', (stage) => {
     const templates = templatesOf(stage);
     for (const [name, template] of Object.entries(templates)) expect(withoutHashes(template)).toMatchSnapshot(name);
