@@ -162,6 +162,7 @@ async function arrivalOf(
     sha256: digest.digest('hex'),
     size,
     arrivedAt,
+    droppedAt: info.lastModified,
   };
 }
 

@@ -17,10 +17,15 @@ export interface Arrival {
   readonly sha256: string;
   readonly size: number;
   readonly arrivedAt: Instant;
+  /**
+   * When the store took the bytes. Announcements come out of order and hours late: where a store has no order of drops of its
+   * own, this is the order of files, not when each was first looked at.
+   */
+  readonly droppedAt?: Instant;
 }
 
 /** A file on record. `seq` orders it among the files of its feed; `receipt` is there once it is done. */
-export interface FileRecord extends Arrival {
+export interface FileRecord extends Omit<Arrival, 'droppedAt'> {
   readonly seq: FileSequence;
   readonly receipt?: Receipt;
 }

@@ -75,9 +75,13 @@ const DELIVERY_STATE = { pk: 'COVERAGE-STATE', sk: 'STATE' };
 const fileKey = (file: FileId) => ({ pk: `FILE#${file}`, sk: 'META' });
 const claimKey = ({ feed, period, sha256 }: Arrival) => ({ pk: `CLAIM#${feed}#${period}#${sha256}`, sk: 'CLAIM' });
 
-/** By arrival, not by the order of claiming: messages may come out of order, the later file must still win. */
-function sequenceOf(arrival: Arrival): FileSequence {
-  return `${periodEnd(arrival.period)}|${arrival.arrivedAt.replace(/[-:.]/g, '')}-${arrival.id.slice(-8)}` as FileSequence;
+/**
+ * By drop, not by the order of claiming: messages may come out of order, the later file must still win. The bucket tells no
+ * more than the second; within it, whichever was looked at first.
+ */
+function sequenceOf({ id, period, arrivedAt, droppedAt = arrivedAt }: Arrival): FileSequence {
+  const [dropped, arrived] = [droppedAt, arrivedAt].map((at) => at.replace(/[-:.]/g, ''));
+  return `${periodEnd(period)}|${dropped}-${arrived}-${id.slice(-8)}` as FileSequence;
 }
 
 function recordOf(arrival: Arrival): FileRecord {
