@@ -31,7 +31,11 @@ const fen = z.int().min(1).max(100_000_000_00);
 /** Names a measure, a department or a checked item; goes into events, so it is never free text. */
 const code = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/);
 const instant = z.iso.datetime().transform((value) => new Date(value).toISOString() as Instant);
-const date = z.iso.date().transform((value) => value as PlainDate);
+/** A day of the years the platform counts in: beyond them neither limits nor working days can be told. */
+const date = z.iso
+  .date()
+  .regex(/^20/)
+  .transform((value) => value as PlainDate);
 const person = z
   .string()
   .regex(/^[0-9a-f]{32}$/)

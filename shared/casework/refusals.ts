@@ -62,6 +62,10 @@ const refusals = {
     zh: '入户时间晚于现在，请检查手机时间后改正。',
     en: 'The visit is dated later than now: check the clock of the phone and correct it.',
   }),
+  'visit-before-case': (opened: Instant, days: number) => ({
+    zh: `入户时间比本事项立项（${day(opened)}）早${days}天以上，请检查手机时间后改正。`,
+    en: `The visit is dated more than ${days} days before the case was opened (${day(opened)}): check the clock of the phone and correct it.`,
+  }),
   'no-such-visit': () => ({ zh: '本轮没有这次入户记录。', en: 'There is no such visit in this round.' }),
   'visits-agree': () => ({
     zh: '本轮入户结果一致，无需选择。',

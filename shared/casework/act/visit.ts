@@ -10,6 +10,12 @@ type Form = ActionOf<'record-visit'>['visit'];
 /** Minutes a phone's clock may be ahead. */
 const CLOCK_SKEW = 10;
 
+/**
+ * Days before its case a visit may have been made: a cadre may find a family in need and report it afterwards. What is
+ * dated earlier comes from a clock that stands wrong, such as a phone that lost its time and began again in 1970.
+ */
+const DAYS_BEFORE = 31;
+
 /** Whether this visit has come in before: its id is made by the phone, once per visit. */
 export function visitIsThere(found: Case, { visit }: ActionOf<'record-visit'>): boolean {
   return found.visits.some((one) => one.id === visit.id);
@@ -21,7 +27,7 @@ export function visitIsThere(found: Case, { visit }: ActionOf<'record-visit'>): 
  * without moving the case.
  */
 export function recordVisit(found: Case, { visit: form }: ActionOf<'record-visit'>, context: ActContext): Move {
-  const problem = problemOf(form, context);
+  const problem = problemOf(found, form, context);
   if (problem !== undefined) return { kind: 'refused', refusal: problem };
   const late = found.stage === 'closed';
   const contradicted = late ? [] : visitsOfRound(found).filter((one) => one.truth !== form.truth);
@@ -61,8 +67,11 @@ export function chooseVisit(found: Case, { visit, note }: ActionOf<'choose-visit
   return moved({ ...found, visits }, { visit }, note);
 }
 
-function problemOf(form: Form, { now }: ActContext): Refusal | undefined {
+function problemOf({ openedAt }: Case, form: Form, { now }: ActContext): Refusal | undefined {
   if (Date.parse(form.visitedAt) > Date.parse(now) + CLOCK_SKEW * 60_000) return refuse('visit-from-the-future').refusal;
+  if (Date.parse(form.visitedAt) < Date.parse(openedAt) - DAYS_BEFORE * 86_400_000) {
+    return refuse('visit-before-case', openedAt, DAYS_BEFORE).refusal;
+  }
   const untrue = contradictsTruth(form.truth, form.proposed);
   if (untrue !== undefined) return refuse('truth-contradicts', form.truth, untrue).refusal;
   const pair = contradictingActions(form.proposed);

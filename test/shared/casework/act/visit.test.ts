@@ -73,6 +73,21 @@ describe('recording a visit', () => {
     expect(visited({ truth: 'T7', proposed: [] }).stage).toBe('review');
   });
 
+  it.each(['0000-01-01T00:00:00Z', '1970-01-01T00:03:00Z', '2024-02-20T09:00:00Z'])(
+    'refuses a visit dated long before its case, as by a phone that lost its time: %s',
+    (visitedAt) => {
+      const told = refusal(aCase(1), visitForm({ visitedAt }), by(['coordinator']));
+      expect(told).toMatchObject({
+        code: 'visit-before-case',
+        text: { zh: expect.stringContaining('手机时间'), en: expect.stringContaining('2024-04-01') },
+      });
+    },
+  );
+
+  it('takes a visit made in the weeks before its case: who found the family in need may report it afterwards', () => {
+    expect(visited({ visitedAt: '2024-03-15T09:00:00Z' }).visits).toHaveLength(1);
+  });
+
   it('refuses a visit that lies in the future, but not one a phone’s clock is minutes ahead of', () => {
     expect(refusal(aCase(1), visitForm({ visitedAt: '2024-04-02T09:00:00Z' }), by(['coordinator'])).code).toBe(
       'visit-from-the-future',
