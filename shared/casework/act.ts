@@ -11,8 +11,8 @@ import { attach, comment, giveConsent } from './act/record.ts';
 import { addReferral, answerIsThere, answerReferral, recallIsThere, recallReferral, supply } from './act/referral.ts';
 import { chooseVisit, recordVisit, visitIsThere } from './act/visit.ts';
 import type { CaseAction } from './actions.ts';
-import type { Case } from './case.ts';
-import { possibleActions } from './possible-actions.ts';
+import type { Case, HistoryEntry } from './case.ts';
+import { answers, possibleActions } from './possible-actions.ts';
 import { type ActionRefusal, type Refusal, refuse } from './refusals.ts';
 import { settle } from './settle.ts';
 import { transitions } from './transitions.ts';
@@ -25,16 +25,18 @@ export type Acted =
 
 /**
  * What a person does to a case. Pure: same case, action and context, same answer. The order of the checks is part of the
- * promise: the role; then whether the same was done before (same request key, same visit, same answer), which is answered
- * as already done whatever the stage; then the stage; then what the action itself asks.
+ * promise: the role; then whether the referral that is answered is the actor's department's, since who is answered sees it;
+ * then whether the same was done before (same request key, same visit, same answer), which is answered as already done
+ * whatever the stage; then the stage; then what the action itself asks.
  */
 export function act(found: Case, action: CaseAction, context: ActContext): Acted {
   const row = transitions.find((one) => one.action === action.action);
   if (row === undefined || !row.roles.some((role) => context.actor.roles.includes(role))) {
     return refused(found, context, refuse('not-your-role').refusal);
   }
+  if (isOfAnotherDepartment(found, action, context)) return refused(found, context, refuse('not-your-department').refusal);
   const before = found.history.find((entry) => entry.request === context.request);
-  if (before !== undefined && before.what !== action.action) {
+  if (before !== undefined && !asksTheSame(before, action)) {
     return refused(found, context, refuse('request-key-reused').refusal);
   }
   if (before !== undefined || isRepeat(found, action)) return { kind: 'already', case: found };
@@ -61,6 +63,24 @@ function finished(found: Case, { action }: CaseAction, context: ActContext, made
 
 function refused(found: Case, { actor }: ActContext, refusal: Refusal): Acted {
   return { kind: 'refused', refusal: { ...refusal, possible: possibleActions(found, actor) } };
+}
+
+function isOfAnotherDepartment(found: Case, action: CaseAction, { actor }: ActContext): boolean {
+  if (action.action !== 'answer-referral') return false;
+  const there = found.referrals.find(({ id }) => id === action.referral);
+  return there !== undefined && !answers(actor, there);
+}
+
+/**
+ * Whether an action under a key used before is the one it was used for, as far as the history tells: the same words, about the
+ * same referral, to the same worker. Another one answered as done already would be lost in silence.
+ */
+function asksTheSame({ what, note, codes }: HistoryEntry, action: CaseAction): boolean {
+  if (what !== action.action) return false;
+  if ('note' in action && action.note !== note) return false;
+  if ('referral' in action && typeof action.referral === 'string' && action.referral !== (codes?.['referral'] ?? undefined))
+    return false;
+  return action.action !== 'assign' || action.to === codes?.['user'];
 }
 
 /** Whether what is sent says what the case holds already, so that a double click or a second delivery is no error. */

@@ -285,6 +285,19 @@ describe('the department’s inbox', () => {
     expect(JSON.stringify(said.json)).not.toContain('家事');
   });
 
+  it('gives nothing away of another department’s referral to a handler who says of it what was said already', async () => {
+    await keep({
+      ...referred,
+      referrals: [referral('R1', 'medical-insurance'), referral('R2', 'education', { status: 'accepted' })],
+    });
+    const key = { 'idempotency-key': 'one-for-both-referrals' };
+    expect((await as(handler).post(`/inbox/${caseId(1)}/R1/answers`, { kind: 'accept' }, key)).status).toBe(200);
+    for (const headers of [{}, key]) {
+      const told = await as(handler).post(`/inbox/${caseId(1)}/R2/answers`, { kind: 'accept' }, headers);
+      expect(told).toMatchObject({ status: 409, json: { code: 'action-refused' } });
+    }
+  });
+
   it('refuses a refusal without its code, and an answer for another department', async () => {
     await keep(referred);
     expect(await as(handler).post(`/inbox/${caseId(1)}/R1/answers`, { kind: 'refuse' })).toMatchObject({ status: 409 });

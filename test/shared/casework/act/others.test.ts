@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { act } from '../../../../shared/casework/act.ts';
+import { SentAction } from '../../../../shared/casework/actions.ts';
 import type { Case } from '../../../../shared/casework/case.ts';
 import { acted, action, change, refusal } from '../../../builders/acting.ts';
 import { by, plainClocks } from '../../../builders/case-rules.ts';
@@ -50,6 +51,33 @@ describe('assigning', () => {
     });
     expect(refusal(held('another'), back, by(['coordinator'])).code).toBe('not-your-case');
   });
+});
+
+describe('a request key', () => {
+  const context = by(['caseworker']);
+
+  it('is of one action: other words under it are refused, since answered as done already they would be lost', () => {
+    const found = acted(aCase(1), { action: 'comment', note: '已电话联系' }, context);
+    expect(refusal(found, { action: 'comment', note: '约定周五入户' }, context).code).toBe('request-key-reused');
+    expect(act(found, action({ action: 'comment', note: '已电话联系' }), context).kind).toBe('already');
+  });
+
+  it('is of one assignment: another worker under it is refused', () => {
+    const found = acted(aCase(1), { action: 'assign', to: 'li' }, { ...context, assignee: staffMember('li') });
+    const other = { action: 'assign', to: 'wu', reason: 'workload' };
+    expect(refusal(found, other, { ...context, assignee: staffMember('wu') }).code).toBe('request-key-reused');
+  });
+});
+
+describe('dates people send', () => {
+  it.each(['0000-01-01', '1999-12-31', '9999-12-31', '2024-02-30'])(
+    'are days of the years the platform counts in: not %s',
+    (date) => {
+      const aid = { measure: 'temporary-aid', department: 'civil-affairs', amount: 500_00, rhythm: 'once', date };
+      expect(SentAction.safeParse({ action: 'record-aid', aid }).success).toBe(false);
+      expect(SentAction.safeParse({ action: 'decide', kind: 'observe', until: date }).success).toBe(false);
+    },
+  );
 });
 
 describe('proposals of the desk check', () => {

@@ -71,6 +71,20 @@ describe('a department’s answers', () => {
     expect(refusal(asked(), answer('accept'), by(['caseworker'])).code).toBe('not-your-role');
   });
 
+  it('are shown to no other department, which is told so also when it says what was said before or under a key of its own', () => {
+    const context = handler('education');
+    const accepted = acted(acted(asked(), answer('accept'), handler()), { ...answer('accept'), referral: 'R2' }, context);
+    expect(refusal(accepted, answer('accept'), handler('education')).code).toBe('not-your-department');
+    expect(refusal(accepted, answer('accept'), context).code).toBe('not-your-department');
+  });
+
+  it('are not lost under a key that was used for the answer to another referral', () => {
+    const everywhere = handler('*');
+    const accepted = acted(asked(), answer('accept'), everywhere);
+    expect(refusal(accepted, { ...answer('accept'), referral: 'R2' }, everywhere).code).toBe('request-key-reused');
+    expect(act(accepted, action(answer('accept')), everywhere).kind).toBe('already');
+  });
+
   it('given twice are done already: under the same key, or saying the same, also when the case has gone on', () => {
     const context = handler();
     const part = acted(asked(), answer('part-done', { amount: 100 }), context);
