@@ -171,6 +171,14 @@ const kinds = {
       en: 'Photos and signatures are JPEG, PNG or WebP; papers and consents may also be PDF. The content counts, not the name.',
     },
   },
+  'attachment-cut-off': {
+    status: 422,
+    title: { zh: '附件不完整', en: 'Attachment cut off' },
+    detail: {
+      zh: '文件后半部分缺失，可能在传输或保存时中断。请确认能完整打开后重新上传。',
+      en: 'The end of the file is missing: it was cut off when it was sent or saved. See that it opens whole, then send it again.',
+    },
+  },
   'too-many-attempts': {
     status: 429,
     title: { zh: '登录失败次数过多', en: 'Too many attempts' },

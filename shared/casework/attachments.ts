@@ -6,6 +6,7 @@ import { NotFoundError, PermanentError } from '../ports/errors.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { keyIdOf, type Sealer } from '../registry/sealing.ts';
 import type { CaseAction } from './actions.ts';
+import { isWhole, typeOfBytes } from './attachment-bytes.ts';
 import type { Attachment, CaseId } from './case.ts';
 import { caseFor } from './read-cases.ts';
 
@@ -21,26 +22,10 @@ export interface AttachmentDeps extends ReadTrail {
   readonly sealer: Sealer;
 }
 
-type AttachmentType = Extract<CaseAction, { readonly action: 'attach' }>['type'];
-
-/** How files of the types taken begin. */
-const BEGINNINGS: readonly { readonly type: AttachmentType; readonly at: number; readonly bytes: string }[] = [
-  { type: 'image/jpeg', at: 0, bytes: 'ffd8ff' },
-  { type: 'image/png', at: 0, bytes: '89504e470d0a1a0a' },
-  { type: 'image/webp', at: 8, bytes: '57454250' },
-  { type: 'application/pdf', at: 0, bytes: '255044462d' },
-];
-
-/** What a file is by its own bytes, whatever its sender calls it. */
-export function typeOfBytes(bytes: Uint8Array): AttachmentType | undefined {
-  const start = Buffer.from(bytes.subarray(0, 16)).toString('hex');
-  return BEGINNINGS.find(({ at, bytes: wanted }) => start.startsWith(wanted, at * 2))?.type;
-}
-
 /**
  * Keeps the bytes of an attachment, sealed, and answers with the action that puts it to the case. The same bytes are the same
  * attachment. Throws PermanentError `attachment-empty`, `attachment-too-large` or `attachment-type` (a photo that is no
- * picture; only papers may be PDF).
+ * picture; only papers may be PDF) or `attachment-cut-off` (its end is missing).
  */
 export async function keepAttachment(
   deps: AttachmentDeps,
@@ -56,6 +41,7 @@ export async function keepAttachment(
   if (type === undefined || (!isPicture && about.kind !== 'paper' && about.kind !== 'consent')) {
     throw new PermanentError('attachment-type', `a ${about.kind} that is ${type ?? 'of no known type'}`);
   }
+  if (!isWhole(type, bytes)) throw new PermanentError('attachment-cut-off', `${type} without its end`);
   const id = hash('sha256', bytes, 'hex');
   const key = keyOf(found.id, id);
   if ((await deps.exchange.info(key)) === undefined) {

@@ -11,7 +11,7 @@ import { householdId, URGENT } from '../../builders/standings.ts';
 import { demoApi, inside, PURPOSE, userOf } from './demo-api.ts';
 
 const VILLAGE = inside.area;
-const JPEG = Buffer.from('ffd8ffe000104a464946', 'hex');
+const JPEG = Buffer.from('ffd8ffe000104a46494600010100000100010000ffda0008010100003f00d2ff00cfffd9', 'hex');
 
 let folder: string;
 let stores: Embedded;
@@ -246,8 +246,22 @@ describe('attachments', () => {
     for (const bytes of [Buffer.from('MZ program'), Buffer.from('%PDF-1.7'), Buffer.alloc(0)]) {
       expect((await send('photo', bytes)).status).toBe(422);
     }
-    expect((await send('paper', Buffer.from('%PDF-1.7'))).status).toBe(201);
+    expect((await send('paper', Buffer.from('%PDF-1.7\n%%EOF\n'))).status).toBe(201);
     expect((await send('photo', Buffer.alloc(4 * 1024 * 1024 + 1, JPEG))).status).toBe(413);
+  });
+});
+
+describe('an attachment that was cut off on its way', () => {
+  it('is refused with what to do, and not put to the case', async () => {
+    await keep(aCase(1, { area: VILLAGE }));
+    const sent = await as('coordinator').app.request(`/api/v1/cases/${caseId(1)}/attachments?kind=photo`, {
+      method: 'POST',
+      headers: { ...PURPOSE, 'accept-language': 'en' },
+      body: new Uint8Array(JPEG.subarray(0, JPEG.length - 2)),
+    });
+    expect(sent.status).toBe(422);
+    expect(await sent.json()).toMatchObject({ code: 'attachment-cut-off', detail: expect.stringContaining('send it again') });
+    expect((await stores.cases.get(caseId(1)))?.attachments).toEqual([]);
   });
 });
 

@@ -28,7 +28,9 @@ interface Route {
 
 const get = (path: string): readonly [string, RequestInit] => [path, { headers: PURPOSE }];
 const act = (body: unknown) => jsonBody(body, { ...PURPOSE, 'idempotency-key': 'test-key-1' });
-const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
+const PNG = new Uint8Array(
+  Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=', 'base64'),
+);
 const picture = (id: string) =>
   [`/api/v1/cases/${id}/attachments?kind=photo`, { method: 'POST', headers: PURPOSE, body: PNG }] as const;
 const noNeedVisit = {
