@@ -53,6 +53,11 @@ export async function processBatch<Message>(
     readonly parse: (body: string) => Message;
     readonly groupOf: (message: Message) => string;
     readonly work: (messages: readonly [Message, ...Message[]]) => Promise<void>;
+    /**
+     * A message that sends for its own successor: taken after all others of the batch. A function that runs out of time gets
+     * the whole batch again, and a chain whose page was done by then would go on as two.
+     */
+    readonly last?: (message: Message) => boolean;
     /** Told of a message that is buried: whoever waits for what it asked for must hear of it. */
     readonly buried?: (message: Message) => Promise<void>;
   },
@@ -78,7 +83,7 @@ export async function processBatch<Message>(
       await settle(record, error);
     }
   }
-  for (const group of groups.values()) {
+  for (const group of inTurn([...groups.values()], steps.last)) {
     const failed = await tryTogether(group, steps.work);
     if (failed === undefined) continue;
     for (const one of group) {
@@ -87,6 +92,14 @@ export async function processBatch<Message>(
     }
   }
   return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+function inTurn<Message>(
+  groups: readonly (readonly Understood<Message>[])[],
+  last: (message: Message) => boolean = () => false,
+): readonly (readonly Understood<Message>[])[] {
+  const waits = (group: readonly Understood<Message>[]) => group.some(({ message }) => last(message));
+  return [...groups.filter((group) => !waits(group)), ...groups.filter(waits)];
 }
 
 /** A function that dies with a message answers nothing; its deliveries are counted all the same. */

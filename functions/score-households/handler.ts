@@ -20,6 +20,7 @@ export function createHandler(deps: ScoreDeps): (event: QueueEvent) => Promise<B
       parse: (body) => parseBody<ScoreMessage>(body, ScoreMessage, isPlainUpdates),
       // Each page of a sweep stands alone; the others gain from being read and written together.
       groupOf: (message) => (message.kind === 'sweep' ? `sweep ${message.after ?? ''}` : message.kind),
+      last: (message) => message.kind === 'sweep',
       work: (messages) => workOn(deps, messages),
     });
 }

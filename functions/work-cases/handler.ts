@@ -46,12 +46,14 @@ export function createQueueHandler(deps: WorkDeps): (event: QueueEvent) => Promi
     processBatch<WorkMessage>(event, deps, {
       parse: (body) => parseBody<WorkMessage>(body, WorkMessage),
       // A page of tending stands alone; warnings gain from being taken together.
-      groupOf: (message) =>
-        message.kind === 'tend-cases' || message.kind === 'tend-corrections'
-          ? `${message.kind} ${message.after ?? ''}`
-          : message.kind,
+      groupOf: (message) => (tendsPages(message) ? `${message.kind} ${message.after ?? ''}` : message.kind),
+      last: tendsPages,
       work: (messages) => workOn(deps, messages),
     });
+}
+
+function tendsPages(message: WorkMessage): message is TendCases | TendCorrections {
+  return message.kind === 'tend-cases' || message.kind === 'tend-corrections';
 }
 
 async function workOn(deps: WorkDeps, messages: readonly WorkMessage[]): Promise<void> {
@@ -59,12 +61,18 @@ async function workOn(deps: WorkDeps, messages: readonly WorkMessage[]): Promise
   for (const message of messages) {
     if (message.kind === 'tend-cases') {
       await tendCases(deps, message);
-      // The first page comes once a day: the notices to departments are looked after with it.
-      if (message.after === undefined && message.closed !== true) await tendCorrections(deps, {});
+      // The first page comes once a day: the notices to departments are looked after with it. By a message, since a page that
+      // was done must not be done, and followed, again for what comes after it.
+      if (message.after === undefined && message.closed !== true) await sendForCorrections(deps);
     } else if (message.kind === 'tend-corrections') await tendCorrections(deps, message);
     else news.push(message);
   }
   if (news.length > 0) await takeMessages(deps, news);
+}
+
+async function sendForCorrections({ queue }: WorkDeps): Promise<void> {
+  const message: TendCorrections = { v: 1, kind: 'tend-corrections' };
+  await queue.send('cases', [{ body: JSON.stringify(message) }]);
 }
 
 /** Answers a call of the workflow; a wait only announces itself and is answered nothing. */

@@ -77,6 +77,15 @@ describe('processing a batch', () => {
     expect(JSON.stringify(answer)).toBe('{"batchItemFailures":[{"itemIdentifier":"2"}]}');
   });
 
+  it('takes messages that send for their successor after all others, so that no other makes them be done twice', async () => {
+    const seen: string[][] = [];
+    const { deps } = host();
+    const batch = { Records: ['page', 'a', 'b'].map((body) => record(body, body)) };
+    const apart = { groupOf: (body: string) => body, last: (body: string) => body === 'page' };
+    await processBatch(batch, deps, { ...steps(seen), ...apart });
+    expect(seen).toEqual([['a'], ['b'], ['page']]);
+  });
+
   it('lets the neighbours of a failing message through', async () => {
     const seen: string[][] = [];
     const { deps } = host();

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { queueFinder } from '../../../functions/queue-of.ts';
 import { createHandler } from '../../../functions/work-cases/handler.ts';
 import type { PlainDate } from '../../../shared/calendar/plain-date.ts';
+import { RetryLaterError } from '../../../shared/ports/errors.ts';
 import { CaseOffice } from '../../builders/case-office.ts';
 import { aCase, caseId, referral } from '../../builders/cases.ts';
 import { factChunk, factRow, feedId, instant, personKey } from '../../builders/facts.ts';
@@ -50,6 +51,24 @@ describe('the function that works cases', () => {
     const start = JSON.stringify({ v: 1, kind: 'start-run', case: caseId(1), run: 1 });
     expect(await handle(records(start, JSON.stringify({ v: 1, kind: 'tend-cases' })))).toEqual({ batchItemFailures: [] });
     expect(office.runs.started).toEqual([{ case: caseId(1), run: 1 }]);
+  });
+
+  it('does the first page of tending once, even when the notices cannot be looked after', async () => {
+    await office.has(aCase(1));
+    const list = async () => {
+      throw new RetryLaterError('throttled');
+    };
+    const corrections = { list, save: async () => [] };
+    const { queue } = office.embedded;
+    const deps = { ...office.deps, queue, corrections, deadLetters: queue, queueOf: queueFinder({ cases: 'cases' }) };
+    const workflow = { start: office.runs.start, wake: office.runs.wake, alive: async () => true };
+    const answer = await createHandler({ ...deps, workflow })(records(JSON.stringify({ v: 1, kind: 'tend-cases' })));
+    expect(answer).toEqual({ batchItemFailures: [] });
+    const sent = (await queue.receive('cases', 10, 60)).map(({ body }) => JSON.parse(body));
+    expect(sent).toEqual([
+      { v: 1, kind: 'tend-cases', closed: true },
+      { v: 1, kind: 'tend-corrections' },
+    ]);
   });
 
   it('takes an answer that came by file, once however often it is told', async () => {
