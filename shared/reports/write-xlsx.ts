@@ -1,22 +1,18 @@
 import type { ReportRow, ReportValue } from '../ports/report-engine.ts';
+import { SHEET_END, type Sheet, sheetPath, sheetStart, stylesPart, textCell, workbookFrame } from '../workbook/workbook-parts.ts';
+import { type ZipEntry, zipStream } from '../workbook/zip-stream.ts';
 import { cellText, harmless } from './cell.ts';
 import { alarmOf, noticeOf, type ReportCover, type ReportLanguage } from './cover.ts';
 import { coverLines } from './cover-page.ts';
 import type { ReportColumn } from './report.ts';
 import type { RowBatches } from './write-text.ts';
-import { type ZipEntry, zipStream } from './zip-stream.ts';
 
 /** Rows a sheet can have (Excel), less its heading. */
 const ROWS_PER_SHEET = 1_048_575;
 
-const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
-const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
-const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
-const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
-const PART = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
-
 /** Styles by number: plain, two decimals, bold heading, white on red. */
-const STYLES = `${HEAD}<styleSheet xmlns="${MAIN}"><fonts count="3"><font/><font><b/></font><font><b/><color rgb="FFFFFFFF"/></font></fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFCC0000"/></patternFill></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf/><xf numFmtId="4" applyNumberFormat="1"/><xf fontId="1" applyFont="1"/><xf fontId="2" fillId="2" applyFont="1" applyFill="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`;
+const STYLES =
+  '<fonts count="3"><font/><font><b/></font><font><b/><color rgb="FFFFFFFF"/></font></fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFCC0000"/></patternFill></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf/><xf numFmtId="4" applyNumberFormat="1"/><xf fontId="1" applyFont="1"/><xf fontId="2" fillId="2" applyFont="1" applyFill="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>';
 const [DECIMALS, BOLD, ALARM] = [1, 2, 3];
 
 /** What a workbook is made of; `cover` is asked for once every row has passed. */
@@ -42,19 +38,22 @@ async function* entriesOf({ columns, rows, adjustments, language, cover }: Workb
   const source = new Batches(rows);
   do {
     sheets.push(sheets.length === 0 ? '数据 rows' : `数据 rows ${sheets.length + 1}`);
-    yield { name: `xl/worksheets/sheet${sheets.length}.xml`, parts: sheetOf(columns, source.take(ROWS_PER_SHEET), language) };
+    yield { name: sheetPath({ id: sheets.length }), parts: sheetOf(columns, source.take(ROWS_PER_SHEET), language) };
   } while (!(await source.isAtEnd()));
   if (adjustments !== undefined) {
     sheets.push('调整 adjustments');
-    const name = `xl/worksheets/sheet${sheets.length}.xml`;
+    const name = sheetPath({ id: sheets.length });
     yield { name, parts: sheetOf(adjustments.columns, [adjustments.rows], language) };
   }
   const made = await cover();
   const alarm = alarmOf(made) !== undefined;
   sheets.push('封面 cover');
-  yield { name: `xl/worksheets/sheet${sheets.length}.xml`, parts: [bytes(coverSheet(made))] };
-  yield { name: 'xl/styles.xml', parts: [bytes(STYLES)] };
-  yield* frame(sheets, alarm);
+  yield { name: sheetPath({ id: sheets.length }), parts: [bytes(coverSheet(made))] };
+  yield stylesPart(STYLES);
+  const numbered = sheets.map((name, index): Sheet => ({ name, id: index + 1 }));
+  // Written last, as it tells of all rows, the cover stands first. A workbook with an alarm opens at it.
+  const shown = [...numbered.slice(-1), ...numbered.slice(0, -1)];
+  yield* workbookFrame(shown, alarm ? '<bookViews><workbookView activeTab="0"/></bookViews>' : '');
 }
 
 /** Hands rows on, so many to each who takes. */
@@ -92,7 +91,7 @@ async function* sheetOf(
 ): AsyncGenerator<Uint8Array> {
   const titles = columns.map(({ title }) => textCell(title[language], BOLD)).join('');
   yield bytes(
-    `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" state="frozen"/></sheetView></sheetViews><sheetData><row>${titles}</row>`,
+    `${sheetStart('<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" state="frozen"/></sheetView></sheetViews>')}<row>${titles}</row>`,
   );
   for await (const rows of batches) {
     yield bytes(
@@ -101,7 +100,7 @@ async function* sheetOf(
         .join(''),
     );
   }
-  yield bytes('</sheetData></worksheet>');
+  yield bytes(SHEET_END);
 }
 
 function cellOf(value: ReportValue, column: ReportColumn, language: ReportLanguage): string {
@@ -113,21 +112,6 @@ function cellOf(value: ReportValue, column: ReportColumn, language: ReportLangua
   return text === '' ? '<c/>' : textCell(text);
 }
 
-function textCell(text: string, style = 0): string {
-  const styled = style === 0 ? '' : ` s="${style}"`;
-  return `<c${styled} t="inlineStr"><is><t xml:space="preserve">${escapeXml(text)}</t></is></c>`;
-}
-
-/** What XML cannot hold (control characters, halves of pairs) is left out. */
-function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
-}
-
 function coverSheet(cover: ReportCover): string {
   const [alarm, notice] = [alarmOf(cover), noticeOf(cover)];
   const lines = [
@@ -137,51 +121,9 @@ function coverSheet(cover: ReportCover): string {
   ];
   const rows = lines.map((cells) => `<row>${cells}</row>`).join('');
   const tab = alarm === undefined ? '' : '<sheetPr><tabColor rgb="FFCC0000"/></sheetPr>';
-  return `${HEAD}<worksheet xmlns="${MAIN}">${tab}<cols><col min="1" max="1" width="26" customWidth="1"/><col min="2" max="2" width="100" customWidth="1"/></cols><sheetData>${rows}</sheetData></worksheet>`;
-}
-
-/** What makes a workbook of the sheets: the cover, written last, stands first. */
-function* frame(sheets: readonly string[], alarm: boolean): Generator<ZipEntry> {
-  const numbered = sheets.map((name, index) => ({ name, id: index + 1 }));
-  const cover = numbered.at(-1);
-  const shown = cover === undefined ? numbered : [cover, ...numbered.slice(0, -1)];
-  const names = shown.map(({ name, id }) => `<sheet name="${escapeXml(name)}" sheetId="${id}" r:id="rId${id}"/>`).join('');
-  const targets = numbered.map(
-    ({ id }) => `<Relationship Id="rId${id}" Type="${OFFICE}/worksheet" Target="worksheets/sheet${id}.xml"/>`,
-  );
-  const overrides = numbered.map(
-    ({ id }) => `<Override PartName="/xl/worksheets/sheet${id}.xml" ContentType="${PART}.worksheet+xml"/>`,
-  );
-  // A workbook with an alarm opens at its cover.
-  const view = alarm ? '<bookViews><workbookView activeTab="0"/></bookViews>' : '';
-  yield {
-    name: 'xl/workbook.xml',
-    parts: [bytes(`${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}">${view}<sheets>${names}</sheets></workbook>`)],
-  };
-  yield {
-    name: 'xl/_rels/workbook.xml.rels',
-    parts: [
-      bytes(
-        `${HEAD}<Relationships xmlns="${PACKAGE}/relationships">${targets.join('')}<Relationship Id="rId${sheets.length + 1}" Type="${OFFICE}/styles" Target="styles.xml"/></Relationships>`,
-      ),
-    ],
-  };
-  yield {
-    name: '_rels/.rels',
-    parts: [
-      bytes(
-        `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-      ),
-    ],
-  };
-  yield {
-    name: '[Content_Types].xml',
-    parts: [
-      bytes(
-        `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${PART}.sheet.main+xml"/>${overrides.join('')}<Override PartName="/xl/styles.xml" ContentType="${PART}.styles+xml"/></Types>`,
-      ),
-    ],
-  };
+  const widths =
+    '<cols><col min="1" max="1" width="26" customWidth="1"/><col min="2" max="2" width="100" customWidth="1"/></cols>';
+  return `${sheetStart(tab + widths)}${rows}${SHEET_END}`;
 }
 
 function bytes(text: string): Uint8Array {
