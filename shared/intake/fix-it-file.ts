@@ -1,4 +1,6 @@
 import type { ObjectStore } from '../ports/object-store.ts';
+import { SHEET_END, sheetPath, sheetStart, stylesPart, textCell, workbookFrame } from '../workbook/workbook-parts.ts';
+import { type ZipEntry, zipStream } from '../workbook/zip-stream.ts';
 import { answerPath } from './answer-path.ts';
 import { encodeGb18030 } from './gb18030-encoder.ts';
 import { ADDED_COLUMNS } from './header.ts';
@@ -12,15 +14,28 @@ const REJECTS = 'rejects/';
 const RAW_LINE = '原文';
 /** A row was not kept whole because it could not be cut into cells. */
 const TOO_LONG_CELL = 32_000;
+/**
+ * Cells of a workbook are of the format "text": in others a spreadsheet program would turn an identity number that somebody types
+ * into a float and lose its last digits.
+ */
+const STYLES =
+  '<fonts count="1"><font/></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf/><xf numFmtId="49" applyNumberFormat="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>';
+const TEXT_FORMAT = 1;
+const SHEET = { id: 1, name: '退回表' };
+
+function shortened(text: string): string {
+  return text.length > TOO_LONG_CELL ? text.slice(0, TOO_LONG_CELL) : text;
+}
 
 function cell(text: string, delimiter: string): string {
-  const short = text.length > TOO_LONG_CELL ? text.slice(0, TOO_LONG_CELL) : text;
+  const short = shortened(text);
   return short.includes('"') || short.includes('\n') || short.includes('\r') || short.includes(delimiter)
     ? `"${short.replaceAll('"', '""')}"`
     : short;
 }
 
 function line(cells: readonly string[], layout: FileLayout): string {
+  if (layout.encoding === 'xlsx') return `<row>${cells.map((text) => textCell(shortened(text), TEXT_FORMAT)).join('')}</row>`;
   return cells.map((text) => cell(text, layout.delimiter)).join(layout.delimiter) + layout.newline;
 }
 
@@ -43,7 +58,10 @@ function ownCells(cells: readonly string[], layout: FileLayout): readonly string
   return layout.added.length === 0 ? cells : cells.filter((_, at) => !layout.added.includes(at));
 }
 
-/** The beginning of a fix-it file: byte-order mark, title rows and header as sent, with the two columns added. */
+/**
+ * The beginning of a fix-it file: byte-order mark, title rows and header as sent, with the two columns added. Of a workbook, as
+ * of its rows, what stands in the sheet; `fixItWhole` makes a workbook of it.
+ */
 export function fixItHead(layout: FileLayout): Uint8Array {
   if (layout.encoding === 'jsonl') return new Uint8Array();
   const width = ownCells(layout.leading[layout.headerIndex] ?? [], layout).length;
@@ -53,7 +71,14 @@ export function fixItHead(layout: FileLayout): Uint8Array {
     return line([...own, ...Array.from({ length: width - own.length }, () => ''), ...ADDED_COLUMNS], layout);
   });
   const mark = layout.byteOrderMark && layout.encoding !== 'gb18030' ? '\ufeff' : '';
-  return encode(mark + lines.join(''), layout);
+  const start = layout.encoding === 'xlsx' ? sheetStart(widths(width)) : mark;
+  return encode(start + lines.join(''), layout);
+}
+
+/** An identity number can be seen whole, and most of the reasons. */
+function widths(own: number): string {
+  const column = (from: number, to: number, width: number) => `<col min="${from}" max="${to}" width="${width}" customWidth="1"/>`;
+  return `<cols>${column(1, own + 1, 20)}${column(own + 2, own + 2, 80)}</cols>`;
 }
 
 /** Refused rows as sent, each with its row number and everything that is wrong with it, in Chinese. */
@@ -68,6 +93,21 @@ export function fixItRows(rows: readonly RejectedRow[], layout: FileLayout): Uin
   return encode(lines.join(''), layout);
 }
 
+/** A fix-it file from its beginning and its rows. */
+export function fixItWhole(parts: AsyncIterable<Uint8Array>, layout: FileLayout): AsyncIterable<Uint8Array> {
+  return layout.encoding === 'xlsx' ? zipStream(workbookOf(parts)) : parts;
+}
+
+async function* workbookOf(parts: AsyncIterable<Uint8Array>): AsyncGenerator<ZipEntry> {
+  async function* sheet(): AsyncGenerator<Uint8Array> {
+    yield* parts;
+    yield Buffer.from(SHEET_END);
+  }
+  yield { name: sheetPath(SHEET), parts: sheet() };
+  yield stylesPart(STYLES);
+  yield* workbookFrame([SHEET]);
+}
+
 function reasonsOf(row: RejectedRow): string {
   return row.errors.map(({ column, message }) => (column === null ? message.zh : `${column}：${message.zh}`)).join('；');
 }
@@ -80,10 +120,10 @@ function jsonLine(row: RejectedRow): string {
   return `${[own, ...added].join(',')}}\n`;
 }
 
-/** Where the fix-it file of a dropped file is put. A workbook comes back as CSV (UTF-8 with byte-order mark). */
+/** Where the fix-it file of a dropped file is put; a workbook that was sent under another ending gets its own. */
 export function fixItKey(path: string, layout: FileLayout): string {
   const key = REJECTS + answerPath(path);
-  return layout.encoding === 'xlsx' ? `${key}.csv` : key;
+  return layout.encoding === 'xlsx' && !/\.xlsx$/i.test(key) ? `${key}.xlsx` : key;
 }
 
 /**
@@ -111,7 +151,7 @@ export class FixItFile {
     if (this.#writing === undefined) {
       this.#key = fixItKey(this.#path, layout);
       this.#waiting.push(fixItHead(layout));
-      this.#writing = this.#store.write(this.#key, this.#bytes());
+      this.#writing = this.#store.write(this.#key, fixItWhole(this.#bytes(), layout));
       // Seen again by whoever waits for it below; here only so that a failure in between is no unhandled one.
       this.#writing.catch(() => {});
     }

@@ -54,10 +54,22 @@ describe('FixItFile', () => {
     );
   });
 
-  it('names the answer to a workbook as the CSV it is', async () => {
-    const file = new FixItFile(store(new Map()), 'a/b/2024-03/c.xlsx');
+  it.each([
+    ['c.xlsx', 'c.xlsx'],
+    ['C.XLSX', 'C.XLSX'],
+    ['c.csv', 'c.csv.xlsx'],
+  ])('answers a workbook sent as %s by the workbook %s', async (sent, answered) => {
+    const file = new FixItFile(store(new Map()), `a/b/2024-03/${sent}`);
     await file.add([refused(2)], { ...layout, encoding: 'xlsx' });
-    expect(await file.close()).toBe('rejects/a/b/2024-03/c.xlsx.csv');
+    expect(await file.close()).toBe(`rejects/a/b/2024-03/${answered}`);
+  });
+
+  it('gives a workbook up too when its file cannot be read to its end', async () => {
+    const written = new Map<string, string>();
+    const file = new FixItFile(store(written), 'a/b/2024-03/c.xlsx');
+    await file.add([refused(2)], { ...layout, encoding: 'xlsx' });
+    await file.abandon();
+    expect(written.size).toBe(0);
   });
 
   it('passes a failure of the store on instead of waiting for ever', async () => {

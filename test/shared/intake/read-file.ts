@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { Period } from '../../../shared/calendar/period.ts';
 import type { PlainDate } from '../../../shared/calendar/plain-date.ts';
 import { feedId } from '../../../shared/catalog/feed.ts';
 import { catalog } from '../../../shared/catalog/index.ts';
 import type { PersonKey } from '../../../shared/facts/fact.ts';
-import { fixItHead, fixItRows } from '../../../shared/intake/fix-it-file.ts';
+import { fixItHead, fixItRows, fixItWhole } from '../../../shared/intake/fix-it-file.ts';
 import {
   type PersonRow,
   type ReadResult,
   type RejectedRow,
   readDepartmentFile,
 } from '../../../shared/intake/read-department-file.ts';
+import type { FileLayout } from '../../../shared/intake/source-record.ts';
 import { identityNumberOf } from '../../builders/identity.ts';
+import { collect } from '../../contract/subject.ts';
 
 export const TODAY = '2024-05-01' as PlainDate;
 
@@ -48,6 +51,7 @@ export async function readFile(content: string | Uint8Array, input: FileInput = 
   const rejected: RejectedRow[] = [];
   const batches: number[] = [];
   const fixIt: Uint8Array[] = [];
+  let laidOut: FileLayout | undefined;
   const result = await readDepartmentFile({
     feed,
     period: (input.period ?? '2024-03') as Period,
@@ -74,9 +78,11 @@ export async function readFile(content: string | Uint8Array, input: FileInput = 
       if (rejected.length === 0) fixIt.push(fixItHead(layout));
       fixIt.push(fixItRows(refused, layout));
       rejected.push(...refused);
+      laidOut = layout;
     },
   });
-  return { result, rows, rejected, batches, fixIt: Buffer.concat(fixIt) };
+  const whole = laidOut === undefined ? [] : await collect(fixItWhole(Readable.from(fixIt), laidOut));
+  return { result, rows, rejected, batches, fixIt: Buffer.concat(whole) };
 }
 
 /** Codes of all row errors as `row:column:code`. */

@@ -1,3 +1,4 @@
+import { inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { textRow, workbook, zip } from './make-workbook.ts';
 import { errorsOf, HEADER, person, readFile, refusalOf, row } from './read-file.ts';
@@ -5,6 +6,12 @@ import { errorsOf, HEADER, person, readFile, refusalOf, row } from './read-file.
 const header = HEADER.split(',');
 const good = (n: number): string[] => row(n).split(',');
 const asXlsx = { name: 'a.xlsx' };
+
+/** The text of an entry of a zip archive that was written as a stream. */
+function entryOf(archive: Buffer, name: string): string {
+  const from = archive.indexOf(name) + name.length;
+  return inflateRawSync(archive.subarray(from, archive.indexOf('PK\x07\x08', from))).toString();
+}
 
 /** A row of `HEADER` whose cells from the fourth on are given as XML. */
 function typed(number: number, n: number, cells: string): string {
@@ -119,11 +126,25 @@ describe('reading a workbook', () => {
     expect(result).toMatchObject({ outcome: 'read', rows: { accepted: 1 }, columns: { 个人自付: 'selfPaid' } });
   });
 
-  it('returns refused rows as CSV in UTF-8 with a byte-order mark', async () => {
-    const bad = good(1).with(7, '五千');
-    const { fixIt } = await readFile(workbook([{ rows: textRow(1, header) + textRow(2, bad) + textRow(3, good(2)) }]), asXlsx);
-    const text = fixIt.toString();
-    expect(text.startsWith(`\ufeff${HEADER},行号,退回原因\r\n王建国,${person(1)},`)).toBe(true);
+  it('returns refused rows as a workbook that can be sent again once they are mended', async () => {
+    const bad = good(1).with(7, '五千 &amp; &lt;五百>');
+    const rows =
+      textRow(1, ['住院结算']) + textRow(2, header) + textRow(3, bad) + textRow(4, good(2)) + textRow(5, bad.with(1, ''));
+    const { fixIt } = await readFile(workbook([{ rows }]), asXlsx);
+    const again = await readFile(fixIt, asXlsx);
+    expect(errorsOf(again)).toEqual([
+      '3:个人自付:MONEY_NOT_A_NUMBER',
+      '4:身份证号码:ID_MISSING',
+      '4:个人自付:MONEY_NOT_A_NUMBER',
+    ]);
+    expect(again.rejected[0]?.cells).toEqual([
+      ...bad.with(7, '五千 & <五百>'),
+      '3',
+      '个人自付：金额不是数字；应为数字，如 1234.50（单位元）',
+    ]);
+    // What somebody types into a cell stays the text it is: as a number it would lose its last digits.
+    expect(entryOf(fixIt, 'xl/styles.xml')).toContain('<xf numFmtId="49" applyNumberFormat="1"/></cellXfs>');
+    expect(entryOf(fixIt, 'xl/worksheets/sheet1.xml')).not.toMatch(/<c (?!s="1" )/);
   });
 
   it('refuses an archive that is no workbook, and one with a damaged sheet, before handing any row on', async () => {
