@@ -57,8 +57,8 @@ export interface DayRange {
 
 /** An archive that can be read: the platform's own, or a copy of its files alone. */
 export interface StoredArchive {
-  /** Every part, by day and number. */
-  parts(): AsyncIterable<ArchivePart>;
+  /** Every part, by day and number; with `from` those with events of this number and later, and perhaps some before. */
+  parts(from?: number): AsyncIterable<ArchivePart>;
   /** The roots of finished days as stored, oldest first. */
   roots(range?: DayRange): AsyncIterable<KeptText>;
 }

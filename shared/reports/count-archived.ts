@@ -54,7 +54,7 @@ async function countFrom(archive: Pick<StoredArchive, 'parts'>, tallies: TallySt
 /** The parts that may hold an event of this number or a later one. */
 async function* partsFrom(archive: Pick<StoredArchive, 'parts'>, number: number): AsyncGenerator<ArchivePart> {
   let before: ArchivePart | undefined;
-  for await (const part of archive.parts()) {
+  for await (const part of archive.parts(number)) {
     const first = firstOfEventsFile(basename(part.name));
     if (before !== undefined && (first === undefined || first > number)) yield before;
     before = part;

@@ -21,6 +21,7 @@ import type { Table } from './table.ts';
 
 /** Where the archive lies in its bucket. */
 export const ARCHIVE_PREFIX = 'archive/';
+const DAYS = `${ARCHIVE_PREFIX}day=`;
 const HEAD = { pk: 'CHAIN', sk: 'HEAD' };
 
 const storedPositions = z.record(z.string(), z.string());
@@ -132,6 +133,27 @@ export function s3EventArchive(client: S3Client, bucket: string, table: Table): 
     } while (token !== undefined);
   }
 
+  /** The folder of the last day that begins at this number or before: a year has millions of objects, but few days. */
+  async function folderWith(number: number): Promise<string | undefined> {
+    const folders: string[] = [];
+    let token: string | undefined;
+    do {
+      const page = await atEdge('S3 ListObjectsV2', () =>
+        client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: DAYS, Delimiter: '/', ContinuationToken: token })),
+      );
+      folders.push(...(page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix ?? ''));
+      token = page.NextContinuationToken;
+    } while (token !== undefined);
+    for (const folder of folders.sort().reverse()) {
+      const { Contents } = await atEdge('S3 ListObjectsV2', () =>
+        client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: `${folder}events-`, MaxKeys: 1 })),
+      );
+      const first = firstOfEventsFile(Contents?.[0]?.Key?.slice(folder.length) ?? '');
+      if (first !== undefined && first <= number) return folder;
+    }
+    return undefined;
+  }
+
   return {
     head,
     async append(from, entries, next) {
@@ -159,8 +181,8 @@ export function s3EventArchive(client: S3Client, bucket: string, table: Table): 
       await catchUp(at);
       return false;
     },
-    async *parts() {
-      for await (const key of keysIn(`${ARCHIVE_PREFIX}day=`, undefined)) {
+    async *parts(from) {
+      for await (const key of keysIn(DAYS, from === undefined ? undefined : await folderWith(from))) {
         const [folder = '', name = ''] = key.slice(ARCHIVE_PREFIX.length).split('/');
         const day = dayOfFolder(folder);
         if (day === undefined || firstOfEventsFile(name) === undefined) continue;
