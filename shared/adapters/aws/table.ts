@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   BatchWriteCommand,
@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { type Backoff, realBackoff, sendUntilDone } from './backoff.ts';
 import { inParallel, partsOf } from './bounded-parallel.ts';
+import { connectDynamo } from './dynamo-client.ts';
 import { atEdge, ifMet } from './service-errors.ts';
 import { TABLE_DEFINITION } from './table-definition.ts';
 
@@ -152,7 +153,7 @@ function queryInput(tableName: string, query: TableQuery) {
 export function openTable(settings: TableSettings): Table {
   const TableName = settings.tableName;
   const backoff = settings.backoff ?? realBackoff;
-  const client = settings.client ?? new DynamoDBClient({ maxAttempts: 5 });
+  const client = settings.client ?? connectDynamo();
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 
   async function getPart(keys: readonly TableKey[], projection: object): Promise<TableItem[]> {
