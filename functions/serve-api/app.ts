@@ -68,8 +68,25 @@ export function createApp(deps: ApiDeps): Api {
   addAuditRoutes(app, deps);
   addStaffRoutes(app, deps);
   // A route, not `notFound`: it still holds when a host mounts this app beside others.
-  app.all('*', () => {
-    throw new ProblemError('not-found');
+  const routes = app.routes.filter(({ method }) => method !== 'ALL');
+  app.all('*', (c) => {
+    const allowed = methodsAt(routes, c.req.path);
+    if (allowed.length === 0) throw new ProblemError('not-found');
+    const answer = problemResponse(new ProblemError('method-not-allowed'), c.get('language'), c.get('request'));
+    answer.headers.set('allow', allowed.join(', '));
+    return answer;
   });
   return app;
+}
+
+/** The methods an address takes; none when there is no such address. */
+function methodsAt(routes: readonly { readonly method: string; readonly path: string }[], path: string): readonly string[] {
+  const steps = path.split('/');
+  const there = routes.filter((route) => {
+    const pattern = route.path.split('/');
+    return pattern.length === steps.length && pattern.every((step, index) => step.startsWith(':') || step === steps[index]);
+  });
+  const methods = new Set(there.map(({ method }) => method));
+  if (methods.has('GET')) methods.add('HEAD');
+  return [...methods].toSorted();
 }

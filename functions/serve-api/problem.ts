@@ -6,7 +6,7 @@ import { MOST_WAITING } from '../../shared/reports/report-desk.ts';
 import type { Language } from './language.ts';
 
 interface ProblemKind {
-  readonly status: 400 | 401 | 403 | 404 | 409 | 412 | 413 | 422 | 429 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 422 | 429 | 500 | 503;
   readonly title: Bilingual;
   readonly detail: Bilingual;
 }
@@ -49,6 +49,14 @@ const kinds = {
     detail: {
       zh: '没有这项内容，或不在您的辖区范围内。请核对编号；如属辖区问题，请联系安全管理员。',
       en: 'There is nothing here, or it lies outside your area. Check the id; for your area ask the security administrator.',
+    },
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: { zh: '该地址不支持此方法', en: 'Method not allowed' },
+    detail: {
+      zh: '该地址支持的方法见 Allow 响应头，说明见 /api/v1/openapi.json。',
+      en: 'The Allow header names the methods this address takes; see /api/v1/openapi.json.',
     },
   },
   'unknown-feed': {

@@ -327,6 +327,17 @@ describe('problems and headers', () => {
     expect(await (await demoApi(undefined).app.request('/api/v1/nothing')).json()).toMatchObject({ code: 'not-found' });
   });
 
+  it.each([
+    ['PUT', '/api/v1/cases', 'GET, HEAD'],
+    ['GET', '/api/v1/visit-submissions', 'POST'],
+    ['OPTIONS', '/api/v1/reports', 'GET, HEAD, POST'],
+    ['DELETE', '/api/v1/cases/C-1', 'GET, HEAD'],
+  ])('says of %s %s which methods there are, not that there is nothing', async (method, path, allowed) => {
+    const answer = await demoApi(undefined).app.request(path, { method });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, allowed]);
+    expect(await answer.json()).toMatchObject({ code: 'method-not-allowed' });
+  });
+
   it('answers an unknown address with a problem when a host mounts it beside other routes', async () => {
     const response = await new Hono().route('/', demoApi(undefined).app).request('/api/v2/x', { method: 'DELETE' });
     expect([response.status, response.headers.get('content-type')]).toEqual([404, 'application/problem+json; charset=utf-8']);
