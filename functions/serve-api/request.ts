@@ -7,8 +7,9 @@ import { parsePurpose } from '../../shared/access/purpose.ts';
 import type { Access } from '../../shared/access/read-trail.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { wrongParts } from './expected.ts';
 import type { Language } from './language.ts';
-import { ProblemError } from './problem.ts';
+import { type ProblemCode, ProblemError } from './problem.ts';
 
 /** What goes with every request. */
 export interface Env {
@@ -22,11 +23,12 @@ export type Api = Hono<Env>;
 
 const JSON_BYTES = 16_384;
 
-/** Refuses bodies too large for any form. */
-export function limitedBody(bytes: number = JSON_BYTES) {
+/** Refuses bodies too large for any form; in the words of `problem` where a kind of its own says what to do. */
+export function limitedBody(bytes: number = JSON_BYTES, problem?: ProblemCode) {
   return bodyLimit({
     maxSize: bytes,
     onError: () => {
+      if (problem !== undefined) throw new ProblemError(problem);
       throw new ProblemError('bad-request', {
         zh: `请求正文超过${bytes / 1024} KB。`,
         en: `The body is larger than ${bytes / 1024} KB.`,
@@ -83,18 +85,7 @@ export async function bodyOf(c: Call): Promise<unknown> {
 export function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown, where: string): z.infer<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const names = new Set(result.error.issues.map((issue) => [where, ...issue.path].join('.')));
-  throw new ProblemError(
-    'bad-request',
-    undefined,
-    [...names].map((name) => ({
-      where: name,
-      message: {
-        zh: '缺失或不符合要求，取值范围见 /api/v1/openapi.json',
-        en: 'missing or not as expected; see /api/v1/openapi.json for what is',
-      },
-    })),
-  );
+  throw new ProblemError('bad-request', undefined, wrongParts(result.error.issues, where));
 }
 
 /** Where a page begins, from its cursor; a problem when the cursor is of another question. */

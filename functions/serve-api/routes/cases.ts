@@ -250,7 +250,7 @@ async function receiptFor(deps: ApiDeps, c: Call, access: Access, request: Actio
 }
 
 function addAttachments(app: Api, deps: ApiDeps): void {
-  app.post('/api/v1/cases/:id/attachments', limitedBody(UPLOAD_BYTES), async (c) => {
+  app.post('/api/v1/cases/:id/attachments', limitedBody(UPLOAD_BYTES, 'attachment-too-large'), async (c) => {
     const access = await purposeful(deps, c, 'cases.act');
     const { id } = parsed(CasePath, c.req.param(), 'path');
     const { kind } = parsed(AttachmentQuery, c.req.query(), 'query');

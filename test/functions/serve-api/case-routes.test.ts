@@ -251,6 +251,52 @@ describe('attachments', () => {
   });
 });
 
+describe('an attachment beyond what any host takes', () => {
+  it('is refused with what to do, as one just over the limit is', async () => {
+    await keep(aCase(1, { area: VILLAGE }));
+    const body = Buffer.concat([JPEG, Buffer.alloc(6 * 1024 * 1024)]);
+    const sent = await as('coordinator').app.request(`/api/v1/cases/${caseId(1)}/attachments?kind=photo`, {
+      method: 'POST',
+      headers: { ...PURPOSE, 'content-length': String(body.length) },
+      body,
+    });
+    expect([sent.status, await sent.json()]).toMatchObject([413, { code: 'attachment-too-large' }]);
+  });
+});
+
+describe('what is wrong in a request', () => {
+  it('is named part by part, with what is expected there, in the language of the reader', async () => {
+    await keep(aCase(1, { area: VILLAGE }));
+    const visit = { id: 'v', means: 'drone', visitedAt: '2024-02-30T00:00:00Z', investigators: [], truth: 'T1', baseVersion: 0 };
+    const asked = async (language: string) => {
+      const headers = { 'accept-language': language };
+      const { json } = await as('coordinator').post(
+        '/visit-submissions',
+        { visits: [{ case: caseId(1), visit, vist: 1 }] },
+        headers,
+      );
+      return Object.fromEntries(
+        (json['errors'] as { where: string; message: string }[]).map(({ where, message }) => [where, message]),
+      );
+    };
+    const english = await asked('en');
+    expect(english).toMatchObject({
+      'body.visits.0.vist': expect.stringContaining('no such part'),
+      'body.visits.0.visit.id': expect.stringContaining('UUID'),
+      'body.visits.0.visit.means': expect.stringContaining('home, telephone'),
+      'body.visits.0.visit.visitedAt': expect.stringContaining('2024-03-15T08:00:00Z'),
+      'body.visits.0.visit.investigators': expect.stringContaining('must not be empty'),
+    });
+    expect(JSON.stringify(english)).not.toContain('drone');
+    expect((await asked('zh'))['body.visits.0.visit.means']).toContain('home、telephone');
+  });
+
+  it('repeats nothing of a name that is no part’s but somebody’s', async () => {
+    const { json } = await as('coordinator').post('/visit-submissions', { visits: [], 张桂兰411122198001011234: 1 });
+    expect(JSON.stringify(json)).not.toContain('411122198001011234');
+  });
+});
+
 describe('an attachment that was cut off on its way', () => {
   it('is refused with what to do, and not put to the case', async () => {
     await keep(aCase(1, { area: VILLAGE }));
