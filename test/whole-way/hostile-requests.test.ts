@@ -165,7 +165,7 @@ describe('requests that are not as they should be', () => {
       method: 'OPTIONS',
       headers: { origin: 'https://evil.example' },
     });
-    expect(response.status).toBe(404);
+    expect(response.status).toBe(405);
     expect([...response.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 });
