@@ -118,5 +118,5 @@ function dimensionsOf(warnings: readonly Warning[], packs: readonly CompiledPack
 }
 
 function joined(texts: readonly Bilingual[]): Bilingual {
-  return { zh: texts.map(({ zh }) => zh).join('；'), en: texts.map(({ en }) => en).join('; ') };
+  return { zh: `${texts.map(({ zh }) => zh).join('；')}。`, en: `${texts.map(({ en }) => en).join('; ')}.` };
 }

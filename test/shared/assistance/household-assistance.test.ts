@@ -48,6 +48,8 @@ describe('the guard over a household’s chain', () => {
     const found = aCase(1);
     const [verdict] = await guard({ ...found, aids: [given('A1', '2024-03-20', eventOf(found))] }, asked());
     expect(verdict).toMatchObject({ verdict: 'refuses', reason: { zh: expect.stringContaining('2024-03-20') } });
+    // Whole sentences: a refusal goes on behind them with what to do.
+    expect(verdict).toMatchObject({ reason: { zh: expect.stringMatching(/。$/), en: expect.stringMatching(/\.$/) } });
   });
 
   it('weighs aids asked for together one after the other', async () => {
