@@ -97,7 +97,12 @@ export const StaffBody = z
     areas: z.array(z.string().regex(/^(\*|\d{2,12})$/)).max(50),
     departments: z.array(z.string().max(60)).max(50),
     absences: z
-      .array(z.strictObject({ from: day, to: day, cover: z.string().max(200).optional() }))
+      .array(
+        z
+          .strictObject({ from: day, to: day, cover: z.string().max(200).optional() })
+          // Days that end before they begin are no absence: work would go on falling to somebody who is away.
+          .refine(({ from, to }) => from <= to, { path: ['to'] }),
+      )
       .max(50)
       .default([]),
   })

@@ -297,6 +297,19 @@ describe('what is wrong in a request', () => {
   });
 });
 
+describe('an absence that ends before it begins', () => {
+  it('is refused: nobody would be away, and work go on falling to somebody who is', async () => {
+    const absences = [{ from: '2026-03-02', to: '2026-03-01' }];
+    const entry = { name: '李', roles: ['caseworker'], areas: ['411122100'], departments: [], absences };
+    const told = await as('security-admin').app.request('/api/v1/staff/li', {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(entry),
+    });
+    expect([told.status, await told.json()]).toMatchObject([400, { errors: [{ where: 'body.absences.0.to' }] }]);
+  });
+});
+
 describe('an attachment that was cut off on its way', () => {
   it('is refused with what to do, and not put to the case', async () => {
     await keep(aCase(1, { area: VILLAGE }));
