@@ -270,8 +270,8 @@ export const refusalText: Readonly<Record<Refusal, Bilingual>> = {
     en: 'Outside your area. Ask the caseworker of that area, or the security administrator to change your area.',
   },
   department: {
-    zh: '这是其他部门的文件，您只能查看和上报本部门的文件。',
-    en: 'This file belongs to another department; you can see and send only your own department’s files.',
+    zh: '这属于其他部门，您只能查看、上报和答复本部门的内容。',
+    en: 'This belongs to another department; you can see, send and answer only what is your own department’s.',
   },
   separation: {
     zh: '该账号把管理员角色与其他角色混用（违反三员分立），请由安全管理员拆分账号。',
