@@ -48,7 +48,11 @@ function expectedBy(issue: Issue): Bilingual {
       return FORMATS[issue.format] ?? { zh: '格式不符合要求', en: 'not of the form expected' };
     case 'unrecognized_keys':
       return { zh: '没有这一项，请删去或改正名称', en: 'there is no such part: leave it out or correct its name' };
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_key':
+    case 'invalid_union':
+    case 'not_multiple_of':
       return { zh: '缺失或不符合要求', en: 'missing or not as expected' };
   }
 }
