@@ -34,6 +34,9 @@ type WorkMessage = z.infer<typeof WorkMessage>;
 /** What the function needs: ports only, so that every host can run it. */
 export type WorkDeps = StepDeps & MessageDeps & TendDeps & CorrectionTending & BatchDeps;
 
+/** Cases named in a dead letter. */
+const NAMED = 5;
+
 /** The function's two entries: the queue `cases`, and calls of the workflow. */
 export function createHandler(deps: WorkDeps): (event: QueueEvent | object) => Promise<BatchAnswer | StepAnswer | undefined> {
   const take = createQueueHandler(deps);
@@ -60,14 +63,21 @@ async function workOn(deps: WorkDeps, messages: readonly WorkMessage[]): Promise
   const news: CaseMessage[] = [];
   for (const message of messages) {
     if (message.kind === 'tend-cases') {
-      await tendCases(deps, message);
+      const failed = await tendCases(deps, message);
       // The first page comes once a day: the notices to departments are looked after with it. By a message, since a page that
       // was done must not be done, and followed, again for what comes after it.
       if (message.after === undefined && message.closed !== true) await sendForCorrections(deps);
+      if (failed.length > 0) throw notTended(failed);
     } else if (message.kind === 'tend-corrections') await tendCorrections(deps, message);
     else news.push(message);
   }
   if (news.length > 0) await takeMessages(deps, news);
+}
+
+/** For good: the page is done and followed, and goes to the dead letters so that somebody looks at the cases. */
+function notTended(failed: readonly string[]): PermanentError {
+  const named = failed.slice(0, NAMED).join(', ');
+  return new PermanentError('CASES_NOT_TENDED', `${failed.length} cases could not be looked after, among them ${named}`);
 }
 
 async function sendForCorrections({ queue }: WorkDeps): Promise<void> {

@@ -2,6 +2,7 @@ import { SYSTEM } from '../audit/make-event.ts';
 import type { TendCases } from '../ports/case-messages.ts';
 import type { CaseChange } from '../ports/case-store.ts';
 import type { CaseWorkflow } from '../ports/case-workflow.ts';
+import { RetryLaterError } from '../ports/errors.ts';
 import { LogCode } from '../ports/log.ts';
 import type { QueueSender } from '../ports/queue.ts';
 import { type Case, type CaseClock, stages } from './case.ts';
@@ -27,7 +28,8 @@ const ENDING_MS = 3_600_000;
 
 /**
  * Looks after a page of cases, and sends for the next page: first all that are open, then the closed ones whose run has not
- * ended. Safe to repeat, by two at once.
+ * ended. Safe to repeat, by two at once. Answers the cases that could not be looked after, each with the name of its error: one of
+ * them must not keep all those behind it waiting. Throws RetryLaterError, which may pass.
  *
  * - Answers that departments gave by file find their referrals.
  * - A case whose run is not under way gets another: the one before failed, was never started, or is so old that the engine
@@ -36,7 +38,10 @@ const ENDING_MS = 3_600_000;
  *   have brought (a light, the look after help) is done here and now.
  * - Clocks are planned again by the calendar as it is now known.
  */
-export async function tendCases(deps: TendDeps, { closed, after }: Pick<TendCases, 'closed' | 'after'>): Promise<void> {
+export async function tendCases(
+  deps: TendDeps,
+  { closed, after }: Pick<TendCases, 'closed' | 'after'>,
+): Promise<readonly string[]> {
   const { cases, next } = await deps.cases.list({
     areas: [''],
     stages: closed ? ['closed'] : OPEN,
@@ -47,11 +52,20 @@ export async function tendCases(deps: TendDeps, { closed, after }: Pick<TendCase
   // Closed cases whose run is ending are listed first; all others, by far the most, after them.
   const tended = closed ? cases.filter(({ workflow }) => workflow.ending === true) : cases;
   let changed = 0;
-  for (const found of tended) if (await (closed ? endLost(deps, found) : tend(deps, found))) changed += 1;
+  const failed: string[] = [];
+  for (const found of tended) {
+    try {
+      if (await (closed ? endLost(deps, found) : tend(deps, found))) changed += 1;
+    } catch (error) {
+      if (error instanceof RetryLaterError) throw error;
+      failed.push(`${found.id} (${error instanceof Error ? error.name : 'unknown'})`);
+    }
+  }
   deps.log.info(LogCode.CasesTended, { cases: tended.length, changed });
   const more = next !== undefined && (!closed || tended.length === cases.length);
   if (more) await sendFor(deps, { ...(closed && { closed }), after: next });
   else if (!closed) await sendFor(deps, { closed: true });
+  return failed;
 }
 
 async function sendFor({ queue }: TendDeps, page: Pick<TendCases, 'closed' | 'after'>): Promise<void> {

@@ -71,6 +71,26 @@ describe('the function that works cases', () => {
     ]);
   });
 
+  it('names in the dead letters a case that cannot be tended, after all others and the notices were seen to', async () => {
+    await office.has(aCase(1), aCase(2));
+    const alive = async ({ case: id }: { readonly case: string }) => {
+      if (id === caseId(1)) throw new RangeError('a date beyond the calendar');
+      return false;
+    };
+    handle = createHandler({
+      ...office.deps,
+      workflow: { start: office.runs.start, wake: office.runs.wake, alive },
+      queue: office.embedded.queue,
+      corrections: office.embedded.corrections,
+      deadLetters: office.embedded.queue,
+      queueOf: queueFinder({ cases: 'cases' }),
+    });
+    expect(await handle(records(JSON.stringify({ v: 1, kind: 'tend-cases' })))).toEqual({ batchItemFailures: [] });
+    expect(await buried()).toEqual([`CASES_NOT_TENDED: 1 cases could not be looked after, among them ${caseId(1)} (RangeError)`]);
+    const sent = (await office.embedded.queue.receive('cases', 10, 60)).map(({ body }) => JSON.parse(body).kind);
+    expect(sent.sort()).toEqual(['start-run', 'tend-cases', 'tend-corrections']);
+  });
+
   it('takes an answer that came by file, once however often it is told', async () => {
     await office.embedded.households.register([registration(1, 1, [membership(1)])], instant());
     const sent = referral('R1', 'medical-insurance', { person: personKey(1), sentAt: instant(-60) });

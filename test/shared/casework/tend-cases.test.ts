@@ -4,6 +4,7 @@ import { runStep } from '../../../shared/casework/run-step.ts';
 import { closeCase, moveTo } from '../../../shared/casework/stage-moves.ts';
 import { type TendDeps, tendCases } from '../../../shared/casework/tend-cases.ts';
 import { catalog } from '../../../shared/catalog/index.ts';
+import { RetryLaterError } from '../../../shared/ports/errors.ts';
 import { CaseOffice } from '../../builders/case-office.ts';
 import { plainClocks, testRules } from '../../builders/case-rules.ts';
 import { aCase, caseId, referral, visitClock } from '../../builders/cases.ts';
@@ -217,6 +218,29 @@ describe('tending cases', () => {
     await tendCases(deps({ rules }), {});
     expect(await office.deps.cases.get(caseId(1))).toMatchObject({ clocks: [{ redAt: later }], workflow: { run: 1 }, waits: {} });
     expect(await waiting()).toMatchObject([{ kind: 'wake-run', token: 'token' }]);
+  });
+
+  it('looks after all others of a page, and sends for the next, when one case fails for good', async () => {
+    await office.has(...Array.from({ length: 250 }, (_, n) => aCase(n + 1)));
+    const spoilt = caseId(3);
+    const aliveBut = async ({ case: id }: { readonly case: CaseId }) => {
+      if (id === spoilt) throw new RangeError('a date beyond the calendar');
+      return false;
+    };
+    const workflow = { ...deps().workflow, alive: aliveBut };
+    expect(await tendCases(deps({ workflow }), {})).toEqual([`${spoilt} (RangeError)`]);
+    const messages = await waiting();
+    expect(messages.filter(({ kind }) => kind === 'start-run')).toHaveLength(199);
+    expect(messages.filter(({ kind }) => kind === 'tend-cases')).toHaveLength(1);
+  });
+
+  it('throws what may pass, so that the page comes again', async () => {
+    await office.has(aCase(1), aCase(2));
+    const throttled = async () => {
+      throw new RetryLaterError('throttled');
+    };
+    const workflow = { ...deps().workflow, alive: throttled };
+    await expect(tendCases(deps({ workflow }), {})).rejects.toThrow('throttled');
   });
 
   it('goes through all open cases page by page, each page asking for the next', async () => {
