@@ -1,5 +1,13 @@
 import type { ObjectStore } from '../ports/object-store.ts';
-import { SHEET_END, sheetPath, sheetStart, stylesPart, textCell, workbookFrame } from '../workbook/workbook-parts.ts';
+import {
+  SHEET_END,
+  type Styles,
+  sheetPath,
+  sheetStart,
+  stylesPart,
+  textCell,
+  workbookFrame,
+} from '../workbook/workbook-parts.ts';
 import { type ZipEntry, zipStream } from '../workbook/zip-stream.ts';
 import { answerPath } from './answer-path.ts';
 import { encodeGb18030 } from './gb18030-encoder.ts';
@@ -18,8 +26,7 @@ const TOO_LONG_CELL = 32_000;
  * Cells of a workbook are of the format "text": in others a spreadsheet program would turn an identity number that somebody types
  * into a float and lose its last digits.
  */
-const STYLES =
-  '<fonts count="1"><font/></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf/><xf numFmtId="49" applyNumberFormat="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>';
+const STYLES: Styles = { formats: ['<xf numFmtId="49" applyNumberFormat="1"/>'] };
 const TEXT_FORMAT = 1;
 const SHEET = { id: 1, name: '退回表' };
 

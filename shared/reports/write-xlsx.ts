@@ -1,5 +1,14 @@
 import type { ReportRow, ReportValue } from '../ports/report-engine.ts';
-import { SHEET_END, type Sheet, sheetPath, sheetStart, stylesPart, textCell, workbookFrame } from '../workbook/workbook-parts.ts';
+import {
+  SHEET_END,
+  type Sheet,
+  type Styles,
+  sheetPath,
+  sheetStart,
+  stylesPart,
+  textCell,
+  workbookFrame,
+} from '../workbook/workbook-parts.ts';
 import { type ZipEntry, zipStream } from '../workbook/zip-stream.ts';
 import { cellText, harmless } from './cell.ts';
 import { alarmOf, noticeOf, type ReportCover, type ReportLanguage } from './cover.ts';
@@ -11,8 +20,15 @@ import type { RowBatches } from './write-text.ts';
 const ROWS_PER_SHEET = 1_048_575;
 
 /** Styles by number: plain, two decimals, bold heading, white on red. */
-const STYLES =
-  '<fonts count="3"><font/><font><b/></font><font><b/><color rgb="FFFFFFFF"/></font></fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFCC0000"/></patternFill></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf/><xf numFmtId="4" applyNumberFormat="1"/><xf fontId="1" applyFont="1"/><xf fontId="2" fillId="2" applyFont="1" applyFill="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>';
+const STYLES: Styles = {
+  fonts: ['<font><b/></font>', '<font><b/><color rgb="FFFFFFFF"/></font>'],
+  fills: ['<fill><patternFill patternType="solid"><fgColor rgb="FFCC0000"/></patternFill></fill>'],
+  formats: [
+    '<xf numFmtId="4" applyNumberFormat="1"/>',
+    '<xf fontId="1" applyFont="1"/>',
+    '<xf fontId="2" fillId="2" applyFont="1" applyFill="1"/>',
+  ],
+};
 const [DECIMALS, BOLD, ALARM] = [1, 2, 3];
 
 /** What a workbook is made of; `cover` is asked for once every row has passed. */

@@ -40,9 +40,31 @@ function escapeXml(text: string): string {
     .replaceAll('>', '&gt;');
 }
 
-/** The styles of a workbook: what stands within `styleSheet`. */
-export function stylesPart(styles: string): ZipEntry {
-  return { name: 'xl/styles.xml', parts: [bytes(`${HEAD}<styleSheet xmlns="${MAIN}">${styles}</styleSheet>`)] };
+/** What the cells of a workbook may look like, beside plain: elements of SpreadsheetML, numbered from 1 (fills from 2). */
+export interface Styles {
+  readonly fonts?: readonly string[];
+  readonly fills?: readonly string[];
+  /** What `textCell` names by number. */
+  readonly formats: readonly string[];
+}
+
+/** The styles of a workbook. */
+export function stylesPart({ fonts = [], fills = [], formats }: Styles): ZipEntry {
+  // Spreadsheet programs take the first two fills for their own, whatever they say.
+  const filled = ['none', 'gray125'].map((type) => `<fill><patternFill patternType="${type}"/></fill>`);
+  const parts = [
+    listed('fonts', ['<font/>', ...fonts]),
+    listed('fills', [...filled, ...fills]),
+    listed('borders', ['<border/>']),
+    listed('cellStyleXfs', ['<xf/>']),
+    listed('cellXfs', ['<xf/>', ...formats]),
+    listed('cellStyles', ['<cellStyle name="Normal" xfId="0" builtinId="0"/>']),
+  ];
+  return { name: 'xl/styles.xml', parts: [bytes(`${HEAD}<styleSheet xmlns="${MAIN}">${parts.join('')}</styleSheet>`)] };
+}
+
+function listed(name: string, elements: readonly string[]): string {
+  return `<${name} count="${elements.length}">${elements.join('')}</${name}>`;
 }
 
 /** What makes a workbook of sheets and styles written before it; the sheets in the order they are shown, `view` ahead of them. */
