@@ -1,0 +1,48 @@
+import type { FeedSpec, FieldSpec } from '../catalog/feed.ts';
+import { fold } from './cell-text.ts';
+import type { MoneyScale } from './money.ts';
+
+/** A field by one of the names its column may have. */
+export interface ColumnName {
+  readonly field: FieldSpec;
+  /** Place in the list of names: names preferred to the title, the title, then the aliases in their order of preference. */
+  readonly rank: number;
+}
+
+/** A column that may be a field's. */
+export interface Candidate extends ColumnName {
+  readonly index: number;
+  readonly header: string;
+  readonly scale?: MoneyScale;
+  readonly unknownUnit?: string;
+  /** An identity number that stands beside the name of somebody else than the person the row is about: how that is headed. */
+  readonly beside?: string;
+}
+
+/** What stands over a column, and the words of the group it stands under when the header has several rows. */
+export interface Heading {
+  readonly text: string;
+  readonly group?: string;
+}
+
+/** A column found by its name together with its group is meant more exactly than by any name alone. */
+export const BY_GROUP = -1;
+
+/** The form in which names of columns are compared: folded, lower case, without the marks forms put around what is required. */
+export function foldName(text: string): string {
+  return fold(text)
+    .toLowerCase()
+    .replace(/^[*★☆#]+|[*★☆:]+$/g, '');
+}
+
+/** The fields of a feed by every name their columns may have, folded. */
+export function namesOf(feed: FeedSpec): ReadonlyMap<string, ColumnName> {
+  const names = new Map<string, ColumnName>();
+  for (const field of feed.fields) {
+    [...(field.preferred ?? []), field.title.zh, ...field.aliases, field.name, field.title.en].forEach((name, rank) => {
+      const key = foldName(name);
+      if (!names.has(key)) names.set(key, { field, rank });
+    });
+  }
+  return names;
+}
