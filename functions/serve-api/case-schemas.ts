@@ -4,6 +4,7 @@ import { SentAction, VisitForm } from '../../shared/casework/actions.ts';
 import { lights, stages } from '../../shared/casework/case.ts';
 import { needCodes } from '../../shared/casework/codes.ts';
 import { worklists } from '../../shared/casework/read-cases.ts';
+import { writtenText } from '../../shared/casework/written-text.ts';
 import type { Dashboard, MonthFigures } from '../../shared/reports/dashboard.ts';
 import { cursor, limit, month, type Plain } from './schemas.ts';
 
@@ -73,7 +74,7 @@ export const ApplicationBody = z
       .max(10)
       .default([]),
     measures: z.array(z.string().max(60)).max(12).default([]),
-    statement: z.string().trim().min(1).max(2_000),
+    statement: writtenText(2_000),
     urgent: z.boolean().default(false),
   })
   .meta({
@@ -84,7 +85,7 @@ export const AnswerBody = z
   .strictObject({
     kind: z.enum(['accept', 'refuse', 'ask-more', 'part-done', 'done']),
     code: z.string().max(40).optional(),
-    note: z.string().max(2_000).optional(),
+    note: writtenText(2_000).optional(),
     amount: z.int().min(1).optional(),
     rhythm: z.enum(['once', 'monthly']).optional(),
   })
@@ -92,7 +93,7 @@ export const AnswerBody = z
 const day = z.iso.date();
 export const StaffBody = z
   .strictObject({
-    name: z.string().min(1).max(100),
+    name: writtenText(100),
     roles: z.array(z.enum(roles)).min(1),
     areas: z.array(z.string().regex(/^(\*|\d{2,12})$/)).max(50),
     departments: z.array(z.string().max(60)).max(50),

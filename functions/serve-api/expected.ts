@@ -76,6 +76,10 @@ function typeExpected(expected: string): Bilingual {
 const FORMATS: Readonly<Record<string, Bilingual>> = {
   date: { zh: '应为有的日期，如 2024-03-15', en: 'expected a day there is, such as 2024-03-15' },
   datetime: { zh: '应为世界时，如 2024-03-15T08:00:00Z', en: 'expected a UTC time such as 2024-03-15T08:00:00Z' },
+  'written-text': {
+    zh: '含有控制字符或不完整的字符，请删去后重新输入',
+    en: 'holds control characters or half a character: leave them out and write it again',
+  },
   uuid: { zh: '应为 UUID', en: 'expected a UUID' },
 };
 

@@ -88,6 +88,21 @@ export function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown,
   throw new ProblemError('bad-request', undefined, wrongParts(result.error.issues, where));
 }
 
+/**
+ * The query of a request. A part nobody knows, and one stated twice, are refused by name: a misspelt filter, or the second of two,
+ * would show more than was asked for.
+ */
+export function queried<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>, c: Call): z.infer<z.ZodObject<Shape>> {
+  const twice = Object.entries(c.req.queries()).filter(([name, values]) => name in schema.shape && values.length > 1);
+  if (twice.length === 0) return parsed(schema.strict(), c.req.query(), 'query');
+  const message = { zh: '只能写一次', en: 'must be stated once only' };
+  throw new ProblemError(
+    'bad-request',
+    undefined,
+    twice.map(([name]) => ({ where: `query.${name}`, message })),
+  );
+}
+
 /** Where a page begins, from its cursor; a problem when the cursor is of another question. */
 export function positionOf(question: unknown, cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { roles } from '../../shared/access/principal.ts';
 import type { Period } from '../../shared/calendar/period.ts';
+import { writtenText } from '../../shared/casework/written-text.ts';
 import type { FeedView } from '../../shared/intake/feed-desk.ts';
 import type { FileView, UploadTicket } from '../../shared/intake/file-desk.ts';
 import type { SearchHit } from '../../shared/registry/find-household.ts';
@@ -74,7 +75,7 @@ export const FilePath = z.object({
 });
 
 export const SearchBody = z
-  .union([z.strictObject({ number: z.string().min(15).max(40) }), z.strictObject({ name: z.string().trim().min(1).max(60) })])
+  .union([z.strictObject({ number: z.string().min(15).max(40) }), z.strictObject({ name: writtenText(60) })])
   .meta({ id: 'Search', description: '按身份证号或姓名精确查找，二者选一 / exact identity number or exact name, one of them' });
 
 export const UploadBody = z

@@ -4,6 +4,7 @@ import { AccessError, allow, areasWithin, decide } from '../access/policy.ts';
 import { type Access, type ReadTrail, recordRead } from '../access/read-trail.ts';
 import { dateInChina, type PlainDate } from '../calendar/plain-date.ts';
 import type { CaseId } from '../casework/case.ts';
+import { writtenText } from '../casework/written-text.ts';
 import { type Bilingual, type Catalog, departmentOf, type FeedId } from '../catalog/feed.ts';
 import type { FileId } from '../facts/fact.ts';
 import type { AuditFindingStore } from '../ports/audit-finding-store.ts';
@@ -26,7 +27,7 @@ import {
   stateOf,
 } from './finding.ts';
 
-const words = z.string().trim().min(1).max(2_000);
+const words = writtenText(2_000);
 
 function subject<Kind extends FindingSubject>(kind: Kind, id: RegExp) {
   return z.strictObject({ kind: z.literal(kind), id: z.string().regex(id) });

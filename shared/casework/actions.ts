@@ -15,18 +15,19 @@ import {
   workAbilityCodes,
   workCodes,
 } from './codes.ts';
+import { writtenText } from './written-text.ts';
 
 /**
  * Everything people do to a case, as the API, the command line and the phone's submissions state it. One schema for all
- * three; who may do it, and when, is the table in transitions.ts.
+ * three; who may do it, and when, is the table in transitions.ts. A part that nobody knows is refused: a misspelt one would be
+ * lost in silence, such as that a visit found it more urgent.
  */
 
 function codeOf<Code extends string>(codes: Readonly<Record<Code, unknown>>) {
   return z.enum(Object.keys(codes) as [Code, ...Code[]]);
 }
 
-const text = (most: number) => z.string().trim().min(1).max(most);
-const note = text(2_000);
+const note = writtenText(2_000);
 const fen = z.int().min(1).max(100_000_000_00);
 /** Names a measure, a department or a checked item; goes into events, so it is never free text. */
 const code = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/);
@@ -43,16 +44,16 @@ const person = z
 const attachment = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** Item → text or number, as the family declares it. */
-const declared = z.record(z.string().max(60), z.union([text(200), z.number()]));
+const declared = z.record(writtenText(60), z.union([writtenText(200), z.number()]));
 
-const measureAsked = z.object({
+const measureAsked = z.strictObject({
   measure: code,
   department: code,
   person: person.optional(),
-  ask: text(1_000),
+  ask: writtenText(1_000),
 });
 
-const aid = z.object({
+const aid = z.strictObject({
   measure: code,
   department: code,
   person: person.optional(),
@@ -65,7 +66,7 @@ const aid = z.object({
 });
 
 /** A row that is not true, with what was found instead. The words are for its department alone and name nobody. */
-const wrongRow = z.object({
+const wrongRow = z.strictObject({
   file: z
     .string()
     .regex(/^[0-9a-f]{24}$/)
@@ -76,7 +77,7 @@ const wrongRow = z.object({
     .string()
     .regex(/^[A-Za-z]{1,60}$/)
     .optional(),
-  note: text(200).optional(),
+  note: writtenText(200).optional(),
 });
 const wrongRows = z
   .array(wrongRow)
@@ -85,24 +86,24 @@ const wrongRows = z
   .optional();
 
 /** A visit as the phone sends it; see `Visit`. */
-export const VisitForm = z.object({
+export const VisitForm = z.strictObject({
   id: z.uuid(),
   means: z.enum(['home', 'telephone']),
   visitedAt: instant,
-  investigators: z.array(text(50)).min(1).max(10),
+  investigators: z.array(writtenText(50)).min(1).max(10),
   truth: codeOf(truthCodes),
   needs: z.array(codeOf(needCodes)).max(10).default([]),
   proposed: z.array(codeOf(actionCodes)).max(8).default([]),
   members: z
     .array(
-      z.object({
+      z.strictObject({
         person: person.optional(),
         present: z.boolean(),
         workAbility: codeOf(workAbilityCodes).optional(),
         work: codeOf(workCodes).optional(),
         studying: z.boolean().optional(),
         graveIllness: z.boolean().optional(),
-        correction: text(500).optional(),
+        correction: writtenText(500).optional(),
       }),
     )
     .max(30)
@@ -118,7 +119,7 @@ export type VisitForm = z.infer<typeof VisitForm>;
 /** One action on one case, as people send it. */
 export const SentAction = z.discriminatedUnion('action', [
   /** Desk check: `index` of the proposal. */
-  z.object({
+  z.strictObject({
     action: z.literal('answer-proposal'),
     index: z.int().min(0),
     accepted: z.boolean(),
@@ -126,14 +127,14 @@ export const SentAction = z.discriminatedUnion('action', [
     /** When accepted: rows of departments' files that the desk check showed to be wrong. */
     wrongRows,
   }),
-  z.object({ action: z.literal('claim') }),
-  z.object({ action: z.literal('assign'), to: text(200), reason: codeOf(reassignCodes).optional() }),
-  z.object({ action: z.literal('return-to-pool'), reason: codeOf(reassignCodes) }),
-  z.object({ action: z.literal('record-visit'), visit: VisitForm }),
+  z.strictObject({ action: z.literal('claim') }),
+  z.strictObject({ action: z.literal('assign'), to: writtenText(200), reason: codeOf(reassignCodes).optional() }),
+  z.strictObject({ action: z.literal('return-to-pool'), reason: codeOf(reassignCodes) }),
+  z.strictObject({ action: z.literal('record-visit'), visit: VisitForm }),
   /** Which of two visits that contradict each other counts; both stay. */
-  z.object({ action: z.literal('choose-visit'), visit: z.uuid(), note }),
+  z.strictObject({ action: z.literal('choose-visit'), visit: z.uuid(), note }),
   /** Township review, and the county's conference with the same answers. */
-  z.object({
+  z.strictObject({
     action: z.literal('decide'),
     kind: z.enum(['no-need', 'data-wrong', 'help', 'conference', 'urgent', 'observe']),
     outcome: codeOf(outcomeCodes).optional(),
@@ -149,9 +150,9 @@ export const SentAction = z.discriminatedUnion('action', [
     rowsUnknown: z.literal(true).optional(),
   }),
   /** The papers of help that came first are complete. */
-  z.object({ action: z.literal('file-papers'), papers: z.array(attachment).min(1).max(20), note: note.optional() }),
-  z.object({ action: z.literal('add-referral'), referral: measureAsked }),
-  z.object({
+  z.strictObject({ action: z.literal('file-papers'), papers: z.array(attachment).min(1).max(20), note: note.optional() }),
+  z.strictObject({ action: z.literal('add-referral'), referral: measureAsked }),
+  z.strictObject({
     action: z.literal('answer-referral'),
     referral: z.string(),
     kind: z.enum(['accept', 'refuse', 'ask-more', 'part-done', 'done']),
@@ -161,28 +162,28 @@ export const SentAction = z.discriminatedUnion('action', [
     rhythm: z.enum(['once', 'monthly']).optional(),
   }),
   /** What the department asked for. */
-  z.object({ action: z.literal('supply'), referral: z.string(), note }),
-  z.object({ action: z.literal('recall-referral'), referral: z.string(), code: codeOf(recallCodes) }),
-  z.object({ action: z.literal('record-aid'), aid }),
-  z.object({ action: z.literal('give-consent'), paper: attachment.optional() }),
-  z.object({
+  z.strictObject({ action: z.literal('supply'), referral: z.string(), note }),
+  z.strictObject({ action: z.literal('recall-referral'), referral: z.string(), code: codeOf(recallCodes) }),
+  z.strictObject({ action: z.literal('record-aid'), aid }),
+  z.strictObject({ action: z.literal('give-consent'), paper: attachment.optional() }),
+  z.strictObject({
     action: z.literal('pause-clock'),
     step: z.enum(clockSteps),
     referral: z.string().optional(),
     reason: codeOf(pauseCodes),
   }),
-  z.object({ action: z.literal('resume-clock'), step: z.enum(clockSteps), referral: z.string().optional() }),
-  z.object({ action: z.literal('raise-grade'), note }),
-  z.object({
+  z.strictObject({ action: z.literal('resume-clock'), step: z.enum(clockSteps), referral: z.string().optional() }),
+  z.strictObject({ action: z.literal('raise-grade'), note }),
+  z.strictObject({
     action: z.literal('record-check'),
     check: z
       .array(
-        z.object({
-          item: text(60),
-          declared: z.union([text(200), z.number()]).optional(),
+        z.strictObject({
+          item: writtenText(60),
+          declared: z.union([writtenText(200), z.number()]).optional(),
           found: z.discriminatedUnion('kind', [
-            z.object({ kind: z.literal('value'), value: z.union([text(200), z.number()]) }),
-            z.object({ kind: z.enum(['no-record', 'no-answer']) }),
+            z.strictObject({ kind: z.literal('value'), value: z.union([writtenText(200), z.number()]) }),
+            z.strictObject({ kind: z.enum(['no-record', 'no-answer']) }),
           ]),
         }),
       )
@@ -192,27 +193,27 @@ export const SentAction = z.discriminatedUnion('action', [
     incomePerHead: z.int().min(0).max(100_000_000_00).optional(),
     assets: z.enum(['within', 'over']).optional(),
   }),
-  z.object({
+  z.strictObject({
     action: z.literal('sign-commitment'),
     signature: attachment,
     waived: z
-      .array(z.object({ code: text(40), title: z.object({ zh: text(100), en: text(200) }) }))
+      .array(z.strictObject({ code: writtenText(40), title: z.strictObject({ zh: writtenText(100), en: writtenText(200) }) }))
       .min(1)
       .max(60),
     declared,
   }),
   /** The family corrects what it declared; it may at any time, and that is no mark against it. */
-  z.object({ action: z.literal('correct-declaration'), declared, note: note.optional() }),
-  z.object({ action: z.literal('look-again'), outcome: codeOf(outcomeCodes).optional(), note: note.optional() }),
-  z.object({ action: z.literal('close'), outcome: codeOf(outcomeCodes), note: note.optional() }),
-  z.object({ action: z.literal('comment'), note }),
+  z.strictObject({ action: z.literal('correct-declaration'), declared, note: note.optional() }),
+  z.strictObject({ action: z.literal('look-again'), outcome: codeOf(outcomeCodes).optional(), note: note.optional() }),
+  z.strictObject({ action: z.literal('close'), outcome: codeOf(outcomeCodes), note: note.optional() }),
+  z.strictObject({ action: z.literal('comment'), note }),
 ]);
 
 /**
  * A photo, signature or paper that has been uploaded and looked at (type, size, hash) is put to the case. Nobody sends it:
  * whoever takes the bytes makes it.
  */
-const AttachAction = z.object({
+const AttachAction = z.strictObject({
   action: z.literal('attach'),
   id: attachment,
   kind: z.enum(['photo', 'signature', 'paper', 'consent']),

@@ -3,6 +3,7 @@ import { discloseText } from '../access/masking.ts';
 import { allow } from '../access/policy.ts';
 import type { Access } from '../access/read-trail.ts';
 import { makeEvent } from '../audit/make-event.ts';
+import { writtenText } from '../casework/written-text.ts';
 import type { Bilingual } from '../catalog/feed.ts';
 import type { FileId } from '../facts/fact.ts';
 import type { CorrectionChange, CorrectionStore } from '../ports/correction-store.ts';
@@ -14,12 +15,12 @@ import type { CorrectionPage } from './present-notice.ts';
 import { type CorrectionReading, readPage } from './read-corrections.ts';
 import { subjectOf } from './send-corrections.ts';
 
-const note = z.string().trim().min(1).max(500).optional();
+const note = writtenText(500).optional();
 
 /** An answer as a department gives it. */
 export const CorrectionAnswerForm = z.discriminatedUnion('kind', [
   /** `file`: the file of the same feed that corrects or reverses the row. */
-  z.object({
+  z.strictObject({
     kind: z.literal('corrected'),
     file: z
       .string()
@@ -27,10 +28,10 @@ export const CorrectionAnswerForm = z.discriminatedUnion('kind', [
       .transform((value) => value as FileId),
     note,
   }),
-  z.object({ kind: z.literal('upheld'), reason: z.enum(Object.keys(upheldCodes) as [UpheldCode, ...UpheldCode[]]), note }),
-  z.object({ kind: z.literal('unknown-row'), note }),
+  z.strictObject({ kind: z.literal('upheld'), reason: z.enum(Object.keys(upheldCodes) as [UpheldCode, ...UpheldCode[]]), note }),
+  z.strictObject({ kind: z.literal('unknown-row'), note }),
   /** `to`: the department or body asked, a code such as `hospital`. */
-  z.object({ kind: z.literal('passed-on'), to: z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/), note }),
+  z.strictObject({ kind: z.literal('passed-on'), to: z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/), note }),
 ]);
 export type CorrectionAnswerForm = z.infer<typeof CorrectionAnswerForm>;
 

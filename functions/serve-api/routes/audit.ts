@@ -6,13 +6,25 @@ import { impactAssessmentPage } from '../../../shared/privacy/impact-assessment-
 import type { ApiDeps } from '../api-deps.ts';
 import { FindingBody, FindingPath, FindingStepBody, FindingsQuery, PiaQuery, RootsQuery } from '../audit-schemas.ts';
 import { ProblemError } from '../problem.ts';
-import { type Api, bodyOf, keyOf, limitedBody, nextOf, parsed, permitted, positionOf, purposeful, signedIn } from '../request.ts';
+import {
+  type Api,
+  bodyOf,
+  keyOf,
+  limitedBody,
+  nextOf,
+  parsed,
+  permitted,
+  positionOf,
+  purposeful,
+  queried,
+  signedIn,
+} from '../request.ts';
 
 /** The auditor's workspace: findings and what comes of them. */
 export function addAuditRoutes(app: Api, deps: ApiDeps): void {
   app.get('/api/v1/audit/roots', async (c) => {
     await permitted(deps, c, 'audit.verify');
-    const { from, to, limit, cursor } = parsed(RootsQuery, c.req.query(), 'query');
+    const { from, to, limit, cursor } = queried(RootsQuery, c);
     const question = ['roots', from, to];
     const begin = (positionOf(question, cursor) as PlainDate | undefined) ?? from;
     const page = await pageOfRoots(deps.archive, dateInChina(deps.clock.now()), {
@@ -24,14 +36,14 @@ export function addAuditRoutes(app: Api, deps: ApiDeps): void {
   });
   app.get('/api/v1/pia', async (c) => {
     await permitted(deps, c, 'privacy.read');
-    const { format } = parsed(PiaQuery, c.req.query(), 'query');
+    const { format } = queried(PiaQuery, c);
     const on = dateInChina(deps.clock.now());
     const pia = impactAssessment(deps.catalog, deps.parameters.retention, { on, version: deps.version });
     return format === 'html' ? c.html(impactAssessmentPage(pia, c.get('language'))) : c.json(pia);
   });
   app.get('/api/v1/audit/findings', async (c) => {
     const access = await purposeful(deps, c, 'findings.read');
-    const { state, area, department, limit, cursor } = parsed(FindingsQuery, c.req.query(), 'query');
+    const { state, area, department, limit, cursor } = queried(FindingsQuery, c);
     const question = ['findings', state, area, department, access.principal.areas, access.principal.departments];
     const after = positionOf(question, cursor);
     const page = await listFindings(deps, access, {

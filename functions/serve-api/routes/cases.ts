@@ -49,6 +49,7 @@ import {
   permitted,
   positionOf,
   purposeful,
+  queried,
 } from '../request.ts';
 import { HouseholdPath } from '../schemas.ts';
 
@@ -70,7 +71,7 @@ export function addCaseRoutes(app: Api, deps: ApiDeps): void {
 function addReading(app: Api, deps: ApiDeps): void {
   app.get('/api/v1/cases', async (c) => {
     const access = await purposeful(deps, c, 'cases.list');
-    const { cursor, limit, worklist, order, ...filter } = parsed(CasesQuery, c.req.query(), 'query');
+    const { cursor, limit, worklist, order, ...filter } = queried(CasesQuery, c);
     const question = ['cases', worklist, order, filter.area, filter.stage, filter.light, access.principal.areas];
     const after = positionOf(question, cursor);
     const page = await listCases(deps, access, {
@@ -81,7 +82,7 @@ function addReading(app: Api, deps: ApiDeps): void {
   });
   app.get('/api/v1/cases/changes', async (c) => {
     const access = await purposeful(deps, c, 'cases.list');
-    const { token, wait, ...asked } = parsed(ChangesQuery, c.req.query(), 'query');
+    const { token, wait, ...asked } = queried(ChangesQuery, c);
     if (deps.streams !== undefined && asksForStream(c)) return streamOf(deps, deps.streams, c, access, listQuery(asked), token);
     const until = performance.now() + wait * 1_000;
     for (;;) {
@@ -94,12 +95,12 @@ function addReading(app: Api, deps: ApiDeps): void {
   });
   app.get('/api/v1/cases/counts', async (c) => {
     const access = await purposeful(deps, c, 'cases.list');
-    const { area } = parsed(CountsQuery, c.req.query(), 'query');
+    const { area } = queried(CountsQuery, c);
     return c.json(await countCases(deps, access, area));
   });
   app.get('/api/v1/dashboard', async (c) => {
     const principal = await permitted(deps, c, 'dashboard.read');
-    const { area, month } = parsed(DashboardQuery, c.req.query(), 'query');
+    const { area, month } = queried(DashboardQuery, c);
     return c.json(await readDashboard(deps, principal, { ...(area && { area }), ...(month && { month }) }));
   });
   app.get('/api/v1/cases/:id', async (c) => {
@@ -253,7 +254,7 @@ function addAttachments(app: Api, deps: ApiDeps): void {
   app.post('/api/v1/cases/:id/attachments', limitedBody(UPLOAD_BYTES, 'attachment-too-large'), async (c) => {
     const access = await purposeful(deps, c, 'cases.act');
     const { id } = parsed(CasePath, c.req.param(), 'path');
-    const { kind } = parsed(AttachmentQuery, c.req.query(), 'query');
+    const { kind } = queried(AttachmentQuery, c);
     const bytes = new Uint8Array(await c.req.arrayBuffer());
     const action = await keepAttachment(deps, access, { case: id, kind }, bytes);
     // The bytes are their own key: the same picture sent twice is put to the case once.

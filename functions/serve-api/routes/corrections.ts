@@ -4,13 +4,13 @@ import { readScorecard } from '../../../shared/corrections/scorecard.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { CorrectionAnswerBody, CorrectionPath, CorrectionsQuery, ScorecardQuery } from '../correction-schemas.ts';
 import { ProblemError } from '../problem.ts';
-import { type Api, bodyOf, keyOf, limitedBody, nextOf, parsed, permitted, positionOf, purposeful } from '../request.ts';
+import { type Api, bodyOf, keyOf, limitedBody, nextOf, parsed, permitted, positionOf, purposeful, queried } from '../request.ts';
 
 /** Rows that were found wrong: the departments' inbox of correction notices, and how they stand. */
 export function addCorrectionRoutes(app: Api, deps: ApiDeps): void {
   app.get('/api/v1/corrections', async (c) => {
     const access = await purposeful(deps, c, 'corrections.read');
-    const { status, department, area, limit, cursor } = parsed(CorrectionsQuery, c.req.query(), 'query');
+    const { status, department, area, limit, cursor } = queried(CorrectionsQuery, c);
     const { areas, departments } = access.principal;
     const question = ['corrections', status, department, area, areas, departments];
     const after = positionOf(question, cursor);
@@ -30,7 +30,7 @@ export function addCorrectionRoutes(app: Api, deps: ApiDeps): void {
   });
   app.get('/api/v1/scorecard', async (c) => {
     const principal = await permitted(deps, c, 'scorecard.read');
-    const { from, to, department } = parsed(ScorecardQuery, c.req.query(), 'query');
+    const { from, to, department } = queried(ScorecardQuery, c);
     const lines = await readScorecard(deps, principal, { from, to, ...(department === undefined ? {} : { department }) });
     return c.json({ items: lines, next: null });
   });

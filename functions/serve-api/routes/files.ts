@@ -5,7 +5,7 @@ import { listFeeds } from '../../../shared/intake/feed-desk.ts';
 import { listFiles, prepareUpload, readFileRecord, readFixItFile } from '../../../shared/intake/file-desk.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { ProblemError } from '../problem.ts';
-import { type Api, bodyOf, isKey, limitedBody, nextOf, parsed, permitted, positionOf, purposeful } from '../request.ts';
+import { type Api, bodyOf, isKey, limitedBody, nextOf, parsed, permitted, positionOf, purposeful, queried } from '../request.ts';
 import { FilePath, FilesQuery, UploadBody } from '../schemas.ts';
 
 /** Feeds, files with receipts and fix-it files, uploads: the department's desk. */
@@ -16,7 +16,7 @@ export function addFileRoutes(app: Api, deps: ApiDeps): void {
   });
   app.get('/api/v1/files', async (c) => {
     const principal = await permitted(deps, c, 'files.list');
-    const { feed, limit, cursor } = parsed(FilesQuery, c.req.query(), 'query');
+    const { feed, limit, cursor } = queried(FilesQuery, c);
     const question = ['files', feed];
     const after = positionOf(question, cursor);
     const page = await listFiles(deps, principal, {

@@ -7,14 +7,14 @@ import { listWarnings, readWarning } from '../../../shared/warnings/read-warning
 import type { ApiDeps } from '../api-deps.ts';
 import { HouseholdReadsQuery } from '../audit-schemas.ts';
 import { ProblemError } from '../problem.ts';
-import { type Api, bodyOf, limitedBody, nextOf, parsed, positionOf, purposeful } from '../request.ts';
+import { type Api, bodyOf, limitedBody, nextOf, parsed, positionOf, purposeful, queried } from '../request.ts';
 import { HouseholdPath, SearchBody, WarningPath, WarningsQuery } from '../schemas.ts';
 
 /** Warnings, households and exact search. */
 export function addHouseholdRoutes(app: Api, deps: ApiDeps): void {
   app.get('/api/v1/warnings', async (c) => {
     const access = await purposeful(deps, c, 'warnings.list');
-    const { cursor, status, limit, ...filter } = parsed(WarningsQuery, c.req.query(), 'query');
+    const { cursor, status, limit, ...filter } = queried(WarningsQuery, c);
     const question = ['warnings', status, filter.area, filter.grade, filter.family, access.principal.areas];
     const after = positionOf(question, cursor);
     const page = await listWarnings(deps, access, {
@@ -40,7 +40,7 @@ export function addHouseholdRoutes(app: Api, deps: ApiDeps): void {
   app.get('/api/v1/households/:id/reads', async (c) => {
     const access = await purposeful(deps, c, 'household.reads');
     const { id } = parsed(HouseholdPath, c.req.param(), 'path');
-    const { from, to, limit, cursor } = parsed(HouseholdReadsQuery, c.req.query(), 'query');
+    const { from, to, limit, cursor } = queried(HouseholdReadsQuery, c);
     const question = ['household-reads', id, from, to];
     const after = positionOf(question, cursor);
     const page = await whoLooked(deps, access, id as HouseholdId, {

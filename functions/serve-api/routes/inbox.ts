@@ -6,13 +6,13 @@ import { presentReferral } from '../../../shared/casework/present-case.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { AnswerBody, InboxQuery, ReferralPath } from '../case-schemas.ts';
 import { ProblemError } from '../problem.ts';
-import { type Api, bodyOf, keyOf, limitedBody, nextOf, parsed, positionOf, purposeful } from '../request.ts';
+import { type Api, bodyOf, keyOf, limitedBody, nextOf, parsed, positionOf, purposeful, queried } from '../request.ts';
 
 /** The department's side of referrals. */
 export function addInboxRoutes(app: Api, deps: ApiDeps): void {
   app.get('/api/v1/inbox', async (c) => {
     const access = await purposeful(deps, c, 'inbox.read');
-    const { department, limit, cursor } = parsed(InboxQuery, c.req.query(), 'query');
+    const { department, limit, cursor } = queried(InboxQuery, c);
     const question = ['inbox', department, access.principal.areas];
     const after = positionOf(question, cursor);
     const page = await readInbox(deps, access, { department, limit, ...(after === undefined ? {} : { after }) });

@@ -20,7 +20,7 @@ import {
   ReportPath,
   ReportsQuery,
 } from '../report-schemas.ts';
-import { type Api, bodyOf, keyOf, limitedBody, nextOf, parsed, permitted, positionOf, purposeful } from '../request.ts';
+import { type Api, bodyOf, keyOf, limitedBody, nextOf, parsed, permitted, positionOf, purposeful, queried } from '../request.ts';
 
 /** How long a link to download holds, seconds. */
 const LINK_SECONDS = 300;
@@ -38,7 +38,7 @@ export function addReportRoutes(app: Api, deps: ApiDeps): void {
   };
   app.get('/api/v1/periods', async (c) => {
     const principal = await permitted(deps, c, 'reports.pull');
-    const { from, to } = parsed(PeriodsQuery, c.req.query(), 'query');
+    const { from, to } = queried(PeriodsQuery, c);
     const months = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
     const records = await listPeriods(deps, principal, months);
     return c.json({ items: records.map(periodView), next: null });
@@ -75,7 +75,7 @@ export function addReportRoutes(app: Api, deps: ApiDeps): void {
   });
   app.get('/api/v1/reports', async (c) => {
     const principal = await permitted(deps, c, 'reports.pull');
-    const { limit, cursor } = parsed(ReportsQuery, c.req.query(), 'query');
+    const { limit, cursor } = queried(ReportsQuery, c);
     const question = ['reports', principal.id];
     const after = positionOf(question, cursor);
     const page = await listReports(desk, principal, { limit, ...(after === undefined ? {} : { after }) });

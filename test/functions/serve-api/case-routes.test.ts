@@ -297,6 +297,54 @@ describe('what is wrong in a request', () => {
   });
 });
 
+describe('a query', () => {
+  it.each(['/cases', '/cases/counts', '/cases/changes'])(
+    'of %s with a part nobody knows, or one stated twice, is refused by name',
+    async (path) => {
+      const misspelt = await as('caseworker').get(`${path}?aera=411122100`);
+      expect(misspelt).toMatchObject({ status: 400, json: { errors: [{ where: 'query.aera' }] } });
+      const twice = await as('caseworker').get(`${path}?area=411122100&area=411122`);
+      expect(twice).toMatchObject({ status: 400, json: { errors: [{ where: 'query.area' }] } });
+    },
+  );
+});
+
+describe('words that hold what is no text', () => {
+  it.each([
+    ['a NUL', '\u0000'],
+    ['an escape sequence', '\u001b[2J'],
+    ['half a character', '\ud800'],
+    ['a mark that turns the direction of writing', '\u202e'],
+  ])('are refused with where and what to do: %s', async (_, wrong) => {
+    await keep(aCase(1, { area: VILLAGE }));
+    const note = `家中无人${wrong}，邻居说已外出`;
+    const told = await as('caseworker').post(
+      `/cases/${caseId(1)}/actions`,
+      { action: 'comment', note },
+      { 'accept-language': 'en' },
+    );
+    const errors = [{ where: 'body.note', message: expect.stringContaining('write it again') }];
+    expect(told).toMatchObject({ status: 400, json: { errors } });
+    expect((await stores.cases.get(caseId(1)))?.history).toEqual([]);
+  });
+
+  it('are taken with tabs and lines, and with characters beyond the first plane', async () => {
+    await keep(aCase(1, { area: VILLAGE }));
+    const note = '第一行\r\n第二行\t𠮷';
+    expect((await as('caseworker').post(`/cases/${caseId(1)}/actions`, { action: 'comment', note })).status).toBe(200);
+    expect((await stores.cases.get(caseId(1)))?.history.at(-1)?.note).toBe(note);
+  });
+});
+
+describe('an action with a part nobody knows', () => {
+  it('is refused by the name of the part: it would be lost in silence', async () => {
+    await keep(aCase(1, { area: VILLAGE }));
+    const visit = visitOf({ raiseGrade: true });
+    const told = await as('coordinator').post(`/cases/${caseId(1)}/actions`, { action: 'record-visit', visit });
+    expect(told).toMatchObject({ status: 400, json: { errors: [{ where: 'body.visit.raiseGrade' }] } });
+  });
+});
+
 describe('an absence that ends before it begins', () => {
   it('is refused: nobody would be away, and work go on falling to somebody who is', async () => {
     const absences = [{ from: '2026-03-02', to: '2026-03-01' }];

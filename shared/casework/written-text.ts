@@ -1,0 +1,18 @@
+import * as z from 'zod';
+
+/**
+ * Characters that are no text: control characters other than tab and line ends, marks that turn the direction of what
+ * follows (a note could be made to read otherwise than it is stored), and halves of characters, which no store keeps.
+ */
+const NO_TEXT = /[\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]/u;
+
+function isWritten(text: string): boolean {
+  return !NO_TEXT.test(text.replace(/[\t\n\r]/g, ''));
+}
+
+const written = z.stringFormat('written-text', isWritten);
+
+/** Words that a person wrote, of at most so many characters. The same rule for every note, name and statement that comes in. */
+export function writtenText(most: number) {
+  return written.trim().min(1).max(most);
+}
