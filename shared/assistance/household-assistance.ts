@@ -4,7 +4,7 @@ import type { Case } from '../casework/case.ts';
 import type { GuardVerdict } from '../casework/case-rules.ts';
 import type { CaseworkParameters } from '../casework/parameters.ts';
 import type { Bilingual } from '../catalog/feed.ts';
-import { coverageOf } from '../facts/coverage.ts';
+import { coverageOfList } from '../facts/coverage.ts';
 import type { Fact } from '../facts/fact.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import type { FileRegister } from '../ports/file-register.ts';
@@ -66,7 +66,7 @@ export async function offersForCase(sources: OfferSources, found: Case): Promise
     members,
     facts,
     catalog: sources.catalog,
-    coverage: coverageOf(deliveries),
+    coverage: coverageOfList(deliveries),
     chain: assistanceChain({ asOf, cases, facts }),
     reasons: dimensionsOf(
       warnings.filter(({ id }) => found.warnings.includes(id)),

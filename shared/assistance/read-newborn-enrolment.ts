@@ -1,5 +1,5 @@
 import { dateInChina, type PlainDate } from '../calendar/plain-date.ts';
-import { coverageOf } from '../facts/coverage.ts';
+import { coverageOfList } from '../facts/coverage.ts';
 import type { Fact } from '../facts/fact.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FileRegister } from '../ports/file-register.ts';
@@ -44,7 +44,7 @@ export async function readNewbornEnrolment(
     kept.push(...certifiedIn(facts, area));
     after = page.next;
   } while (after !== undefined);
-  const coverage = coverageOf(await sources.files.deliveries());
+  const coverage = coverageOfList(await sources.files.deliveries());
   const asOf = dateInChina(sources.clock.now());
   return newbornEnrolment(distinct(kept), { from, to }, { catalog: sources.catalog, coverage, asOf, areaDigits });
 }

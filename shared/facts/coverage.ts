@@ -28,6 +28,15 @@ export function coverageOf(deliveries: Iterable<Delivery>): Coverage {
   return coverage;
 }
 
+const worked = new WeakMap<readonly Delivery[], Coverage>();
+
+/** Coverage of a list that is never changed, worked out once: of a province's third of a million it takes a tenth of a second. */
+export function coverageOfList(deliveries: readonly Delivery[]): Coverage {
+  const known = worked.get(deliveries) ?? coverageOf(deliveries);
+  worked.set(deliveries, known);
+  return known;
+}
+
 /** Whether what a county delivered concerns these areas (code prefixes): it lies in one, or one lies in it, or it is all counties. */
 export function touchesCounty(areas: readonly string[], county: string): boolean {
   return county === '*' || areas.some((area) => county.startsWith(area) || area.startsWith(county));

@@ -3,7 +3,7 @@ import type { Principal } from '../access/principal.ts';
 import type { Period } from '../calendar/period.ts';
 import { dateInChina } from '../calendar/plain-date.ts';
 import { type Bilingual, type Catalog, departmentOf } from '../catalog/feed.ts';
-import { coverageOf, touchesCounty } from '../facts/coverage.ts';
+import { coverageOfList, touchesCounty } from '../facts/coverage.ts';
 import { feedKnown } from '../facts/freshness.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FileRegister } from '../ports/file-register.ts';
@@ -47,7 +47,7 @@ export async function listFeeds(
   principal: Principal,
 ): Promise<readonly FeedView[]> {
   allow(principal, 'feeds.list');
-  const coverage = coverageOf(await deps.files.deliveries());
+  const coverage = coverageOfList(await deps.files.deliveries());
   const asOf = dateInChina(deps.clock.now());
   const everyCounty = principal.roles.includes('department') || principal.roles.includes('system-admin');
   const areas = everyCounty ? [''] : principal.areas;

@@ -1,6 +1,6 @@
 import type { PlainDate } from '../calendar/plain-date.ts';
 import type { Catalog, FeedId } from '../catalog/feed.ts';
-import { coverageOf } from '../facts/coverage.ts';
+import { coverageOfList } from '../facts/coverage.ts';
 import type { DeletionMark, FactChunk, PersonKey } from '../facts/fact.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import type { CorrectionStore } from '../ports/correction-store.ts';
@@ -55,7 +55,7 @@ export async function expiredFacts(deps: FactKeepingDeps, { packs, ...scope }: F
     ...scope,
     catalog: deps.catalog,
     askedAtPresent: feedsAskedAtPresent(packs),
-    coverage: coverageOf(await deps.register.deliveries()),
+    coverage: coverageOfList(await deps.register.deliveries()),
   };
   const awaited = await peopleAwaited(deps.corrections);
   const judge = (persons: readonly PersonKey[]) => judged(deps, keeping, awaited, persons);

@@ -2,7 +2,7 @@ import type { DomainEvent } from '../audit/event.ts';
 import { makeEvent } from '../audit/make-event.ts';
 import { dateInChina, type PlainDate } from '../calendar/plain-date.ts';
 import type { Catalog } from '../catalog/feed.ts';
-import { type Coverage, coverageOf } from '../facts/coverage.ts';
+import { type Coverage, coverageOfList } from '../facts/coverage.ts';
 import type { Fact, PersonKey } from '../facts/fact.ts';
 import { foldFacts } from '../facts/fold.ts';
 import type { WarningChanged } from '../ports/case-messages.ts';
@@ -151,7 +151,7 @@ async function gather(
   };
   return {
     today,
-    coverage: coverageOf(deliveries),
+    coverage: coverageOfList(deliveries),
     delivered: deliveredOf(deliveries),
     chunksOf: (person) => chunks.get(person)?.length ?? 0,
     registrations,

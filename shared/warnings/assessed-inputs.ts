@@ -15,12 +15,14 @@ export interface AssessedInputs {
 /** Number and digest of the deliveries known, worked out when first asked for. */
 export type Delivered = () => { readonly count: number; readonly digest: string };
 
-/** What was delivered, in short; in whatever order it is given. */
+const made = new WeakMap<readonly Delivery[], ReturnType<Delivered>>();
+
+/** What was delivered, in short; in whatever order it is given. Of a list that is never changed, and worked out once. */
 export function deliveredOf(deliveries: readonly Delivery[]): Delivered {
-  let made: ReturnType<Delivered> | undefined;
   return () => {
-    made ??= { count: deliveries.length, digest: digestOf(deliveries) };
-    return made;
+    const known = made.get(deliveries) ?? { count: deliveries.length, digest: digestOf(deliveries) };
+    made.set(deliveries, known);
+    return known;
   };
 }
 
