@@ -71,6 +71,6 @@ export interface FileRegister {
   getMany(files: readonly FileId[]): Promise<ReadonlyMap<FileId, FileRecord>>;
   /** Newest first. */
   list(query: FileQuery): Promise<{ readonly files: readonly FileRecord[]; readonly next?: string }>;
-  /** Everything delivered so far. */
+  /** Everything delivered so far: the same list object, which is never changed, while nothing is added. */
   deliveries(): Promise<readonly Delivery[]>;
 }

@@ -104,6 +104,38 @@ export function fileRegisterContract(name: string, maker: SubjectMaker<FileRegis
         expect(await register.deliveries()).toHaveLength(150);
       }));
 
+    it('knows at once what each of many files closed at the same time delivered', () =>
+      withSubject(maker, async (register) => {
+        const drops = Array.from({ length: 12 }, (_, n) => arrival(n + 1));
+        for (const drop of drops) await register.claim(drop);
+        await Promise.all(
+          drops.map(async (drop, n) => {
+            await register.finish(
+              drop.id,
+              receiptFor(drop),
+              [deliveryBy(drop, { county: String(410_101 + n) })],
+              fileEvent(drop),
+            );
+            expect((await register.deliveries()).map(({ file }) => file)).toContain(drop.id);
+          }),
+        );
+        const counties = (await register.deliveries()).map(({ county }) => county).sort();
+        expect(counties).toEqual(drops.map((_, n) => String(410_101 + n)));
+      }));
+
+    it('gives the same list again while nothing is delivered, and another with what is', () =>
+      withSubject(maker, async (register) => {
+        const first = await taken(register, 1);
+        await register.finish(first.drop.id, receiptFor(first.drop), [deliveryBy(first.drop)], fileEvent(first.drop));
+        const list = await register.deliveries();
+        const second = await taken(register, 2);
+        expect(await register.deliveries()).toBe(list);
+        await register.finish(second.drop.id, receiptFor(second.drop), [deliveryBy(second.drop)], fileEvent(second.drop));
+        const longer = await register.deliveries();
+        expect([list.length, longer.length]).toEqual([1, 2]);
+        expect(await register.deliveries()).toBe(longer);
+      }));
+
     it('refuses to close a file nobody claimed', () =>
       withSubject(maker, async (register, subject) => {
         const drop = arrival(1);

@@ -41,7 +41,6 @@ function dyingAfter(table: Table, last: number): Table {
     putAll: orDie(table.putAll),
     update: orDie(table.update),
     delete: orDie(table.delete),
-    count: orDie(table.count),
   };
 }
 
@@ -165,6 +164,26 @@ describe('a deletion cut off at any moment', () => {
 });
 
 describe('deliveries', () => {
+  it('are all told, each once, by a file that was cut off at any moment and closed again', async () => {
+    const drop = arrival(1);
+    const deliveries = [deliveryBy(drop), deliveryBy(drop, { county: '410103', complete: false })];
+    const close = async (table: Table) => {
+      const files = dynamoFileRegister(table);
+      await files.claim(drop);
+      await files.finish(drop.id, receiptFor(drop), deliveries, fileEvent(drop));
+    };
+    for (let [writes, died] = [0, true]; died; writes += 1) {
+      const { table, client } = await server.newTable();
+      died = await close(dyingAfter(table, writes)).then(
+        () => false,
+        () => true,
+      );
+      await close(table);
+      expect(await dynamoFileRegister(table).deliveries(), `after ${writes} writes`).toEqual(deliveries);
+      client.destroy();
+    }
+  });
+
   it('are seen by a process that read them before another one added to them', async () => {
     const { table, client } = await server.newTable();
     const [reader, writer] = [dynamoFileRegister(table), dynamoFileRegister(table)];

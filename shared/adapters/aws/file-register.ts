@@ -3,12 +3,12 @@ import type { DomainEvent } from '../../audit/event.ts';
 import { type Period, periodEnd } from '../../calendar/period.ts';
 import type { Instant } from '../../calendar/plain-date.ts';
 import type { FeedId } from '../../catalog/feed.ts';
-import type { Delivery } from '../../facts/coverage.ts';
 import type { FileId, FileSequence } from '../../facts/fact.ts';
 import type { Receipt } from '../../intake/receipt.ts';
 import { NotFoundError, RetryLaterError } from '../../ports/errors.ts';
 import type { Arrival, ClaimOutcome, FileRecord, FileRegister } from '../../ports/file-register.ts';
 import { inParallel } from './bounded-parallel.ts';
+import { dynamoDeliveryBook } from './delivery-book.ts';
 import { branded, packJson, parseStored, unpackJson } from './packed-json.ts';
 import { ABSENT, type Condition, type Table, type TableItem, WIDTH } from './table.ts';
 
@@ -61,17 +61,6 @@ const storedFile = z.object({
   seq: branded<FileSequence>(),
 });
 
-const storedDelivery: z.ZodType<Delivery> = z.object({
-  feed: branded<FeedId>(),
-  county: z.string(),
-  period: branded<Period>(),
-  complete: z.boolean(),
-  file: branded<FileId>(),
-});
-
-/** Changes with every delivery, so that a process need not read the whole list again to learn that it is the same. */
-const DELIVERY_STATE = { pk: 'COVERAGE-STATE', sk: 'STATE' };
-
 const fileKey = (file: FileId) => ({ pk: `FILE#${file}`, sk: 'META' });
 const claimKey = ({ feed, period, sha256 }: Arrival) => ({ pk: `CLAIM#${feed}#${period}#${sha256}`, sk: 'CLAIM' });
 
@@ -102,10 +91,12 @@ function fileItem(file: FileRecord) {
 
 /**
  * The book of files in DynamoDB. Without transactions each change is an order of writes of which the last one counts:
- * claim before file, deliveries before their revision before the receipt, receipt before the claim is given up. A crash in between leaves what the
+ * claim before file, deliveries before the receipt, receipt before the claim is given up. A crash in between leaves what the
  * repeated message finds and completes.
  */
 export function dynamoFileRegister(table: Table): FileRegister {
+  const book = dynamoDeliveryBook(table);
+
   /** File and the rows found known since, read together. */
   async function find(id: FileId): Promise<FileRecord | undefined> {
     let file: TableItem | undefined;
@@ -162,16 +153,6 @@ export function dynamoFileRegister(table: Table): FileRegister {
     await table.update(fileKey(arrival.id), { receipt: packJson(receipt), events: [event] }, OPEN);
   }
 
-  let held: { readonly revision: unknown; readonly deliveries: readonly Delivery[] } | undefined;
-
-  async function readDeliveries(): Promise<Delivery[]> {
-    const deliveries: Delivery[] = [];
-    for await (const item of table.query({ partition: 'COVERAGE' })) {
-      deliveries.push(parseStored(storedDelivery, item, 'delivery'));
-    }
-    return deliveries;
-  }
-
   return {
     async claim(arrival) {
       for (let attempt = 0; attempt < TRIES; attempt += 1) {
@@ -183,17 +164,13 @@ export function dynamoFileRegister(table: Table): FileRegister {
       );
     },
     async finish(file, receipt, deliveries, event) {
-      if ((await table.get(fileKey(file))) === undefined) {
+      const stored = await table.get(fileKey(file));
+      if (stored === undefined) {
         throw new NotFoundError('没有登记过该文件，无法结案。 / no such file on record, so it cannot be closed.');
       }
-      await table.putAll(
-        deliveries.map((delivery) => ({
-          pk: 'COVERAGE',
-          sk: `${delivery.feed}#${delivery.county}#${delivery.period}#${delivery.file}`,
-          ...delivery,
-        })),
-      );
-      if (deliveries.length > 0) await table.count(DELIVERY_STATE, 'revision');
+      // The receipt comes last: where it is, all of this was done.
+      if (stored['receipt'] !== undefined) return;
+      await book.tell(deliveries);
       await table.update(fileKey(file), { receipt: packJson(receipt), events: [event] }, OPEN);
     },
     async refuse(arrival, receipt, event) {
@@ -235,11 +212,6 @@ export function dynamoFileRegister(table: Table): FileRegister {
       const files = await findAll(ids);
       return next === undefined ? { files } : { files, next };
     },
-    async deliveries() {
-      // Read before the list: a delivery that comes in between is in the list, and asked for once more.
-      const revision = (await table.get(DELIVERY_STATE))?.['revision'] ?? 0;
-      if (held === undefined || held.revision !== revision) held = { revision, deliveries: await readDeliveries() };
-      return held.deliveries;
-    },
+    deliveries: () => book.all(),
   };
 }

@@ -64,8 +64,6 @@ export interface Table {
   /** Sets attributes, removing those given as undefined; false when the condition was not met. */
   update(key: TableKey, set: TableItem, condition: Condition): Promise<boolean>;
   delete(key: TableKey, condition: Condition): Promise<boolean>;
-  /** Adds one to a number of an item, making both if need be. */
-  count(key: TableKey, attribute: string): Promise<void>;
   /** Every item of a query, page after page, as they are asked for. */
   query(query: TableQuery): AsyncGenerator<TableItem, void, undefined>;
 }
@@ -218,19 +216,6 @@ export function openTable(settings: TableSettings): Table {
       ifMet('DynamoDB DeleteItem', () =>
         documents.send(new DeleteCommand({ TableName, Key: { pk: key.pk, sk: key.sk }, ...conditionInput(condition) })),
       ),
-    async count(key, attribute) {
-      await atEdge('DynamoDB UpdateItem', () =>
-        documents.send(
-          new UpdateCommand({
-            TableName,
-            Key: { pk: key.pk, sk: key.sk },
-            UpdateExpression: 'ADD #n :one',
-            ExpressionAttributeNames: { '#n': attribute },
-            ExpressionAttributeValues: { ':one': 1 },
-          }),
-        ),
-      );
-    },
     async *query(query) {
       const input = queryInput(TableName, query);
       let start: Record<string, unknown> | undefined;
