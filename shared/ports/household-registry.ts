@@ -19,7 +19,10 @@ export interface HouseholdRegistry {
    * the memberships differ. Answers with every household each person was ever placed in, the new ones included.
    */
   register(registrations: readonly PersonRegistration[], at: Instant): Promise<ReadonlyMap<PersonKey, readonly HouseholdId[]>>;
-  /** Everyone ever placed in these households, with all stretches of membership in it (possibly none any more). Strongly consistent. */
+  /**
+   * Everyone ever placed in these households, each with all their stretches: in it (possibly none any more) and elsewhere, by
+   * which somebody who moved away is told from somebody who died. Strongly consistent.
+   */
   membersOf(households: readonly HouseholdId[]): Promise<ReadonlyMap<HouseholdId, readonly PersonRegistration[]>>;
   /** The registration of these people. */
   ofPersons(persons: readonly PersonKey[]): Promise<ReadonlyMap<PersonKey, PersonRegistration>>;

@@ -116,6 +116,20 @@ export function householdRegistryContract(name: string, maker: SubjectMaker<Hous
         expect(moved?.version).toBe(2);
       }));
 
+    it('tells of everyone ever placed in a household where else they have belonged, for who moved away has not died', () =>
+      withSubject(maker, async (registry) => {
+        const stretches = [
+          membership(1, { to: '2024-03-31' as PlainDate }),
+          membership(2, { from: '2024-04-01' as PlainDate, relation: 'spouse', head: false }),
+        ];
+        await registry.register([registration(1, 1, stretches)], instant());
+        const [left] = (await registry.membersOf([householdId(1)])).get(householdId(1)) ?? [];
+        expect(left?.memberships).toEqual(stretches);
+        await registry.register([registration(1, 2, [membership(2)])], instant());
+        const [gone] = (await registry.membersOf([householdId(1)])).get(householdId(1)) ?? [];
+        expect(gone?.memberships).toEqual([membership(2)]);
+      }));
+
     it('says nothing of households and people it does not know, and takes empty lists', () =>
       withSubject(maker, async (registry) => {
         expect(await registry.register([], instant())).toEqual(new Map());

@@ -130,14 +130,9 @@ export function dynamoHouseholdRegistry(table: Table): HouseholdRegistry {
         return [household, persons] as const;
       });
       const held = await heldBy(pointed.flatMap(([, persons]) => persons));
-      const members = pointed.map(([household, persons]) => {
-        const registrations = persons.flatMap((person) => held.get(person) ?? []);
-        const inIt = registrations.map((one) => ({
-          ...one,
-          memberships: one.memberships.filter((stretch) => stretch.household === household),
-        }));
-        return [household, inIt] as const;
-      });
+      const members = pointed.map(
+        ([household, persons]) => [household, persons.flatMap((person) => held.get(person) ?? [])] as const,
+      );
       return new Map(members.filter(([, inIt]) => inIt.length > 0));
     },
     ofPersons: heldBy,
