@@ -3,7 +3,7 @@ import type { PlainDate } from '../../shared/calendar/plain-date.ts';
 import { CorrectionAnswerForm } from '../../shared/corrections/answer-correction.ts';
 import type { CorrectionLine, CorrectionPage } from '../../shared/corrections/present-notice.ts';
 import type { ScorecardLine } from '../../shared/corrections/scorecard.ts';
-import { cursor, limit, type Plain, Text } from './schemas.ts';
+import { cursor, limit, type Plain, SheetRow, Text } from './schemas.ts';
 
 /** Request and answer shapes of the correction notices. */
 
@@ -117,6 +117,7 @@ export const CorrectionLineShape = z
   .meta({ id: 'CorrectionNotice', description: '更正通知 / a correction notice' }) satisfies z.ZodType<Plain<CorrectionLine>>;
 export const CorrectionPageShape = CorrectionLineShape.extend({
   path: z.string().nullable(),
+  at: SheetRow.optional(),
   period: z.string().nullable(),
   fields: z
     .array(z.object({ name: z.string(), title: Text, type: z.string(), value: z.union([z.string(), z.number(), z.boolean()]) }))

@@ -94,6 +94,12 @@ export type Plain<T> = T extends string
 
 /** Both languages. */
 export const Text = z.object({ zh: z.string(), en: z.string() }).meta({ id: 'Text', description: '中英文 / both languages' });
+
+/** Where to look for a row whose `row` is its number in a workbook with rows in several sheets. */
+export const SheetRow = z.object({ sheet: z.string(), row: z.int() }).meta({
+  id: 'SheetRow',
+  description: '多个工作表时的位置：工作表名和表内行号 / sheet and row, in a workbook with rows in several sheets',
+});
 export const fen = z.int().meta({ description: '分（人民币）/ fen (CNY)' });
 export const Range = z.object({ low: z.number(), high: z.number() });
 
@@ -130,6 +136,7 @@ export const Warning = z
             feed: z.string(),
             file: z.string().nullable(),
             row: z.int(),
+            at: SheetRow.optional(),
             date: z.string(),
             amount: fen.nullable(),
           }),
@@ -178,6 +185,7 @@ export const Household = z
         fields: z.record(z.string(), Field),
         file: z.string().nullable(),
         row: z.int(),
+        at: SheetRow.optional(),
         recordedAt: z.string(),
       }),
     ),
@@ -235,10 +243,21 @@ const ReceiptShape = z
     size: z.int(),
     receivedAt: z.string(),
     rows: z.object({ read: z.int(), accepted: z.int(), duplicate: z.int(), rejected: z.int(), skipped: z.int() }),
+    sheets: z
+      .array(z.object({ name: z.string(), use: z.enum(['read', 'unfit', 'empty', 'example', 'other', 'hidden']) }))
+      .optional(),
     columns: z.record(z.string(), z.string()),
     ignored: z.array(z.string()),
     totals: z.record(z.string(), fen),
-    errors: z.array(z.object({ row: z.int().nullable(), column: z.string().nullable(), code: z.string(), message: Text })),
+    errors: z.array(
+      z.object({
+        row: z.int().nullable(),
+        sheet: z.string().optional(),
+        column: z.string().nullable(),
+        code: z.string(),
+        message: Text,
+      }),
+    ),
     errorCount: z.int(),
     fixItFile: z.string().nullable(),
     nothingFor: z.array(z.string()).optional(),

@@ -4,6 +4,7 @@ import type { Principal } from '../access/principal.ts';
 import type { Instant } from '../calendar/plain-date.ts';
 import type { Bilingual, Catalog, FeedSpec } from '../catalog/feed.ts';
 import type { FactChunk, FactValue, FileId } from '../facts/fact.ts';
+import { placeShown, type SheetRow } from '../intake/row-place.ts';
 import type { FileRecord } from '../ports/file-register.ts';
 import { openFields, type Sealer } from '../registry/sealing.ts';
 import { correctionAnswers, upheldCodes, wrongCodes } from './codes.ts';
@@ -49,6 +50,8 @@ export interface CorrectionLine {
 export interface CorrectionPage extends CorrectionLine {
   /** Path below the inbox; null when the file is not on record. */
   readonly path: string | null;
+  /** Where to look, in a workbook with rows in several sheets; `row` is then the row's number in the file. */
+  readonly at?: SheetRow;
   readonly period: string | null;
   /** The row's fields as they were taken in, those the reader may see; null when the facts do not have it. */
   readonly fields:
@@ -127,6 +130,7 @@ export function presentNoticePage(
   return {
     ...line,
     path: file?.path ?? null,
+    ...placeShown(file?.receipt, line.row),
     period: file?.period ?? null,
     fields: there === undefined ? null : fieldsOf(feed, there, sealer, disclosure),
   };

@@ -1,6 +1,7 @@
 import type { ObjectStore } from '../ports/object-store.ts';
 import {
   SHEET_END,
+  type Sheet,
   type Styles,
   sheetPath,
   sheetStart,
@@ -28,7 +29,8 @@ const TOO_LONG_CELL = 32_000;
  */
 const STYLES: Styles = { formats: ['<xf numFmtId="49" applyNumberFormat="1"/>'] };
 const TEXT_FORMAT = 1;
-const SHEET = { id: 1, name: '退回表' };
+/** What the tab says when the workbook had one table. */
+const ONLY_SHEET = '退回表';
 
 function shortened(text: string): string {
   return text.length > TOO_LONG_CELL ? text.slice(0, TOO_LONG_CELL) : text;
@@ -65,11 +67,8 @@ function ownCells(cells: readonly string[], layout: FileLayout): readonly string
   return layout.added.length === 0 ? cells : cells.filter((_, at) => !layout.added.includes(at));
 }
 
-/**
- * The beginning of a fix-it file: byte-order mark, title rows and header as sent, with the two columns added. Of a workbook, as
- * of its rows, what stands in the sheet; `fixItWhole` makes a workbook of it.
- */
-export function fixItHead(layout: FileLayout): Uint8Array {
+/** The beginning of a fix-it file or of a sheet of it: byte-order mark, title rows and header as sent, with the two columns added. */
+function fixItHead(layout: FileLayout): Uint8Array {
   if (layout.encoding === 'jsonl') return new Uint8Array();
   const width = ownCells(layout.leading[layout.headerIndex] ?? [], layout).length;
   const lines = layout.leading.map((cells, at) => {
@@ -89,7 +88,7 @@ function widths(own: number): string {
 }
 
 /** Refused rows as sent, each with its row number and everything that is wrong with it, in Chinese. */
-export function fixItRows(rows: readonly RejectedRow[], layout: FileLayout): Uint8Array {
+function fixItRows(rows: readonly RejectedRow[], layout: FileLayout): Uint8Array {
   const width = ownCells(layout.leading[layout.headerIndex] ?? [], layout).length;
   const lines = rows.map((row) => {
     if (layout.encoding === 'jsonl') return jsonLine(row);
@@ -100,19 +99,46 @@ export function fixItRows(rows: readonly RejectedRow[], layout: FileLayout): Uin
   return encode(lines.join(''), layout);
 }
 
-/** A fix-it file from its beginning and its rows. */
-export function fixItWhole(parts: AsyncIterable<Uint8Array>, layout: FileLayout): AsyncIterable<Uint8Array> {
-  return layout.encoding === 'xlsx' ? zipStream(workbookOf(parts)) : parts;
+/** Refused rows of one table. */
+export interface RefusedRows {
+  readonly rows: readonly RejectedRow[];
+  readonly layout: FileLayout;
 }
 
-async function* workbookOf(parts: AsyncIterable<Uint8Array>): AsyncGenerator<ZipEntry> {
-  async function* sheet(): AsyncGenerator<Uint8Array> {
-    yield* parts;
+/** A fix-it file of refused rows as they come; of a workbook with rows in several sheets it has each of them. */
+export function fixItBytes(refused: AsyncIterable<RefusedRows>, { encoding }: FileLayout): AsyncIterable<Uint8Array> {
+  return encoding === 'xlsx' ? zipStream(workbookOf(refused)) : textOf(refused);
+}
+
+async function* textOf(refused: AsyncIterable<RefusedRows>): AsyncGenerator<Uint8Array> {
+  let headed = false;
+  for await (const { rows, layout } of refused) {
+    if (!headed) yield fixItHead(layout);
+    headed = true;
+    yield fixItRows(rows, layout);
+  }
+}
+
+async function* workbookOf(refused: AsyncIterable<RefusedRows>): AsyncGenerator<ZipEntry> {
+  const sheets: Sheet[] = [];
+  const coming = refused[Symbol.asyncIterator]();
+  let next = await coming.next();
+  async function* sheetOf(layout: FileLayout): AsyncGenerator<Uint8Array> {
+    yield fixItHead(layout);
+    while (next.done !== true && next.value.layout === layout) {
+      yield fixItRows(next.value.rows, layout);
+      next = await coming.next();
+    }
     yield Buffer.from(SHEET_END);
   }
-  yield { name: sheetPath(SHEET), parts: sheet() };
+  while (next.done !== true) {
+    const { layout } = next.value;
+    const sheet = { id: sheets.length + 1, name: layout.sheet ?? ONLY_SHEET };
+    sheets.push(sheet);
+    yield { name: sheetPath(sheet), parts: sheetOf(layout) };
+  }
   yield stylesPart(STYLES);
-  yield* workbookFrame([SHEET]);
+  yield* workbookFrame(sheets);
 }
 
 function reasonsOf(row: RejectedRow): string {
@@ -143,7 +169,7 @@ export class FixItFile {
   readonly #path: string;
   #key: string | null = null;
   #writing: Promise<void> | undefined;
-  #waiting: Uint8Array[] = [];
+  #waiting: RefusedRows[] = [];
   #ended: 'whole' | 'abandoned' | undefined;
   #wake: () => void = () => {};
   #taken: () => void = () => {};
@@ -157,12 +183,11 @@ export class FixItFile {
   async add(rows: readonly RejectedRow[], layout: FileLayout): Promise<void> {
     if (this.#writing === undefined) {
       this.#key = fixItKey(this.#path, layout);
-      this.#waiting.push(fixItHead(layout));
-      this.#writing = this.#store.write(this.#key, fixItWhole(this.#bytes(), layout));
+      this.#writing = this.#store.write(this.#key, fixItBytes(this.#refused(), layout));
       // Seen again by whoever waits for it below; here only so that a failure in between is no unhandled one.
       this.#writing.catch(() => {});
     }
-    this.#waiting.push(fixItRows(rows, layout));
+    this.#waiting.push({ rows, layout });
     const taken = new Promise<void>((resolve) => {
       this.#taken = resolve;
     });
@@ -185,7 +210,7 @@ export class FixItFile {
     await this.#writing?.catch(() => {});
   }
 
-  async *#bytes(): AsyncGenerator<Uint8Array> {
+  async *#refused(): AsyncGenerator<RefusedRows> {
     for (;;) {
       if (this.#ended === 'abandoned') throw new Error('the file it answers could not be read to its end');
       const next = this.#waiting.shift();

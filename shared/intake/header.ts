@@ -38,10 +38,18 @@ export interface Header {
   readonly titles: ReadonlySet<string>;
 }
 
+/** The rows that came closest to a header. */
+export interface NearHeader {
+  /** Index of its last row among the first rows. */
+  readonly index: number;
+  /** Names of the fields that were found in it. */
+  readonly fields: ReadonlySet<string>;
+}
+
 /** Either the header or how close the rows came to one. */
 export type HeaderSearch =
   | { readonly found: true; readonly header: Header; readonly mapped: number }
-  | { readonly found: false; readonly fault: Fault; readonly mapped: number };
+  | { readonly found: false; readonly fault: Fault; readonly mapped: number; readonly nearest?: NearHeader };
 
 /** The header may be written in so many rows, merged cells over groups of columns. */
 const MERGED_ROWS = 3;
@@ -65,6 +73,7 @@ export class HeaderFinder {
     if (wide) return { found: false, mapped: 0, fault: tooManyColumns(wide.length) };
     let best: readonly Candidate[] = [];
     let bestRow: readonly string[] = [];
+    let bestAt = 0;
     for (let index = 0; index < rows.length; index++) {
       const cells = rows[index] ?? [];
       const single = this.#map(cells.map((text) => ({ text })));
@@ -73,13 +82,14 @@ export class HeaderFinder {
       if (two && this.#complete(two.candidates)) return this.#settle(two.candidates, two.cells, index + 1, rows, index);
       if (this.#complete(single)) return this.#settle(single, cells, index, rows, index);
       if (three && this.#complete(three.candidates)) return this.#settle(three.candidates, three.cells, index + 2, rows, index);
-      for (const reading of [{ candidates: single, cells }, two, three]) {
-        if (reading === undefined || reading.candidates.length <= best.length) continue;
+      [{ candidates: single, cells }, two, three].forEach((reading, more) => {
+        if (reading === undefined || reading.candidates.length <= best.length) return;
         best = reading.candidates;
         bestRow = reading.cells;
-      }
+        bestAt = index + more;
+      });
     }
-    return { found: false, mapped: best.length, fault: this.#missing(best, bestRow) };
+    return unfit(best, bestAt, this.#missing(best, bestRow));
   }
 
   /** True when the row is this feed's header again, as on the next printed page. */
@@ -155,15 +165,15 @@ export class HeaderFinder {
       const rank = Math.min(...same.map((candidate) => candidate.rank));
       const [chosen, second] = same.filter((candidate) => candidate.rank === rank);
       if (!chosen) continue;
-      if (second) return { found: false, mapped: candidates.length, fault: duplicateColumn(chosen, second) };
+      if (second) return unfit(candidates, index, duplicateColumn(chosen, second));
       const group = field.type.kind === 'money' ? unitOfGroup(groups, chosen.index) : {};
       const unknown = chosen.unknownUnit ?? (chosen.scale === undefined ? group.unknown : undefined);
       if (field.type.kind === 'money' && unknown !== undefined) {
-        return { found: false, mapped: candidates.length, fault: unknownUnit(chosen.header) };
+        return unfit(candidates, index, unknownUnit(chosen.header));
       }
       const scale = field.type.kind === 'money' ? (chosen.scale ?? group.scale ?? unitLine) : undefined;
       if (field.type.kind === 'money' && scale === undefined && unitColumn !== undefined) {
-        return { found: false, mapped: candidates.length, fault: unitInColumn(chosen.header, trimCell(unitColumn)) };
+        return unfit(candidates, index, unitInColumn(chosen.header, trimCell(unitColumn)));
       }
       columns.push({ index: chosen.index, header: chosen.header, field, ...(scale === undefined ? {} : { scale }) });
     }
@@ -202,6 +212,11 @@ export class HeaderFinder {
         `${shown === '' ? 'no column name was recognised' : `found: ${shown}`}; expected: ${this.#feed.fields.map((field) => field.title.zh).join(', ')}. Add the columns and send again, and check the folder`,
     );
   }
+}
+
+function unfit(candidates: readonly Candidate[], index: number, fault: Fault): HeaderSearch {
+  const fields = new Set(candidates.map(({ field }) => field.name));
+  return { found: false, mapped: candidates.length, fault, ...(fields.size === 0 ? {} : { nearest: { index, fields } }) };
 }
 
 /** `家庭成员基本信息` over 身份证号 says 家庭成员. */

@@ -2,7 +2,7 @@ import { decodeText, type TextEncoding } from './encoding.ts';
 import { Fault } from './fault.ts';
 import type { HeaderFinder } from './header.ts';
 import { LARGEST_EXACT, shownNumber } from './shown-number.ts';
-import type { Source } from './source.ts';
+import { type Source, unreadable } from './source.ts';
 import type { CellProblem, FileLayout, SourceRecord } from './source-record.ts';
 
 /** A longer line is not held: it is refused and reading goes on at the next. UTF-16 units. */
@@ -135,10 +135,10 @@ export async function openJsonLines(
 ): Promise<Source> {
   const decode = (): AsyncIterable<string> => decodeText(read(), encoding, byteOrderMark);
   const keys = await keysOf(decode);
-  if (keys.size === 0) return { found: false, encoding: 'jsonl', fault: noObjects() };
+  if (keys.size === 0) return unreadable(noObjects(), 'jsonl');
   const names = [...keys.keys()];
   const search = finder.find([{ row: 1, cells: names }]);
-  if (!search.found) return { found: false, encoding: 'jsonl', fault: search.fault };
+  if (!search.found) return unreadable(search.fault, 'jsonl');
   const { header } = search;
   const layout: FileLayout = {
     encoding: 'jsonl',
@@ -149,7 +149,7 @@ export async function openJsonLines(
     headerIndex: 0,
     added: header.added,
   };
-  return { found: true, header, finder, layout, records: () => records(decode, keys) };
+  return { found: true, tables: [{ header, finder, layout, records: () => records(decode, keys) }] };
 }
 
 function noObjects(): Fault {

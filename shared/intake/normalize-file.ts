@@ -173,13 +173,14 @@ function claimedPlace(path: string): { feed: FeedId; period: Period } {
 }
 
 function receiptOf(file: FileRecord, read: Extract<ReadResult, { outcome: 'read' }>, fixItFile: string | null): Receipt {
-  const { rows, encoding, columns, ignored, totals, errors, errorCount, nothingFor } = read;
+  const { rows, sheets, encoding, columns, ignored, totals, errors, errorCount, nothingFor } = read;
   const nothing = rows.read > 0 && rows.accepted === 0 && rows.duplicate === 0;
   return {
     ...heading(file),
     status: nothing ? 'refused' : rows.rejected > 0 ? 'partly' : 'accepted',
     encoding,
     rows,
+    ...(sheets === undefined ? {} : { sheets }),
     columns,
     ignored,
     totals,

@@ -6,7 +6,7 @@ import { Fault } from './fault.ts';
 import { extensionOf } from './file-kinds.ts';
 import { HEADER_ROWS, HeaderFinder, type HeaderSearch } from './header.ts';
 import { looksLikeJsonLines, openJsonLines } from './json-lines.ts';
-import type { Source } from './source.ts';
+import { type Source, unreadable } from './source.ts';
 import type { FileLayout, SourceRecord } from './source-record.ts';
 import { openSpreadsheet } from './spreadsheet.ts';
 
@@ -149,7 +149,7 @@ async function openText(finder: HeaderFinder, look: TextLook, read: () => AsyncI
         'the file begins with no row that can be cut into cells (a line is too long or a quote has no partner); export it again',
       );
     }
-    return { found: false, fault: search.fault, encoding };
+    return unreadable(search.fault, encoding);
   }
   const { header } = search;
   const layout: FileLayout = {
@@ -162,7 +162,8 @@ async function openText(finder: HeaderFinder, look: TextLook, read: () => AsyncI
     added: header.added,
   };
   const lastHeaderRow = records[header.index]?.row ?? 1;
-  return { found: true, header, finder, layout, records: () => textRecords(read(), reading, lastHeaderRow, header.width) };
+  const below = (): AsyncIterable<readonly SourceRecord[]> => textRecords(read(), reading, lastHeaderRow, header.width);
+  return { found: true, tables: [{ header, finder, layout, records: below }] };
 }
 
 async function* textRecords(
@@ -192,9 +193,9 @@ function looksBinary(head: string): boolean {
 }
 
 function notSpreadsheet(zh: string, en: string): Source {
-  return { found: false, encoding: null, fault: new Fault('NOT_XLSX', zh, en) };
+  return unreadable(new Fault('NOT_XLSX', zh, en));
 }
 
 function noTable(zh: string, en: string, code: 'NOT_A_TABLE' | 'EMPTY_FILE' = 'NOT_A_TABLE'): Source {
-  return { found: false, encoding: null, fault: new Fault(code, zh, en) };
+  return unreadable(new Fault(code, zh, en));
 }

@@ -1,8 +1,12 @@
+import { placeOfRow } from '../facts/row-number.ts';
+import { isBlank } from './cell-text.ts';
 import { Fault } from './fault.ts';
+import { KeySet } from './key-set.ts';
 import { openSource } from './open-source.ts';
 import type { IntakeError, Receipt } from './receipt.ts';
 import type { PersonRow, RejectedRow, RowContext } from './row-outcome.ts';
-import { RowReader } from './row-reader.ts';
+import { RowReader, type SheetNames } from './row-reader.ts';
+import type { OpenSource, SourceFault, Table, UnfitSheet } from './source.ts';
 import type { FileLayout, SourceEncoding } from './source-record.ts';
 import { countiesReportingZero, faultOfNoRows } from './zero-report.ts';
 
@@ -29,12 +33,13 @@ export interface ReadOptions extends RowContext {
   readonly read: () => AsyncIterable<Uint8Array>;
   /** Batches of 2,000 accepted rows in file order; the same file always gives the same batches. */
   readonly onRows: (batch: readonly PersonRow[]) => Promise<void> | void;
+  /** Refused rows in file order; those of one sheet come together, with its layout. */
   readonly onRejected: (rows: readonly RejectedRow[], layout: FileLayout) => Promise<void> | void;
 }
 
 /** What came of a file. `refused`: nothing was handed to `onRows` or `onRejected`. */
 export type ReadResult =
-  | (Pick<Receipt, 'rows' | 'columns' | 'ignored' | 'totals' | 'errors' | 'errorCount' | 'nothingFor'> & {
+  | (Pick<Receipt, 'rows' | 'sheets' | 'columns' | 'ignored' | 'totals' | 'errors' | 'errorCount' | 'nothingFor'> & {
       readonly outcome: 'read';
       readonly encoding: SourceEncoding;
       /** Six-digit counties the accepted rows or a zero report name; `*` alone when rows name none. */
@@ -42,76 +47,156 @@ export type ReadResult =
     })
   | { readonly outcome: 'refused'; readonly encoding: SourceEncoding | null; readonly errors: readonly IntakeError[] };
 
-function refusal(encoding: SourceEncoding | null, fault: Fault): ReadResult {
-  return { outcome: 'refused', encoding, errors: [{ row: null, column: null, code: fault.code, message: fault.message }] };
+function refusal(encoding: SourceEncoding | null, faults: readonly SourceFault[]): ReadResult {
+  return { outcome: 'refused', encoding, errors: faults.map(errorOf) };
+}
+
+function errorOf({ fault, sheet }: SourceFault): IntakeError {
+  return { row: null, ...(sheet === undefined ? {} : { sheet }), column: null, code: fault.code, message: fault.message };
 }
 
 /**
  * Reads a department's file: finds form, encoding, delimiter and header, then judges every row below the header, which ends
- * accepted, duplicate, rejected with all its errors, or skipped (titles, totals, notes, blanks). A table without data is a
- * delivery when it states a zero report. Streams; memory does not
- * grow with the file but for 16 bytes or so per row. A file of which nothing can be read is refused as a whole.
+ * accepted, duplicate, rejected with all its errors, or skipped (titles, totals, notes, blanks). Of a workbook every sheet with
+ * the header is read, in order. A table without data is a delivery when it states a zero report. Streams; memory does not grow
+ * with the file but for 16 bytes or so per row. A file of which nothing can be read is refused as a whole.
  */
 export async function readDepartmentFile(options: ReadOptions): Promise<ReadResult> {
   const limit = options.sizeLimit ?? SIZE_LIMIT;
-  if (options.size > limit) return refusal(null, tooLarge(options.size, limit));
-  if (options.size === 0) return refusal(null, emptyFile());
+  if (options.size > limit) return refusal(null, [{ fault: tooLarge(options.size, limit) }]);
+  if (options.size === 0) return refusal(null, [{ fault: emptyFile() }]);
   const source = await openSource(options.feed, options.fileName, options.read);
-  if (!source.found) return refusal(source.encoding, source.fault);
-  const { layout, header } = source;
-  const reader = new RowReader(options, header, source.finder);
-  const count = { accepted: 0, duplicate: 0, rejected: 0, skipped: 0 };
-  const errors: IntakeError[] = [];
-  let errorCount = 0;
-  const areas = new Set<string>();
-  let rows: PersonRow[] = [];
-  let rejected: RejectedRow[] = [];
-  const asideRows = layout.leading.slice(0, layout.headerIndex);
-  let empty = true;
-  for await (const records of source.records()) {
-    for (const record of records) {
-      const outcome = reader.read(record);
-      count[outcome.kind] += 1;
-      if (outcome.kind === 'accepted') {
-        const { fact } = outcome.row;
-        if (fact.areaAssumed === undefined && fact.area !== undefined) areas.add(fact.area);
-        rows.push(outcome.row);
-        if (rows.length === BATCH_ROWS) {
-          await options.onRows(rows);
-          rows = [];
+  if (!source.found) return refusal(source.encoding, source.faults);
+  const reading = new FileReading(options, source);
+  for (const table of source.tables) {
+    if ('fault' in table) await reading.sendBack(table);
+    else await reading.readTable(table);
+  }
+  return reading.finish();
+}
+
+/** The reading of one file: its tables one after the other, and the account of them all. */
+class FileReading {
+  readonly #options: ReadOptions;
+  readonly #source: OpenSource;
+  readonly #seen = new KeySet();
+  readonly #sheets: SheetNames | undefined;
+  readonly #count = { accepted: 0, duplicate: 0, rejected: 0, skipped: 0 };
+  readonly #errors: IntakeError[] = [];
+  #errorCount = 0;
+  readonly #areas = new Set<string>();
+  readonly #columns: Record<string, string> = {};
+  readonly #ignored = new Set<string>();
+  readonly #totals: Record<string, number> = {};
+  #rows: PersonRow[] = [];
+  #rejected: RejectedRow[] = [];
+  /** Rows without data, as long as there is none with data. */
+  readonly #aside: (readonly string[])[] = [];
+  #empty = true;
+  #encoding: SourceEncoding | null = null;
+
+  constructor(options: ReadOptions, source: OpenSource) {
+    this.#options = options;
+    this.#source = source;
+    const sheets = new Map<number, string>();
+    for (const { sheet } of source.tables) if (sheet !== undefined) sheets.set(sheet.number, sheet.name);
+    this.#sheets = sheets.size === 0 ? undefined : sheets;
+  }
+
+  async readTable({ header, finder, layout, records }: Table): Promise<void> {
+    this.#encoding = layout.encoding;
+    const reader = new RowReader(this.#options, header, finder, this.#seen, this.#sheets);
+    for (const row of layout.leading.slice(0, layout.headerIndex)) this.#setAside(row);
+    for await (const group of records()) {
+      for (const record of group) {
+        const outcome = reader.read(record);
+        this.#count[outcome.kind] += 1;
+        if (outcome.kind === 'skipped') {
+          if (this.#empty) this.#setAside(record.cells);
+          continue;
         }
-      } else if (outcome.kind === 'rejected') {
-        errorCount += outcome.row.errors.length;
-        if (errors.length < ERRORS_KEPT) errors.push(...outcome.row.errors.slice(0, ERRORS_KEPT - errors.length));
-        rejected.push(outcome.row);
-        if (rejected.length === REJECTED_ROWS) {
-          await options.onRejected(rejected, layout);
-          rejected = [];
+        this.#empty = false;
+        if (outcome.kind === 'accepted') await this.#accept(outcome.row);
+        else if (outcome.kind === 'rejected') {
+          this.#report(outcome.row.errors);
+          await this.#reject(outcome.row, layout);
         }
       }
-      if (outcome.kind !== 'skipped') empty = false;
-      else if (empty && asideRows.length < ASIDE_ROWS) asideRows.push(record.cells);
     }
+    await this.#flushRejected(layout);
+    for (const column of header.columns) this.#columns[column.header] = column.field.name;
+    for (const name of header.ignored) this.#ignored.add(name);
+    for (const [field, fen] of Object.entries(reader.totals())) this.#totals[field] = (this.#totals[field] ?? 0) + fen;
   }
-  const nothingFor = countiesReportingZero(empty ? asideRows : []);
-  const fault = empty ? faultOfNoRows(options.feed, nothingFor) : undefined;
-  if (fault !== undefined) return refusal(layout.encoding, fault);
-  if (rows.length > 0) await options.onRows(rows);
-  if (rejected.length > 0) await options.onRejected(rejected, layout);
-  const named = new Set(areas.size === 0 ? ['*'] : Array.from(areas, (area) => area.slice(0, 6)));
-  const { skipped, ...judged } = count;
-  return {
-    outcome: 'read',
-    encoding: layout.encoding,
-    rows: { read: judged.accepted + judged.duplicate + judged.rejected, ...judged, skipped },
-    columns: Object.fromEntries(header.columns.map((column) => [column.header, column.field.name])),
-    ignored: header.ignored,
-    totals: reader.totals(),
-    errors,
-    errorCount,
-    ...(empty ? { nothingFor: [...nothingFor].sort() } : {}),
-    counties: empty ? nothingFor : named,
-  };
+
+  /** A sheet whose header does not fit: one error tells of it, and its rows come back with that. */
+  async sendBack({ sheet, fault, layout, records }: UnfitSheet): Promise<void> {
+    const error = errorOf({ fault, sheet: sheet.name });
+    this.#report([error]);
+    for await (const group of records()) {
+      for (const { row, cells } of group) {
+        if (cells.every(isBlank)) continue;
+        this.#empty = false;
+        this.#count.rejected += 1;
+        await this.#reject({ row: placeOfRow(row).row, cells, errors: [error] }, layout);
+      }
+    }
+    await this.#flushRejected(layout);
+  }
+
+  async finish(): Promise<ReadResult> {
+    const nothingFor = countiesReportingZero(this.#empty ? this.#aside : []);
+    const fault = this.#empty ? faultOfNoRows(this.#options.feed, nothingFor) : undefined;
+    const encoding = this.#encoding;
+    if (encoding === null) throw new RangeError('a file without a table was opened');
+    if (fault !== undefined) return refusal(encoding, [{ fault }]);
+    if (this.#rows.length > 0) await this.#options.onRows(this.#rows);
+    const named = new Set(this.#areas.size === 0 ? ['*'] : Array.from(this.#areas, (area) => area.slice(0, 6)));
+    const { skipped, ...judged } = this.#count;
+    const { sheets } = this.#source;
+    return {
+      outcome: 'read',
+      encoding,
+      rows: { read: judged.accepted + judged.duplicate + judged.rejected, ...judged, skipped },
+      ...(sheets === undefined ? {} : { sheets }),
+      columns: this.#columns,
+      ignored: [...this.#ignored],
+      totals: this.#totals,
+      errors: this.#errors,
+      errorCount: this.#errorCount,
+      ...(this.#empty ? { nothingFor: [...nothingFor].sort() } : {}),
+      counties: this.#empty ? nothingFor : named,
+    };
+  }
+
+  /** One of these rows may state a zero report. */
+  #setAside(cells: readonly string[]): void {
+    if (this.#aside.length < ASIDE_ROWS) this.#aside.push(cells);
+  }
+
+  async #accept(row: PersonRow): Promise<void> {
+    const { fact } = row;
+    if (fact.areaAssumed === undefined && fact.area !== undefined) this.#areas.add(fact.area);
+    this.#rows.push(row);
+    if (this.#rows.length < BATCH_ROWS) return;
+    await this.#options.onRows(this.#rows);
+    this.#rows = [];
+  }
+
+  #report(errors: readonly IntakeError[]): void {
+    this.#errorCount += errors.length;
+    if (this.#errors.length < ERRORS_KEPT) this.#errors.push(...errors.slice(0, ERRORS_KEPT - this.#errors.length));
+  }
+
+  async #reject(row: RejectedRow, layout: FileLayout): Promise<void> {
+    this.#rejected.push(row);
+    if (this.#rejected.length === REJECTED_ROWS) await this.#flushRejected(layout);
+  }
+
+  async #flushRejected(layout: FileLayout): Promise<void> {
+    if (this.#rejected.length > 0) await this.#options.onRejected(this.#rejected, layout);
+    this.#rejected = [];
+  }
 }
 
 function tooLarge(size: number, limit: number): Fault {

@@ -8,10 +8,26 @@ export type FileStatus = 'accepted' | 'partly' | 'refused' | 'duplicate';
 export interface IntakeError {
   /** Row number as a viewer shows it, the first line being 1. */
   readonly row: number | null;
+  /** What the tab of its sheet says, in a workbook with rows in several. */
+  readonly sheet?: string;
   /** Column name as the sender wrote it. */
   readonly column: string | null;
   readonly code: string;
   readonly message: Bilingual;
+}
+
+/**
+ * What a sheet of a workbook was taken for: `read`, one with rows; `unfit`, one that lists people under a header that does not
+ * fit, which comes back; `empty`, a form without rows; `example`, one that shows how the form is filled in; `other`, notes or
+ * anything else that is no list; `hidden`, not looked at.
+ */
+export type SheetUse = 'read' | 'unfit' | 'empty' | 'example' | 'other' | 'hidden';
+
+/** A sheet of a workbook, and what it was taken for. */
+export interface SheetNote {
+  /** What its tab says. */
+  readonly name: string;
+  readonly use: SheetUse;
 }
 
 /** The answer to the department, also written to `receipts/…json`. Never carries a name or a number from the file. */
@@ -34,6 +50,8 @@ export interface Receipt {
     readonly rejected: number;
     readonly skipped: number;
   };
+  /** Of a workbook with several sheets: those shown, in the order of their tabs, then the hidden ones. */
+  readonly sheets?: readonly SheetNote[];
   /** Sender's column name → canonical field. */
   readonly columns: Readonly<Record<string, string>>;
   /** Columns of the file no field asks for. */

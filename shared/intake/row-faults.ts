@@ -37,15 +37,15 @@ export function tooManyCells(width: number): Fault {
   );
 }
 
-/** The same key stated twice in one file with different contents. */
-export function duplicateKey(feed: FeedSpec, first: number): Fault {
+/** The same key stated twice in one file with different contents; `first` is where it stood first. */
+export function duplicateKey(feed: FeedSpec, first: { readonly row: number; readonly sheet?: string }): Fault {
   const names = feed.naturalKey.map((name) => feed.fields.find((field) => field.name === name)?.title ?? { zh: name, en: name });
   const zh = ['身份证号', ...names.map((title) => title.zh)].join('、');
   const en = ['person', ...names.map((title) => title.en)].join(', ');
   return new Fault(
     'DUPLICATE_KEY',
-    `与第${first}行的${zh}相同而内容不同，无法判断以哪行为准；请只保留正确的一行`,
-    `same ${en} as row ${first} but different contents; keep only the right one`,
+    `与${first.sheet === undefined ? '' : `工作表“${first.sheet}”`}第${first.row}行的${zh}相同而内容不同，无法判断以哪行为准；请只保留正确的一行`,
+    `same ${en} as row ${first.row}${first.sheet === undefined ? '' : ` of sheet "${first.sheet}"`} but different contents; keep only the right one`,
   );
 }
 

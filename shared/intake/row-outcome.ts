@@ -17,6 +17,7 @@ export interface PersonRow {
 
 /** A refused row as sent, with everything that is wrong with it. */
 export interface RejectedRow {
+  /** As a viewer of the file shows it, the first being 1. */
   readonly row: number;
   readonly cells: readonly string[];
   /** The line as sent, of a row that is no row of cells. */

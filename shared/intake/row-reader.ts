@@ -1,6 +1,7 @@
 import { periodEnd } from '../calendar/period.ts';
 import type { PlainDate } from '../calendar/plain-date.ts';
 import type { FactRow, FactValue, PersonKey } from '../facts/fact.ts';
+import { placeOfRow } from '../facts/row-number.ts';
 import {
   type IdentityNumber,
   type KnownIdentity,
@@ -31,7 +32,13 @@ const DUPLICATE: RowOutcome = { kind: 'duplicate' };
 const EQUALS = 61;
 const APOSTROPHE = 39;
 
-/** Turns the rows of one file into facts or refusals, one by one. Remembers keys, to tell repeats within the file. */
+/** The sheets of a workbook with rows in several: by their numbers what their tabs say. */
+export type SheetNames = ReadonlyMap<number, string>;
+
+/**
+ * Turns the rows of one table into facts or refusals, one by one. `seen` holds the keys of the file so far, to tell repeats:
+ * the tables of a workbook share it.
+ */
 export class RowReader {
   readonly #context: RowContext;
   readonly #header: Header;
@@ -58,15 +65,18 @@ export class RowReader {
   readonly #at: Readonly<Record<'name' | 'area' | 'from' | 'to' | 'flag' | 'original', number>>;
   readonly #keyPlaces: readonly number[];
   readonly #constantKey: string | undefined;
-  readonly #seen = new KeySet();
+  readonly #seen: KeySet;
+  readonly #sheets: SheetNames | undefined;
   readonly #content = new ContentHash();
   readonly #patterns = new Map<number, Readonly<Record<string, FactValue>>>();
   #patternShape = -1;
   #pattern: Readonly<Record<string, FactValue>> | undefined;
   readonly #sums: number[];
 
-  constructor(context: RowContext, header: Header, finder: HeaderFinder) {
+  constructor(context: RowContext, header: Header, finder: HeaderFinder, seen: KeySet = new KeySet(), sheets?: SheetNames) {
     this.#context = context;
+    this.#seen = seen;
+    this.#sheets = sheets;
     this.#header = header;
     this.#finder = finder;
     this.#columns = header.columns.map((column, at) => compileColumn(context.feed, column, at, context.today));
@@ -195,7 +205,7 @@ export class RowReader {
     const stated = content.hex();
     const known = this.#seen.add(of.person, of.own, of.reversal, stated, record.row);
     if (known.kind === 'same') return DUPLICATE;
-    if (known.kind === 'different') return this.#reject(record, null, duplicateKey(feed, known.row));
+    if (known.kind === 'different') return this.#reject(record, null, duplicateKey(feed, this.#placeOf(known.row)));
     this.#remember(fields);
     const area = this.#value(this.#at.area) as string | undefined;
     const from = (this.#value(this.#at.from) ?? this.#periodEnd) as PlainDate;
@@ -359,11 +369,20 @@ export class RowReader {
     return typeof value === 'string' && !isPlain(value) ? fold(value) : String(value);
   }
 
+  /** Where a viewer of the file shows a row. */
+  #placeOf(number: number): { readonly row: number; readonly sheet?: string } {
+    if (this.#sheets === undefined) return { row: number };
+    const { sheet, row } = placeOfRow(number);
+    const name = this.#sheets.get(sheet);
+    return name === undefined ? { row } : { row, sheet: name };
+  }
+
   /** Refuses the row for all that was reported, or for `only` this. */
   #reject(record: SourceRecord, column: string | null = null, only?: Fault): RowOutcome {
     const faults = only === undefined ? (this.#faults ?? []) : [{ column, fault: only }];
-    const errors = faults.map(({ column, fault }) => ({ row: record.row, column, code: fault.code, message: fault.message }));
-    const row = { row: record.row, cells: record.cells, errors };
+    const place = this.#placeOf(record.row);
+    const errors = faults.map(({ column, fault }) => ({ ...place, column, code: fault.code, message: fault.message }));
+    const row = { row: place.row, cells: record.cells, errors };
     return { kind: 'rejected', row: record.raw === undefined ? row : { ...row, raw: record.raw } };
   }
 }

@@ -3,7 +3,7 @@ export type CellProblem = 'formula-without-value' | 'number-too-long' | 'cell-er
 
 /** One row as the sender's file has it, before any meaning. */
 export interface SourceRecord {
-  /** Row number as a spreadsheet viewer shows it, the first being 1. */
+  /** Number of the row in its file (`rowNumber`): as a viewer shows it, the first being 1, but in a workbook's further sheets. */
   readonly row: number;
   readonly cells: readonly string[];
   /** The row could not be cut into cells; `cells` is then only for showing it to the sender. */
@@ -23,6 +23,8 @@ export interface FileLayout {
   readonly encoding: SourceEncoding;
   readonly byteOrderMark: boolean;
   readonly delimiter: string;
+  /** What the tab of the sheet says, when a workbook has rows in several. */
+  readonly sheet?: string;
   readonly newline: '\n' | '\r\n';
   /** Title rows, unit lines and the header rows, as sent. */
   readonly leading: readonly (readonly string[])[];

@@ -12,8 +12,8 @@ export interface SheetPart {
 /** What a workbook says of itself. */
 export interface Workbook {
   readonly sheets: readonly SheetPart[];
-  /** It has sheets, and all of them are hidden. */
-  readonly allHidden: boolean;
+  /** What the tabs of the sheets that are not shown say. */
+  readonly hidden: readonly string[];
   /** The workbook counts days from 1904 (old Mac). */
   readonly from1904: boolean;
 }
@@ -57,17 +57,17 @@ function resolvePart(target: string): string {
   return target.startsWith('/') ? target.slice(1) : `xl/${target}`;
 }
 
-/** Reads which sheets there are; hidden ones are left out. */
+/** Reads which sheets there are. */
 export async function readWorkbook(archive: Archive): Promise<Workbook> {
   const named: { readonly id: string; readonly name: string }[] = [];
-  let hidden = 0;
+  const hidden: string[] = [];
   let from1904 = false;
   await readXml(archive.read('xl/workbook.xml'), {
     open: (name, attributes) => {
       if (name === 'workbookPr') from1904 = ['1', 'true'].includes(attributes['date1904'] ?? '');
       if (name !== 'sheet') return;
       if ((attributes['state'] ?? 'visible') !== 'visible') {
-        hidden += 1;
+        hidden.push(attributes['name'] ?? '');
         return;
       }
       const id = Object.entries(attributes).find(([key]) => key !== 'id' && localName(key) === 'id')?.[1];
@@ -84,7 +84,7 @@ export async function readWorkbook(archive: Archive): Promise<Workbook> {
     const path = targets.get(id);
     return path !== undefined && archive.has(path) ? { name, path } : [];
   });
-  return { sheets, allHidden: named.length === 0 && hidden > 0, from1904 };
+  return { sheets, hidden, from1904 };
 }
 
 /** The shared texts, without phonetic guides. */

@@ -5,6 +5,7 @@ import { addDays, dateInChina, type PlainDate } from '../calendar/plain-date.ts'
 import type { Bilingual } from '../catalog/feed.ts';
 import type { Fact, FactValue, FileId } from '../facts/fact.ts';
 import { foldFacts } from '../facts/fold.ts';
+import { placeShown, type SheetRow } from '../intake/row-place.ts';
 import { NotFoundError } from '../ports/errors.ts';
 import type { FileRecord } from '../ports/file-register.ts';
 import type { PersonRegistration } from '../ports/household-registry.ts';
@@ -56,6 +57,8 @@ export interface FactView {
   readonly fields: Readonly<Record<string, FactValue>>;
   readonly file: string | null;
   readonly row: number;
+  /** Where to look, in a workbook with rows in several sheets; `row` is then the row's number in the file. */
+  readonly at?: SheetRow;
   readonly recordedAt: string;
 }
 
@@ -207,6 +210,7 @@ function newestFirst(a: Fact, b: Fact): number {
 
 function factView(deps: HouseholdReading, fact: Fact, files: ReadonlyMap<FileId, FileRecord>, disclosure: Disclosure): FactView {
   const feed = deps.catalog.get(fact.feed);
+  const file = files.get(fact.file);
   const fields =
     fact.sealed !== undefined && disclosure.sensitive
       ? { ...fact.fields, ...openFields(deps.sealer, fact.person, fact.sealed) }
@@ -218,8 +222,9 @@ function factView(deps: HouseholdReading, fact: Fact, files: ReadonlyMap<FileId,
     from: fact.from,
     to: fact.to ?? null,
     fields: discloseFields(feed, fields, disclosure),
-    file: files.get(fact.file)?.path ?? null,
+    file: file?.path ?? null,
     row: fact.row,
+    ...placeShown(file?.receipt, fact.row),
     recordedAt: fact.recordedAt,
   };
 }

@@ -1,5 +1,6 @@
 import type { Bilingual } from '../catalog/feed.ts';
 import type { FileId } from '../facts/fact.ts';
+import { placeShown, type SheetRow } from '../intake/row-place.ts';
 import type { FileRecord } from '../ports/file-register.ts';
 import { categoryTitle } from '../registry/household-category.ts';
 import type { IndicatorOutcome, IndicatorResult, WarningFamily } from '../scoring/assessment.ts';
@@ -10,8 +11,10 @@ export interface EvidenceView {
   readonly feed: string;
   /** Path below the inbox; null when the register no longer knows the file. */
   readonly file: string | null;
-  /** Row number as a viewer of the file shows it, the first line being 1. */
+  /** The row's number in its file: what a viewer shows, the first line being 1, but in a workbook with rows in several sheets. */
   readonly row: number;
+  /** Where to look in such a workbook. */
+  readonly at?: SheetRow;
   readonly date: string;
   readonly amount: number | null;
 }
@@ -120,6 +123,7 @@ function presentReason(
       feed: evidence.feed,
       file: files.get(evidence.file)?.path ?? null,
       row: evidence.row,
+      ...placeShown(files.get(evidence.file)?.receipt, evidence.row),
       date: evidence.date,
       amount: evidence.amount ?? null,
     })),

@@ -67,6 +67,22 @@ export function fileRegisterContract(name: string, maker: SubjectMaker<FileRegis
         expect(new Set(files.map(({ file }) => file.seq)).size).toBe(8);
       }));
 
+    it('keeps what a receipt says of the sheets of a workbook', () =>
+      withSubject(maker, async (register) => {
+        const drop = arrival(1);
+        await register.claim(drop);
+        const receipt = receiptFor(drop, {
+          encoding: 'xlsx',
+          sheets: [
+            { name: '红庙镇', use: 'read' },
+            { name: '旧数据', use: 'hidden' },
+          ],
+          errors: receiptFor(drop).errors.map((error) => ({ ...error, sheet: '红庙镇' })),
+        });
+        await register.finish(drop.id, receipt, [], fileEvent(drop));
+        expect((await register.get(drop.id))?.receipt).toEqual(receipt);
+      }));
+
     it('closes a file with its receipt, deliveries and one event', () =>
       withSubject(maker, async (register, subject) => {
         const { drop, file } = await taken(register, 1);

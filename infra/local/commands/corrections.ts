@@ -1,5 +1,6 @@
 import type { CorrectionLine, CorrectionPage } from '../../../shared/corrections/present-notice.ts';
 import { listCorrections, readCorrection } from '../../../shared/corrections/read-corrections.ts';
+import { rowInWords, type SheetRow } from '../../../shared/intake/row-place.ts';
 import { ACTING_OPTIONS, officeOf, readerAccess } from '../acting.ts';
 import { type CommonOptions, choiceOption, textOption, UsageError } from '../options.ts';
 import { pagesOf } from '../pages.ts';
@@ -58,13 +59,13 @@ async function show(platform: Platform, options: CommonOptions, id: string): Pro
   return true;
 }
 
-function lineText({ status, feedTitle, file, row, fieldTitle, foundTitle, dueAt, id }: CorrectionLine): string {
+function lineText({ status, feedTitle, file, row, fieldTitle, foundTitle, dueAt, id }: CorrectionLine, at?: SheetRow): string {
   const where = fieldTitle === null ? '' : `（${fieldTitle.zh}）`;
-  return `${STATUS[status]}  ${feedTitle.zh} ${file} 第${row}行${where}：${foundTitle.zh}  期限 ${chinaTime(dueAt)}  ${id}`;
+  return `${STATUS[status]}  ${feedTitle.zh} ${file} ${rowInWords(row, at)}${where}：${foundTitle.zh}  期限 ${chinaTime(dueAt)}  ${id}`;
 }
 
 function printPage(page: CorrectionPage): void {
-  print(lineText(page));
+  print(lineText(page, page.at));
   print(`  办件 ${page.case}  发出 ${chinaTime(page.sentAt)}  文件 ${page.path ?? '不在册'}`);
   for (const { title, type, value } of page.fields ?? []) {
     print(`    ${title.zh}  ${type === 'money' && typeof value === 'number' ? `${yuan(value)}元` : String(value)}`);

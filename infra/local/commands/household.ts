@@ -1,6 +1,7 @@
 import type { FieldSpec } from '../../../shared/catalog/feed.ts';
 import { catalog } from '../../../shared/catalog/index.ts';
 import type { FactValue } from '../../../shared/facts/fact.ts';
+import { rowInWords } from '../../../shared/intake/row-place.ts';
 import type { FactView, HouseholdPage } from '../../../shared/registry/household-page.ts';
 import { householdPage } from '../../../shared/registry/household-page.ts';
 import { type CommonOptions, UsageError } from '../options.ts';
@@ -30,7 +31,8 @@ function printPage(page: HouseholdPage): void {
     );
   }
   for (const stretch of page.categories) print(`  类别 ${stretch.title.zh} ${stretch.from ?? '…'} 至 ${stretch.to ?? '今'}`);
-  for (const fact of page.facts) print(`  ${fact.from}  ${fact.title.zh}  ${fieldsText(fact)}  ${fact.file ?? ''}:${fact.row}`);
+  for (const fact of page.facts)
+    print(`  ${fact.from}  ${fact.title.zh}  ${fieldsText(fact)}  ${fact.file ?? ''} ${rowInWords(fact.row, fact.at)}`);
   for (const view of [...page.warnings.open, ...page.warnings.past]) printWarning(view);
 }
 

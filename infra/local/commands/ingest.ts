@@ -2,7 +2,7 @@ import { dateInChina } from '../../../shared/calendar/plain-date.ts';
 import type { Bilingual, FeedId } from '../../../shared/catalog/feed.ts';
 import { catalog } from '../../../shared/catalog/index.ts';
 import { fileIdOf, INBOX } from '../../../shared/intake/normalize-file.ts';
-import type { Receipt } from '../../../shared/intake/receipt.ts';
+import type { Receipt, SheetUse } from '../../../shared/intake/receipt.ts';
 import { dropFile, type FileToDrop, filesToDrop, isReadable } from '../drop-files.ts';
 import { announce } from '../inbox.ts';
 import { type CommonOptions, UsageError } from '../options.ts';
@@ -12,7 +12,7 @@ import { print, tell, yuan } from '../print.ts';
 
 /** One file's line of `ingest --json`. */
 interface IngestLine
-  extends Pick<Receipt, 'file' | 'feed' | 'period' | 'status' | 'encoding' | 'totals' | 'errors' | 'nothingFor'> {
+  extends Pick<Receipt, 'file' | 'feed' | 'period' | 'status' | 'encoding' | 'sheets' | 'totals' | 'errors' | 'nothingFor'> {
   readonly rows: Omit<Receipt['rows'], 'skipped'>;
   readonly skipped: number;
   readonly errorCount: number;
@@ -96,7 +96,7 @@ function lineOf(file: FileToDrop, key: string, receipt: Receipt | undefined): In
   const storedAs = key.slice(INBOX.length);
   if (receipt === undefined) return untaken(file, storedAs, 'NOT_PROCESSED', NOT_PROCESSED);
   const { skipped, ...rows } = receipt.rows;
-  const { feed, period, status, encoding, totals, errors, errorCount, fixItFile, nothingFor } = receipt;
+  const { feed, period, status, encoding, sheets, totals, errors, errorCount, fixItFile, nothingFor } = receipt;
   const line = {
     file: file.path,
     feed,
@@ -104,6 +104,7 @@ function lineOf(file: FileToDrop, key: string, receipt: Receipt | undefined): In
     status,
     encoding,
     rows,
+    ...(sheets === undefined ? {} : { sheets }),
     totals,
     errors,
     errorCount,
@@ -148,6 +149,13 @@ const STATUS_ZH: Readonly<Record<Receipt['status'], string>> = {
   refused: '退回',
   duplicate: '重复',
 };
+const USE_ZH: Readonly<Record<Exclude<SheetUse, 'read'>, string>> = {
+  unfit: '表头不符，已退回',
+  empty: '空表',
+  example: '填写示例',
+  other: '不是名单',
+  hidden: '隐藏',
+};
 const ERRORS_SHOWN = 5;
 
 function printLine(line: IngestLine): void {
@@ -156,12 +164,16 @@ function printLine(line: IngestLine): void {
     `${STATUS_ZH[line.status]}  ${line.file}  ${line.encoding ?? '-'}  读 ${rows.read} 收 ${rows.accepted} 重 ${rows.duplicate} 退 ${rows.rejected}`,
   );
   if (line.nothingFor !== undefined) print(`    零报告 ${line.nothingFor.join('、')} / nothing to report`);
+  const unread = (line.sheets ?? []).flatMap(({ name, use }) => (use === 'read' ? [] : [`“${name}”（${USE_ZH[use]}）`]));
+  if (unread.length > 0) print(`    未读取的工作表 ${unread.join('、')}`);
   const titleOf = (name: string): string =>
     catalog.get(line.feed as FeedId)?.fields.find((field) => field.name === name)?.title.zh ?? name;
   const totals = Object.entries(line.totals).map(([field, fen]) => `${titleOf(field)} ${yuan(fen)}元`);
   if (totals.length > 0) print(`    合计 ${totals.join('  ')}`);
   for (const error of line.errors.slice(0, ERRORS_SHOWN)) {
-    const where = [error.row === null ? '' : `第${error.row}行`, error.column ?? ''].filter((part) => part !== '').join(' ');
+    const sheet = error.sheet === undefined ? '' : `工作表“${error.sheet}”`;
+    const row = error.row === null ? '' : `第${error.row}行`;
+    const where = [sheet + row, error.column ?? ''].filter((part) => part !== '').join(' ');
     print(`    ${where}${where === '' ? '' : '：'}${error.message.zh} [${error.code}]`);
   }
   if (line.errorCount > ERRORS_SHOWN) print(`    … 共 ${line.errorCount} 处问题`);

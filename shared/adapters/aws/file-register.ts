@@ -33,12 +33,16 @@ const storedReceipt: z.ZodType<Receipt> = z.object({
   size: z.number(),
   receivedAt: branded<Instant>(),
   rows,
+  sheets: z
+    .array(z.object({ name: z.string(), use: z.enum(['read', 'unfit', 'empty', 'example', 'other', 'hidden']) }))
+    .optional(),
   columns: z.record(z.string(), z.string()),
   ignored: z.array(z.string()),
   totals: z.record(z.string(), z.number()),
   errors: z.array(
     z.object({
       row: z.number().nullable(),
+      sheet: z.string().optional(),
       column: z.string().nullable(),
       code: z.string(),
       message: z.object({ zh: z.string(), en: z.string() }),

@@ -5,14 +5,13 @@ import type { PlainDate } from '../../../shared/calendar/plain-date.ts';
 import { feedId } from '../../../shared/catalog/feed.ts';
 import { catalog } from '../../../shared/catalog/index.ts';
 import type { PersonKey } from '../../../shared/facts/fact.ts';
-import { fixItHead, fixItRows, fixItWhole } from '../../../shared/intake/fix-it-file.ts';
+import { fixItBytes, type RefusedRows } from '../../../shared/intake/fix-it-file.ts';
 import {
   type PersonRow,
   type ReadResult,
   type RejectedRow,
   readDepartmentFile,
 } from '../../../shared/intake/read-department-file.ts';
-import type { FileLayout } from '../../../shared/intake/source-record.ts';
 import { identityNumberOf } from '../../builders/identity.ts';
 import { collect } from '../../contract/subject.ts';
 
@@ -50,8 +49,7 @@ export async function readFile(content: string | Uint8Array, input: FileInput = 
   const rows: PersonRow[] = [];
   const rejected: RejectedRow[] = [];
   const batches: number[] = [];
-  const fixIt: Uint8Array[] = [];
-  let laidOut: FileLayout | undefined;
+  const refused: RefusedRows[] = [];
   const result = await readDepartmentFile({
     feed,
     period: (input.period ?? '2024-03') as Period,
@@ -74,14 +72,13 @@ export async function readFile(content: string | Uint8Array, input: FileInput = 
       rows.push(...batch);
       batches.push(batch.length);
     },
-    onRejected: (refused, layout) => {
-      if (rejected.length === 0) fixIt.push(fixItHead(layout));
-      fixIt.push(fixItRows(refused, layout));
-      rejected.push(...refused);
-      laidOut = layout;
+    onRejected: (rows, layout) => {
+      refused.push({ rows, layout });
+      rejected.push(...rows);
     },
   });
-  const whole = laidOut === undefined ? [] : await collect(fixItWhole(Readable.from(fixIt), laidOut));
+  const [first] = refused;
+  const whole = first === undefined ? [] : await collect(fixItBytes(Readable.from(refused), first.layout));
   return { result, rows, rejected, batches, fixIt: Buffer.concat(whole) };
 }
 

@@ -30,12 +30,110 @@ describe('reading a workbook', () => {
     expect(rows.map(({ fact }) => fact.row)).toEqual([4, 7]);
   });
 
-  it('refuses a workbook with rows in several sheets, naming them, and passes none of them over', async () => {
-    const township = (n: number) => ({ rows: textRow(1, header) + textRow(2, good(n)) });
-    const outcome = await readFile(workbook([township(1), { rows: textRow(1, ['代码', '名称']) }, township(2)]), asXlsx);
-    expect(refusalOf(outcome)).toBe('SEVERAL_TABLES');
-    expect(outcome.result.errors[0]?.message.zh).toMatch(/^工作簿里有2个工作表都有数据：“sheet1”、“sheet3”。/);
-    expect(outcome.rows).toEqual([]);
+  it('reads every sheet with the header in the order of the tabs, and says what it took the others for', async () => {
+    const township = (n: number) => ({ rows: textRow(1, header) + textRow(2, good(n)) + textRow(3, good(n + 1)) });
+    const book = workbook([
+      { name: '说明', rows: textRow(1, ['本表由各乡镇分表组成']) },
+      { name: '红庙镇', ...township(1) },
+      { name: '代码表', rows: textRow(1, ['代码', '名称']) + textRow(2, ['01', '视力']) },
+      { name: '闫楼乡', ...township(3) },
+      { name: '填写示例', ...township(9) },
+      { name: '空表', rows: textRow(1, header) },
+      { name: '旧数据', ...township(5), hidden: true },
+    ]);
+    const { result, rows } = await readFile(book, asXlsx);
+    expect(rows.map(({ number }) => number)).toEqual([1, 2, 3, 4].map(person));
+    expect(rows.map(({ fact }) => fact.row)).toEqual([20_000_002, 20_000_003, 40_000_002, 40_000_003]);
+    expect(result).toMatchObject({
+      outcome: 'read',
+      rows: { read: 4, accepted: 4 },
+      totals: { totalCost: 4_800_000 },
+      sheets: [
+        { name: '说明', use: 'other' },
+        { name: '红庙镇', use: 'read' },
+        { name: '代码表', use: 'other' },
+        { name: '闫楼乡', use: 'read' },
+        { name: '填写示例', use: 'example' },
+        { name: '空表', use: 'empty' },
+        { name: '旧数据', use: 'hidden' },
+      ],
+    });
+  });
+
+  it('names the sheet of a refused row, knows repeats across sheets, and gives the fix-it file the same sheets', async () => {
+    const again = good(1).with(7, '600');
+    const book = workbook([
+      { name: '红庙镇', rows: textRow(1, header) + textRow(2, good(1)) + textRow(3, good(2).with(1, '')) },
+      { name: '闫楼乡', rows: textRow(1, ['住院结算']) + textRow(2, header) + textRow(3, good(1)) + textRow(4, again) },
+    ]);
+    const { result, fixIt } = await readFile(book, asXlsx);
+    expect(result).toMatchObject({ rows: { read: 4, accepted: 1, duplicate: 1, rejected: 2 } });
+    expect(result.errors.map(({ sheet, row, code }) => [sheet, row, code])).toEqual([
+      ['红庙镇', 3, 'ID_MISSING'],
+      ['闫楼乡', 4, 'DUPLICATE_KEY'],
+    ]);
+    expect(result.errors[1]?.message.zh).toMatch(/^与工作表“红庙镇”第2行的/);
+    expect(result.errors[1]?.message.en).toContain('as row 2 of sheet "红庙镇"');
+    const sentAgain = await readFile(fixIt, asXlsx);
+    expect(sentAgain.result).toMatchObject({
+      rows: { read: 2, accepted: 1, rejected: 1 },
+      sheets: [
+        { name: '红庙镇', use: 'read' },
+        { name: '闫楼乡', use: 'read' },
+      ],
+    });
+    expect(sentAgain.rejected[0]?.cells.slice(8)).toEqual(['3', '身份证号码：身份证号码为空，请补填18位号码']);
+  });
+
+  it('sends back a sheet that lists people under a header that does not fit, by name, and keeps its neighbours', async () => {
+    const renamed = header.with(7, '本人掏的钱');
+    const book = workbook([
+      { name: '一月', rows: textRow(1, header) + textRow(2, good(1)) },
+      { name: '二月', rows: textRow(1, ['住院结算']) + textRow(2, renamed) + textRow(3, good(2)) + textRow(5, good(3)) },
+    ]);
+    const { result, rows, rejected, fixIt } = await readFile(book, asXlsx);
+    expect(rows.map(({ number }) => number)).toEqual([person(1)]);
+    expect(result).toMatchObject({
+      rows: { read: 3, accepted: 1, rejected: 2 },
+      errorCount: 1,
+      errors: [{ row: null, sheet: '二月', column: null, code: 'MISSING_COLUMNS' }],
+      sheets: [
+        { name: '一月', use: 'read' },
+        { name: '二月', use: 'unfit' },
+      ],
+    });
+    expect(rejected.map(({ row: at }) => at)).toEqual([3, 5]);
+    expect(entryOf(fixIt, 'xl/worksheets/sheet1.xml')).toMatch(/本人掏的钱<\/t>.*行号.*退回原因/s);
+  });
+
+  it('sends back the rest of a list that was split without its header, under an empty row for one', async () => {
+    const rest = { name: 'Sheet2', rows: textRow(1, good(2)) + textRow(2, good(3)) };
+    const { result, rejected, fixIt } = await readFile(
+      workbook([{ name: 'Sheet1', rows: textRow(1, header) + textRow(2, good(1)) }, rest]),
+      asXlsx,
+    );
+    expect(result).toMatchObject({ rows: { accepted: 1, rejected: 2 }, errors: [{ sheet: 'Sheet2', code: 'MISSING_COLUMNS' }] });
+    expect(rejected.map(({ row: at }) => at)).toEqual([1, 2]);
+    const mended = await readFile(fixIt, asXlsx);
+    expect(refusalOf(mended)).toBe('MISSING_COLUMNS');
+    expect(entryOf(fixIt, 'xl/worksheets/sheet1.xml')).toMatch(
+      /<sheetData><row>(<c[^>]*><is><t[^>]*><\/t><\/is><\/c>){8}<c[^>]*><is><t[^>]*>行号/,
+    );
+  });
+
+  it('refuses a workbook whose sheets all have headers that do not fit, and says of each what is wrong', async () => {
+    const broken = (name: string) => ({ name, rows: textRow(1, header.with(4, '何时')) + textRow(2, good(1)) });
+    const { result } = await readFile(
+      workbook([broken('甲'), { name: '说明', rows: textRow(1, ['见甲、乙']) }, broken('乙')]),
+      asXlsx,
+    );
+    expect(result).toMatchObject({
+      outcome: 'refused',
+      errors: [
+        { row: null, sheet: '甲', code: 'MISSING_COLUMNS' },
+        { row: null, sheet: '乙', code: 'MISSING_COLUMNS' },
+      ],
+    });
   });
 
   it('passes over empty forms beside the sheet with the rows, wherever they stand', async () => {
@@ -54,7 +152,8 @@ describe('reading a workbook', () => {
   it('counts rows that would all be refused as rows: they come back, and are not passed over', async () => {
     const wrong = { rows: textRow(1, header) + textRow(2, ['王建国', '4.10225E+17', 'JS2', '', '2024-03-08', '', '1', '1']) };
     const outcome = await readFile(workbook([{ rows: textRow(1, header) + textRow(2, good(1)) }, wrong]), asXlsx);
-    expect(refusalOf(outcome)).toBe('SEVERAL_TABLES');
+    expect(outcome.result).toMatchObject({ rows: { read: 2, accepted: 1, rejected: 1 } });
+    expect(outcome.rejected[0]?.errors[0]).toMatchObject({ sheet: 'sheet2', row: 2, code: 'ID_SCIENTIFIC' });
   });
 
   it('says that every sheet is hidden, or that the workbook is empty, and not that it is damaged', async () => {
