@@ -1,15 +1,21 @@
-import { SaxesParser } from 'saxes';
 import { dayOfSerial } from './date-cell.ts';
 import { MERGES_KEPT, type MergedCells } from './merged-cells.ts';
 import { LARGEST_EXACT, shownNumber } from './shown-number.ts';
 import type { CellProblem, SourceRecord } from './source-record.ts';
 import type { Archive } from './spreadsheet-archive.ts';
-import { localName } from './spreadsheet-parts.ts';
+import { TooLargeError, XmlReader } from './spreadsheet-parts.ts';
 
 /** Days between the two date systems of spreadsheets. */
 const DAYS_1904 = 1_462;
 const CELL_LIMIT = 1_000_000;
 const COLUMNS = 16_384;
+const ROWS = 1_048_576;
+/**
+ * Blank cells put in between those there are: so many in a sheet, and so many more for each row. A row with nothing but its last cell
+ * takes 30 bytes, packed next to none, and stands for 16,383 blanks; tables of departments have some dozens of columns.
+ */
+const BLANKS_FREE = 100_000;
+const BLANKS_A_ROW = 100;
 
 /** What the cells of a workbook's sheets are read with. */
 export interface Book {
@@ -49,6 +55,8 @@ export class SheetRows {
   readonly merged: MergedCells[] = [];
   #done: SourceRecord[] = [];
   #row = 0;
+  #rows = 0;
+  #blanks = 0;
   #cells: string[] = [];
   #problems: Map<number, CellProblem> | undefined;
   #column = -1;
@@ -73,6 +81,8 @@ export class SheetRows {
     if (name === 'row') {
       const stated = Number(attributes['r']);
       this.#row = Number.isInteger(stated) && stated > this.#row ? stated : this.#row + 1;
+      if (this.#row > ROWS) throw new RangeError('a row lies outside the sheet');
+      this.#rows += 1;
       this.#cells = [];
       this.#problems = undefined;
       this.#column = -1;
@@ -114,6 +124,8 @@ export class SheetRows {
   }
 
   #finishCell(): void {
+    this.#blanks += Math.max(0, this.#column - this.#cells.length);
+    if (this.#blanks > BLANKS_FREE + BLANKS_A_ROW * this.#rows) throw new TooLargeError('next to nothing but blank cells');
     while (this.#cells.length < this.#column) this.#cells.push('');
     this.#cells[this.#column] = this.#shown();
   }
@@ -152,24 +164,21 @@ export class SheetRows {
   }
 }
 
-/** The rows of a sheet as its XML arrives; throws when that is damaged. */
+/** The rows of a sheet as its XML arrives; throws when that is damaged, and TooLargeError. */
 export async function* sheetRecords(
   book: Book,
   path: string,
   rows: SheetRows = new SheetRows(book),
 ): AsyncGenerator<readonly SourceRecord[]> {
-  const parser = new SaxesParser();
-  const decoder = new TextDecoder();
-  parser.on('error', (error) => {
-    throw error;
+  const reader = new XmlReader({
+    open: (name, attributes) => rows.open(name, attributes),
+    close: (name) => rows.close(name),
+    text: (text) => rows.text(text),
   });
-  parser.on('opentag', (tag) => rows.open(localName(tag.name), tag.attributes));
-  parser.on('closetag', (tag) => rows.close(localName(tag.name)));
-  parser.on('text', (text) => rows.text(text));
   for await (const part of book.archive.read(path)) {
-    parser.write(decoder.decode(part, { stream: true }));
+    reader.write(part);
     yield rows.take();
   }
-  parser.write(decoder.decode()).close();
+  reader.close();
   yield rows.take();
 }

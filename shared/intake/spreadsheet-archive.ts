@@ -25,7 +25,8 @@ export function damagedWorkbook(): Fault {
   );
 }
 
-function tooLarge(): Fault {
+/** The workbook holds, or unpacks to, more than is taken. */
+export function tooLarge(): Fault {
   return new Fault(
     'TOO_LARGE',
     '工作簿过大或解压后异常膨胀；请另存为 CSV（UTF-8）后报送，或拆分成几个文件',

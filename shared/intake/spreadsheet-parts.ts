@@ -20,6 +20,13 @@ export interface Workbook {
 
 /** Texts together longer than this would not fit beside the rest. UTF-16 units. */
 const TEXT_LIMIT = 100_000_000;
+/** Longest stretch without a tag, bytes; a cell has at most 32,767 characters. */
+const STRETCH_LIMIT = 4_000_000;
+
+/** The workbook is sound and holds more than is taken. */
+export class TooLargeError extends Error {
+  override readonly name = 'TooLargeError';
+}
 
 /** Name without a namespace prefix, which some writers put before every element. */
 export function localName(name: string): string {
@@ -29,28 +36,55 @@ export function localName(name: string): string {
 
 type Attributes = Readonly<Record<string, string>>;
 
-/** Streams XML through handlers; throws on malformed XML. */
-export async function readXml(
-  bytes: AsyncIterable<Uint8Array>,
-  on: {
-    readonly open: (name: string, attributes: Attributes) => void;
-    readonly close?: (name: string) => void;
-    readonly text?: (text: string) => void;
-  },
-): Promise<void> {
-  const parser = new SaxesParser();
-  const decoder = new TextDecoder();
-  parser.on('error', (error) => {
-    throw error;
-  });
-  parser.on('opentag', (tag) => on.open(localName(tag.name), tag.attributes));
-  if (on.close) {
-    const close = on.close;
-    parser.on('closetag', (tag) => close(localName(tag.name)));
+/** What is told of as XML passes by. */
+interface XmlHandlers {
+  readonly open: (name: string, attributes: Attributes) => void;
+  readonly close?: (name: string) => void;
+  readonly text?: (text: string) => void;
+}
+
+/**
+ * Tells of XML as its bytes come. The parser holds a text, a tag or a comment until it ends; a few kilobytes of an archive may
+ * stand for gigabytes of one, so a stretch beyond all measure is given up.
+ */
+export class XmlReader {
+  readonly #parser = new SaxesParser();
+  readonly #decoder = new TextDecoder();
+  #stretch = 0;
+
+  constructor(on: XmlHandlers) {
+    const parser = this.#parser;
+    parser.on('error', (error) => {
+      throw error;
+    });
+    parser.on('opentag', (tag) => {
+      this.#stretch = 0;
+      on.open(localName(tag.name), tag.attributes);
+    });
+    parser.on('closetag', (tag) => {
+      this.#stretch = 0;
+      on.close?.(localName(tag.name));
+    });
+    if (on.text) parser.on('text', on.text);
   }
-  if (on.text) parser.on('text', on.text);
-  for await (const part of bytes) parser.write(decoder.decode(part, { stream: true }));
-  parser.write(decoder.decode()).close();
+
+  /** Throws on malformed XML, and TooLargeError. */
+  write(bytes: Uint8Array): void {
+    this.#stretch += bytes.length;
+    this.#parser.write(this.#decoder.decode(bytes, { stream: true }));
+    if (this.#stretch > STRETCH_LIMIT) throw new TooLargeError('a text, tag or comment is beyond all measure');
+  }
+
+  /** Throws where the XML ends before it is whole. */
+  close(): void {
+    this.#parser.write(this.#decoder.decode()).close();
+  }
+}
+
+async function readXml(bytes: AsyncIterable<Uint8Array>, on: XmlHandlers): Promise<void> {
+  const reader = new XmlReader(on);
+  for await (const part of bytes) reader.write(part);
+  reader.close();
 }
 
 function resolvePart(target: string): string {
@@ -80,11 +114,13 @@ export async function readWorkbook(archive: Archive): Promise<Workbook> {
       if (name === 'Relationship') targets.set(attributes['Id'] ?? '', resolvePart(attributes['Target'] ?? ''));
     },
   });
-  const sheets = named.flatMap(({ id, name }) => {
+  const sheets = new Map<string, SheetPart>();
+  for (const { id, name } of named) {
     const path = targets.get(id);
-    return path !== undefined && archive.has(path) ? { name, path } : [];
-  });
-  return { sheets, hidden, from1904 };
+    // A part that is named again and again is one sheet: reading it each time would take hours.
+    if (path !== undefined && archive.has(path) && !sheets.has(path)) sheets.set(path, { name, path });
+  }
+  return { sheets: [...sheets.values()], hidden, from1904 };
 }
 
 /** The shared texts, without phonetic guides. */
@@ -107,11 +143,11 @@ export async function readSharedTexts(archive: Archive): Promise<readonly string
       else if (name === 'si') {
         texts.push(current);
         total += current.length;
-        if (total > TEXT_LIMIT) throw new RangeError('shared texts exceed the limit');
       }
     },
     text: (text) => {
       if (inText) current += text;
+      if (total + current.length > TEXT_LIMIT) throw new TooLargeError('shared texts exceed the limit');
     },
   });
   return texts;

@@ -10,8 +10,8 @@ import { type Book, SheetRows, sheetRecords } from './sheet-rows.ts';
 import { isNoData } from './skipped-rows.ts';
 import { type SheetPlace, type Source, type Table, type UnfitSheet, unreadable } from './source.ts';
 import type { FileLayout, SourceRecord } from './source-record.ts';
-import { damagedWorkbook, openArchive } from './spreadsheet-archive.ts';
-import { readDateStyles, readSharedTexts, readWorkbook, type SheetPart } from './spreadsheet-parts.ts';
+import { damagedWorkbook, openArchive, tooLarge } from './spreadsheet-archive.ts';
+import { readDateStyles, readSharedTexts, readWorkbook, type SheetPart, TooLargeError } from './spreadsheet-parts.ts';
 
 /** Sheets smaller than this together are held instead of being unpacked and read again: characters, and 20 for every cell. */
 const HELD_LIMIT = 16_000_000;
@@ -193,8 +193,8 @@ export async function openSpreadsheet(
       seen.push(await lookAt(await readSheet(book, part, at + 1, room), finder, feed.subject));
     }
     return sourceOf(seen, hidden, finder);
-  } catch {
-    return unreadable(damagedWorkbook());
+  } catch (error) {
+    return unreadable(error instanceof TooLargeError ? tooLarge() : damagedWorkbook());
   }
 }
 

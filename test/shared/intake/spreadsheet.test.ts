@@ -258,6 +258,39 @@ describe('reading a workbook', () => {
     expect(refusalOf(await readFile(bomb, asXlsx))).toBe('TOO_LARGE');
   });
 
+  it('refuses a workbook in which a few bytes a row stand for thousands of blank cells', async () => {
+    const farOut = '<row><c r="XFD9"><v>1</v></c></row>'.repeat(5_000);
+    expect(refusalOf(await readFile(workbook([{ rows: textRow(1, header) + farOut }]), asXlsx))).toBe('TOO_LARGE');
+  });
+
+  it('takes a sheet in which somebody typed something far to the right, and returns that row', async () => {
+    const stray = textRow(3, good(2)).replace('</row>', '<c r="XFD3"><v>1</v></c></row>');
+    const outcome = await readFile(workbook([{ rows: textRow(1, header) + textRow(2, good(1)) + stray }]), asXlsx);
+    expect(outcome.result).toMatchObject({ outcome: 'read', rows: { accepted: 1, rejected: 1 } });
+    expect(errorsOf(outcome)).toEqual(['3::TOO_MANY_CELLS']);
+  });
+
+  it.each([
+    ['text of a cell', `<row><c t="inlineStr"><is><t>${'a'.repeat(5_000_000)}</t></is></c></row>`],
+    ['attribute', `<row><c r="${'A'.repeat(5_000_000)}"><v>1</v></c></row>`],
+    ['comment', `<!--${'a'.repeat(5_000_000)}-->`],
+  ])('refuses a workbook with a %s of millions of characters before it fills the memory', async (_, rows) => {
+    const book = workbook([{ rows: textRow(1, header) + textRow(2, good(1)) + rows }]);
+    expect(refusalOf(await readFile(book, asXlsx))).toBe('TOO_LARGE');
+  });
+
+  it('refuses rows whose numbers no sheet has', async () => {
+    const beyond = textRow(2, good(1)).replace('r="2"', 'r="1e300"');
+    expect(refusalOf(await readFile(workbook([{ rows: textRow(1, header) + beyond }]), asXlsx))).toBe('NOT_XLSX');
+  });
+
+  it('reads a sheet once however often the workbook names it', async () => {
+    const again = '<sheet name="again" sheetId="9" r:id="rId1"/>'.repeat(3);
+    const name = `a" sheetId="1" r:id="rId1"/>${again}<sheet name="b`;
+    const { result } = await readFile(workbook([{ name, rows: textRow(1, header) + textRow(2, good(1)) }]), asXlsx);
+    expect(result).toMatchObject({ outcome: 'read', rows: { accepted: 1 } });
+  });
+
   it('says which columns a workbook lacks', async () => {
     const outcome = await readFile(workbook([{ rows: textRow(1, ['姓名', '金额']) + textRow(2, ['王建国', '5']) }]), asXlsx);
     expect(outcome.result).toMatchObject({ outcome: 'refused', encoding: 'xlsx', errors: [{ code: 'MISSING_COLUMNS' }] });
