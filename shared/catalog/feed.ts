@@ -51,6 +51,11 @@ export interface FieldSpec {
   readonly aliases: readonly string[];
   /** Names that say more exactly than the title what is meant, and are taken before it. */
   readonly preferred?: readonly string[];
+  /**
+   * Money: names of columns that each state a part of it, one list for each part. A file with columns of several parts, and none of
+   * a preferred name, states the field as their sum; a part alone stands for the field, so its names are aliases too.
+   */
+  readonly parts?: readonly (readonly string[])[];
   readonly required: boolean;
   /** Health, finance or under-14 detail (PIPL §28): sealed in the fact, shown by role only, never in messages or archive. */
   readonly sensitive?: true;

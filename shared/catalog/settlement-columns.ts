@@ -78,34 +78,27 @@ export const hospital: FieldSpec = textColumn('hospital', '医疗机构', 'hospi
   'fixmedins_name',
 ]);
 
+/** 自付: the person's share of what is insured. */
+const OWN_SHARE = ['个人自付金额', '个人自付费用', '个人自付(现金)'];
+const OWN_SHARE_IN_SHORT = ['自付金额', '自付费用', '自付'];
+/** 自费: what is not insured at all. */
+const UNINSURED = ['个人自费', '个人自费金额', '个人自费费用', '自费金额', '自费费用', '自费'];
+
 const bornByPerson: FieldSpec = signedMoneyColumn(
   'selfPaid',
   '个人自付',
   'self-paid',
   [
-    '个人自付金额',
-    '个人自付费用',
-    '个人自付(现金)',
-    '个人负担',
-    '个人负担金额',
-    '个人负担费用',
+    ...OWN_SHARE,
     '个人支付',
     '个人支付金额',
-    '个人支付总额',
-    '个人承担',
-    '个人承担金额',
-    '个人承担费用',
     '个人现金支付',
     '个人现金支付金额',
     '个人现金支出',
     '现金支付',
     '现金支付金额',
-    '自付金额',
-    '自付费用',
-    '自付',
-    '个人自费',
-    '个人自费金额',
-    '自费金额',
+    ...OWN_SHARE_IN_SHORT,
+    ...UNINSURED,
     '医疗自付费用',
     '医疗自付费用金额',
     'psn_cash_pay',
@@ -115,7 +108,7 @@ const bornByPerson: FieldSpec = signedMoneyColumn(
 
 /**
  * What the person bears: 自付 (the own share of what is insured) and 自费 (what is not) together. A file that states their sum
- * is read by that, not by one of its parts; the order of the names is the order of preference.
+ * is read by that, one that states both by adding them up; the order of the names is the order of preference.
  */
 export const selfPaid: FieldSpec = {
   ...bornByPerson,
@@ -129,7 +122,15 @@ export const selfPaid: FieldSpec = {
     '个人自付/自费',
     '个人自付自费',
     '个人自付/自费(现金)',
+    '个人负担',
+    '个人负担金额',
+    '个人负担费用',
+    '个人承担',
+    '个人承担金额',
+    '个人承担费用',
+    '个人支付总额',
   ],
+  parts: [[bornByPerson.title.zh, ...OWN_SHARE, ...OWN_SHARE_IN_SHORT], UNINSURED],
 };
 
 /** The whole bill. */

@@ -7,6 +7,10 @@ export interface ColumnName {
   readonly field: FieldSpec;
   /** Place in the list of names: names preferred to the title, the title, then the aliases in their order of preference. */
   readonly rank: number;
+  /** One of the names that say more exactly than the title what is meant. */
+  readonly preferred?: true;
+  /** Which part of the field such a column states, when it may be one of several. */
+  readonly part?: number;
 }
 
 /** A column that may be a field's. */
@@ -39,10 +43,31 @@ export function foldName(text: string): string {
 export function namesOf(feed: FeedSpec): ReadonlyMap<string, ColumnName> {
   const names = new Map<string, ColumnName>();
   for (const field of feed.fields) {
-    [...(field.preferred ?? []), field.title.zh, ...field.aliases, field.name, field.title.en].forEach((name, rank) => {
+    const { preferred = [], parts = [] } = field;
+    [...preferred, field.title.zh, ...field.aliases, field.name, field.title.en].forEach((name, rank) => {
       const key = foldName(name);
-      if (!names.has(key)) names.set(key, { field, rank });
+      if (names.has(key)) return;
+      const part = parts.findIndex((own) => own.includes(name));
+      names.set(key, {
+        field,
+        rank,
+        ...(rank < preferred.length ? { preferred: true } : {}),
+        ...(part < 0 ? {} : { part }),
+      });
     });
   }
   return names;
+}
+
+/** The columns a field is read from, best first: one, or one for each of several parts. Columns equally good stand together. */
+export function columnsOf(field: FieldSpec, candidates: readonly Candidate[]): readonly (readonly Candidate[])[] {
+  const preferred = candidates.filter((candidate) => candidate.preferred);
+  const parts = (field.parts ?? []).map((_, n) => candidates.filter(({ part }) => part === n)).filter((own) => own.length > 0);
+  const groups = preferred.length > 0 ? [preferred] : parts.length > 1 ? parts : [candidates];
+  return groups.map(bestOf);
+}
+
+function bestOf(candidates: readonly Candidate[]): readonly Candidate[] {
+  const rank = Math.min(...candidates.map((candidate) => candidate.rank));
+  return candidates.filter((candidate) => candidate.rank === rank);
 }

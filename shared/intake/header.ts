@@ -1,7 +1,7 @@
 import type { FeedSpec, FieldSpec } from '../catalog/feed.ts';
 import { maskIdentityNumbers } from '../registry/identity-number.ts';
 import { fold, isBlank, trimCell } from './cell-text.ts';
-import { BY_GROUP, type Candidate, type ColumnName, foldName, type Heading, namesOf } from './column-name.ts';
+import { BY_GROUP, type Candidate, type ColumnName, columnsOf, foldName, type Heading, namesOf } from './column-name.ts';
 import { isUnitRow, UNIT_COLUMN, unitInColumn, unitOfGroup, unitOfLines, unknownUnit, withoutUnit } from './column-unit.ts';
 import { Fault } from './fault.ts';
 import type { MoneyScale } from './money.ts';
@@ -23,6 +23,8 @@ export interface MappedColumn {
   readonly field: FieldSpec;
   /** Money only: what a bare number means here, when header or unit line says so. */
   readonly scale?: MoneyScale;
+  /** Columns of the field's other parts, whose amounts are added. */
+  readonly plus?: readonly MappedColumn[];
 }
 
 /** The header, found. */
@@ -107,7 +109,7 @@ export class HeaderFinder {
       const { plain, scale, unknown } = withoutUnit(name);
       const over = group === undefined ? '' : groupName(group);
       const grouped = over === '' ? undefined : this.#names.get(over + plain);
-      const known = grouped === undefined ? (direct ?? this.#names.get(plain)) : { field: grouped.field, rank: BY_GROUP };
+      const known = grouped === undefined ? (direct ?? this.#names.get(plain)) : { ...grouped, rank: BY_GROUP };
       if (known === undefined) return;
       candidates.push({
         ...known,
@@ -161,23 +163,29 @@ export class HeaderFinder {
     const unitColumn = cells.find((cell) => UNIT_COLUMN.test(foldName(cell)));
     const columns: MappedColumn[] = [];
     for (const field of this.#feed.fields) {
-      const same = candidates.filter((candidate) => candidate.field === field && candidate.beside === undefined);
-      const rank = Math.min(...same.map((candidate) => candidate.rank));
-      const [chosen, second] = same.filter((candidate) => candidate.rank === rank);
-      if (!chosen) continue;
-      if (second) return unfit(candidates, index, duplicateColumn(chosen, second));
-      const group = field.type.kind === 'money' ? unitOfGroup(groups, chosen.index) : {};
-      const unknown = chosen.unknownUnit ?? (chosen.scale === undefined ? group.unknown : undefined);
-      if (field.type.kind === 'money' && unknown !== undefined) {
-        return unfit(candidates, index, unknownUnit(chosen.header));
+      const own = candidates.filter((candidate) => candidate.field === field && candidate.beside === undefined);
+      const mapped: MappedColumn[] = [];
+      for (const [chosen, second] of columnsOf(field, own)) {
+        if (chosen === undefined) continue;
+        if (second !== undefined) return unfit(candidates, index, duplicateColumn(chosen, second));
+        const column: MappedColumn = { index: chosen.index, header: chosen.header, field };
+        if (field.type.kind !== 'money') {
+          mapped.push(column);
+          continue;
+        }
+        const group = unitOfGroup(groups, chosen.index);
+        const unknown = chosen.unknownUnit ?? (chosen.scale === undefined ? group.unknown : undefined);
+        if (unknown !== undefined) return unfit(candidates, index, unknownUnit(chosen.header));
+        const scale = chosen.scale ?? group.scale ?? unitLine;
+        if (scale === undefined && unitColumn !== undefined) {
+          return unfit(candidates, index, unitInColumn(chosen.header, trimCell(unitColumn)));
+        }
+        mapped.push(scale === undefined ? column : { ...column, scale });
       }
-      const scale = field.type.kind === 'money' ? (chosen.scale ?? group.scale ?? unitLine) : undefined;
-      if (field.type.kind === 'money' && scale === undefined && unitColumn !== undefined) {
-        return unfit(candidates, index, unitInColumn(chosen.header, trimCell(unitColumn)));
-      }
-      columns.push({ index: chosen.index, header: chosen.header, field, ...(scale === undefined ? {} : { scale }) });
+      const [first, ...plus] = mapped;
+      if (first !== undefined) columns.push(plus.length === 0 ? first : { ...first, plus });
     }
-    const used = new Set(columns.map((column) => column.index));
+    const used = new Set(columns.flatMap((column) => [column, ...(column.plus ?? [])]).map((column) => column.index));
     const added = cells.flatMap((cell, at) => (ADDED_COLUMNS.includes(fold(cell)) ? [at] : []));
     const ignored = cells.flatMap((cell, at) =>
       isBlank(cell) || used.has(at) || added.includes(at) ? [] : [maskIdentityNumbers(trimCell(cell)).slice(0, 60)],

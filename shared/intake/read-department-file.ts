@@ -124,7 +124,8 @@ class FileReading {
       }
     }
     await this.#flushRejected(layout);
-    for (const column of header.columns) this.#columns[column.header] = column.field.name;
+    for (const { field, ...column } of header.columns)
+      for (const { header: name } of [column, ...(column.plus ?? [])]) this.#columns[name] = field.name;
     for (const name of header.ignored) this.#ignored.add(name);
     for (const [field, fen] of Object.entries(reader.totals())) this.#totals[field] = (this.#totals[field] ?? 0) + fen;
   }

@@ -30,6 +30,8 @@ export interface Column {
   readonly yuan: boolean;
   /** What came of its cells so far, where they are likely to repeat. */
   readonly memory: CellMemory | undefined;
+  /** Columns whose amounts are added to its own. */
+  readonly plus: readonly Column[];
 }
 
 function roleOf(feed: FeedSpec, column: MappedColumn): Role {
@@ -75,5 +77,6 @@ export function compileColumn(feed: FeedSpec, column: MappedColumn, at: number, 
     money: role === 'money',
     yuan,
     memory: yuan || role === 'subject' ? undefined : new CellMemory(),
+    plus: (column.plus ?? []).map((part) => compileColumn(feed, part, at, today)),
   };
 }

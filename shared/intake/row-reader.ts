@@ -153,6 +153,7 @@ export class RowReader {
       const column = columns[at] as Column;
       this.#known[at] = undefined;
       let value = spanned === undefined ? this.#cell(column, record, identity) : this.#spannedCell(column, spanned, identity);
+      for (const part of column.plus) value = this.#added(value, part, record, spanned, identity);
       if (value === undefined) {
         if (column.field.required) this.#report(column.header, missingValue(column.field));
       } else if (typeof value === 'object') {
@@ -167,6 +168,24 @@ export class RowReader {
     }
     this.#mainAmount = main;
     this.#shape = shape;
+  }
+
+  /** A part's amount added to those before it; what is wrong with it is reported, and the row does not count. */
+  #added(
+    sum: FactValue | Fault | undefined,
+    part: Column,
+    record: SourceRecord,
+    spanned: SpannedRow | undefined,
+    identity: CellIdentity,
+  ): FactValue | Fault | undefined {
+    const value = spanned === undefined ? this.#cell(part, record, identity) : this.#spannedCell(part, spanned, identity);
+    // What was remembered of one part says nothing of the sum.
+    this.#known[part.at] = undefined;
+    if (typeof value === 'object') {
+      this.#report(part.header, value);
+      return sum ?? 0;
+    }
+    return typeof sum === 'number' && typeof value === 'number' ? sum + value : (sum ?? value);
   }
 
   #report(column: string | null, fault: Fault): void {

@@ -97,6 +97,54 @@ describe('which of several columns holds what the person bears', () => {
     expect(outcome.result).toMatchObject({ columns: { 个人负担总额: 'selfPaid' }, totals: { selfPaid: 550_000 } });
   });
 
+  it.each([
+    ['both parts where no total stands beside them', '个人自付,个人自费,现金支付', '3000,2500.5,5000', 550_050],
+    ['the part that is filled', '个人自付,个人自费,现金支付', '3000,,5000', 300_000],
+    ['parts in units of their own', '自付金额(元),自费金额(万元),统筹支付', '3000,0.25,1', 550_000],
+    ['the total alone, whatever it is called', '个人自付,个人自费,个人负担', '3000,2500,5500', 550_000],
+    ['the total before its one part', '个人自付,个人负担金额,统筹支付', '3000,5500,1', 550_000],
+    ['what is not insured where nothing else is stated', '个人自费,统筹支付,大病支付', '2500,1,1', 250_000],
+    ['parts of a settlement taken back', '个人自付,个人自费,冲销标志', '-3000,-2500,是', -550_000],
+  ])('counts %s', async (_, columns, amounts, fen) => {
+    const outcome = await readFile(lines(`姓名,身份证号,结算日期,结算单号,${columns}`, `张三,${head},2024-03-05,S1,${amounts}`), {
+      feed: INPATIENT,
+    });
+    expect(outcome.rows.map(({ fact }) => fact.fields['selfPaid'])).toEqual([fen]);
+    expect(outcome.result).toMatchObject({ totals: { selfPaid: fen } });
+  });
+
+  it('tells which part of a sum is wrong, and which columns were added up', async () => {
+    const header = '姓名,身份证号,结算日期,结算单号,个人自付,个人自费,总费用';
+    const outcome = await readFile(
+      lines(
+        header,
+        `张三,${head},2024-03-05,S1,3000,两千,10000`,
+        `张三,${head},2024-03-05,S2,,,10000`,
+        `张三,${head},2024-03-05,S3,6000,5000,10000`,
+        `张三,${head},2024-03-05,S4,6000,4000,10000`,
+      ),
+      { feed: INPATIENT },
+    );
+    expect(errorsOf(outcome)).toEqual([
+      '2:个人自费:MONEY_NOT_A_NUMBER',
+      '3:个人自付:MISSING_VALUE',
+      '4:个人自付:PARTS_EXCEED_WHOLE',
+    ]);
+    expect(outcome.result).toMatchObject({
+      columns: { 个人自付: 'selfPaid', 个人自费: 'selfPaid' },
+      ignored: [],
+      totals: { selfPaid: 1_000_000 },
+    });
+  });
+
+  it('adds up parts that stand under one group', async () => {
+    const outcome = await readFile(
+      lines('姓名,身份证号,结算日期,结算单号,个人,', ',,,,自付,自费', `张三,${head},2024-03-05,S1,3000,2500`),
+      { feed: INPATIENT },
+    );
+    expect(outcome.result).toMatchObject({ totals: { selfPaid: 550_000 } });
+  });
+
   it('reads the field names of the national medical-insurance platform', async () => {
     const outcome = await readFile(
       lines(
