@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { LogFolding } from '../../shared/adapters/embedded/log-folding.ts';
 import { WriteTurn } from '../../shared/adapters/embedded/write-turn.ts';
 import { dateInChina } from '../../shared/calendar/plain-date.ts';
 import type { TendCases } from '../../shared/ports/case-messages.ts';
@@ -44,6 +45,7 @@ export function openPlatform(dataDir: string, clock: Clock, log: Log, threads?: 
   const turn = new WriteTurn();
   const county = openCounty(dataDir, clock, log, turn);
   const { stores, metrics } = county;
+  const folding = threads === undefined || threads.count === 0 ? undefined : new LogFolding(dataDir);
   const started: WorkerThread[] = [];
   const start = ({ clock: clockSetting, logFrom }: Threads) => {
     const thread = new WorkerThread({ dataDir, clock: clockSetting, logFrom, turn: turn.shared }, metrics);
@@ -86,7 +88,7 @@ export function openPlatform(dataDir: string, clock: Clock, log: Log, threads?: 
     async close() {
       // What failed was told where it was waited for, or comes again at the next start.
       await pump.rest().catch(() => undefined);
-      await Promise.all(started.map((thread) => thread.close()));
+      await Promise.all([folding, ...started].map((thread) => thread?.close()));
       stores.close();
     },
   };

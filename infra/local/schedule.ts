@@ -33,7 +33,7 @@ export interface ScheduleParts {
 }
 
 /** The steps of the way: the queues, and what is done with their events in the end. */
-export type Step = WorkQueue | 'archive' | 'fold' | 'reports';
+export type Step = WorkQueue | 'archive' | 'reports';
 
 /** A task with what nobody else may have in hand at the same time. */
 export interface Assignment {
@@ -70,8 +70,6 @@ export class Schedule {
   readonly #parts: ScheduleParts;
   readonly #inHand = new Set<Assignment>();
   #sweepDue = true;
-  /** Whether much was written since the log was last folded. */
-  #foldDue = false;
   /** The cursor of the sweep under way; every start begins with a sweep, so it need not be kept. */
   #sweep: { readonly after: string | undefined; readonly pages: number } | undefined;
 
@@ -95,7 +93,6 @@ export class Schedule {
   ended(assignment: Assignment): void {
     this.#inHand.delete(assignment);
     if (assignment.step === 'files') this.#sweepDue = true;
-    if (assignment.step === 'updates') this.#foldDue = true;
   }
 
   /** Whether there is so much to do that more hands pay. */
@@ -123,7 +120,7 @@ export class Schedule {
       (await this.#casesBeside()) ??
       (await this.#page()) ??
       (await this.#cases()) ??
-      (await this.#lastly())
+      ((await this.#mayArchive(1)) ? ARCHIVE : undefined)
     );
   }
 
@@ -142,14 +139,6 @@ export class Schedule {
     const found = await this.#parts.queue.waiting('cases', BATCH.cases);
     const ids = found.map(({ id }) => id);
     return ids.length === 0 ? undefined : this.#messages('cases', ids);
-  }
-
-  /** With hands to spare the log is folded while the last events are archived: both take a while, neither can be shared. */
-  async #lastly(): Promise<Assignment | undefined> {
-    if (await this.#mayArchive(1)) return ARCHIVE;
-    if (!this.#foldDue || !this.#isBusyWith('archive')) return undefined;
-    this.#foldDue = false;
-    return { step: 'fold', task: { kind: 'fold' } };
   }
 
   /** One archives at a time: the chain of events has one end. */

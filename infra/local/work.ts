@@ -34,9 +34,7 @@ export type Task =
   /** Going on with runs of the case workflow: woken, out of time, or to be tried again. By one thread at a time. */
   | { readonly kind: 'runs' }
   /** Moving events from the outbox to the archive. */
-  | { readonly kind: 'archive' }
-  /** Copying the database's log into its file. */
-  | { readonly kind: 'fold' };
+  | { readonly kind: 'archive' };
 
 /** Does a task; answers how many messages, households or events are done with. */
 export type Work = (task: Task) => Promise<number>;
@@ -124,9 +122,6 @@ export function workOf(county: County, { alone }: { readonly alone: boolean }): 
         return keepCasework(() => stores.workflow.work((call) => answerCall(casework, call), RUNS));
       case 'archive':
         return archiveOutbox(county);
-      case 'fold':
-        stores.fold();
-        return 0;
     }
   };
 }

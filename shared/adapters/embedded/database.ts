@@ -43,14 +43,16 @@ export class EmbeddedDatabase {
     // Made here so that only its owner may read it; SQLite gives its side files the same mode.
     closeSync(openSync(path, 'a', 0o600));
     this.#sql = new DatabaseSync(path, { timeout: BUSY_MS });
-    // The page size counts only before the first table is made. A log of up to 256 MB (32,000 pages) saves writing the same
-    // page of an index into the database file again and again while a large file is taken.
+    // The page size counts only before the first table is made. Where nobody folds the log beside (LogFolding), writers do
+    // from 512 MB (64,000 pages) on: a long log saves writing the same page of an index into the database file again and again
+    // while a large file is taken. Its file is cut when it begins anew, so that its length tells how much there is to fold.
     this.#sql.exec(`
       PRAGMA page_size = 8192;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
       PRAGMA cache_size = -98304;
-      PRAGMA wal_autocheckpoint = 32000;
+      PRAGMA wal_autocheckpoint = 64000;
+      PRAGMA journal_size_limit = 0;
       PRAGMA temp_store = MEMORY;
     `);
     this.#migrate();
@@ -171,11 +173,6 @@ export class EmbeddedDatabase {
       if (this.#sql.isTransaction) this.#sql.exec('ROLLBACK TO part; RELEASE part');
       throw storeError(error);
     }
-  }
-
-  /** Copies what others do not need in the log any more into the database file, beside their work. */
-  fold(): void {
-    this.#sql.exec('PRAGMA wal_checkpoint(PASSIVE)');
   }
 
   /** From now on what is deleted or replaced is overwritten with zeros in the database file, not merely given free. */

@@ -56,8 +56,6 @@ export interface Embedded {
   readonly tallies: SqliteTallyStore;
   /** Keeps all changes of `work` in one transaction. Only in a thread that does nothing else meanwhile; see EmbeddedDatabase. */
   together<T>(work: () => Promise<T>): Promise<T>;
-  /** Copies the database's log into its file as far as nobody needs it, so that less is left to do when closing. */
-  fold(): void;
   /** Writes the database file anew without remains of what was deleted; nobody else can write meanwhile. */
   rewrite(): void;
   close(): void;
@@ -108,7 +106,6 @@ export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Em
     archive: new FolderEventArchive(database, join(dataDir, 'archive')),
     verifiedDays: new SqliteVerifiedDays(database),
     together: (work) => database.together(work),
-    fold: () => database.fold(),
     rewrite: () => database.rewrite(),
     close: () => database.close(),
   };

@@ -158,18 +158,14 @@ describe('what is done next', () => {
     }
   });
 
-  it('archives when nothing else is to do, one hand at a time, and folds the log beside it after facts were taken', async () => {
+  it('archives when nothing else is to do, one hand at a time', async () => {
     events = 1;
     waiting.updates = [facts('7', 0)];
     const placing = await schedule.next(2);
     waiting.updates = [];
     expect(await schedule.next(2)).toBeUndefined();
     if (placing !== undefined) schedule.ended(placing);
-    expect([await schedule.next(2), await schedule.next(2), await schedule.next(2)].map((one) => one?.step)).toEqual([
-      'archive',
-      'fold',
-      undefined,
-    ]);
+    expect([await schedule.next(2), await schedule.next(2)].map((one) => one?.step)).toEqual(['archive', undefined]);
   });
 
   it('archives beside a sweep once many events wait', async () => {
