@@ -61,13 +61,26 @@ export function epochDay(date: PlainDate): number {
 
 /** The date of a day number as `epochDay` gives it. */
 export function fromEpochDay(days: number): PlainDate {
-  const iso = new Date(days * 86_400_000).toISOString();
-  return must(parsePlainDate(iso.slice(0, 10)));
+  return must(possibleDay(days));
+}
+
+function possibleDay(days: number): PlainDate | undefined {
+  return parsePlainDate(new Date(days * 86_400_000).toISOString().slice(0, 10));
 }
 
 /** Adds days. */
 export function addDays(date: PlainDate, days: number): PlainDate {
   return fromEpochDay(epochDay(date) + days);
+}
+
+/** The day after; undefined for the last day of the calendar, on which what lasts without end is often said to end. */
+export function dayAfter(date: PlainDate): PlainDate | undefined {
+  return possibleDay(epochDay(date) + 1);
+}
+
+/** The day before; undefined for the first day of the calendar. */
+export function dayBefore(date: PlainDate): PlainDate | undefined {
+  return possibleDay(epochDay(date) - 1);
 }
 
 /** Completed years from `birth` to `on`: the age in law. Negative when `on` is before the birth. */
@@ -78,7 +91,12 @@ export function ageOn(birth: PlainDate, on: PlainDate): number {
 
 /** The calendar date in China (UTC+8 all year) at a moment. */
 export function dateInChina(instant: Instant): PlainDate {
-  return must(parsePlainDate(new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 10)));
+  return must(possibleDateInChina(instant));
+}
+
+/** The same of a moment that was only written down somewhere: undefined when it lies outside the years of the calendar. */
+export function possibleDateInChina(instant: Instant): PlainDate | undefined {
+  return parsePlainDate(new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 10));
 }
 
 /** 0:00 in China of a day. */

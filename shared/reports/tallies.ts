@@ -1,6 +1,13 @@
 import { type DomainEvent, type EventType, type EventValue, linesOf } from '../audit/event.ts';
 import { monthOf, type Period } from '../calendar/period.ts';
-import { dateInChina, type Instant, parseInstant, parsePlainDate } from '../calendar/plain-date.ts';
+import {
+  dateInChina,
+  type Instant,
+  type PlainDate,
+  parseInstant,
+  parsePlainDate,
+  possibleDateInChina,
+} from '../calendar/plain-date.ts';
 import { trueFindings } from '../casework/codes.ts';
 
 /** Something counted: an amount under a name, of a month, for areas. Names are paths, e.g. `closed/helped-new`, `limits/visit/late`. */
@@ -72,9 +79,7 @@ function ofDeed(event: DomainEvent): readonly Tally[] {
   const stopped = linesOf(data['stopped']).map(([step, , , due]) => `limits/${step}/${at <= String(due) ? 'in-time' : 'late'}`);
   const asked = linesOf(data['asked']).map(() => 'referrals/sent');
   const given = linesOf(data['given']).flatMap(([, , , fen, , date]): readonly Tally[] => {
-    const day = parsePlainDate(String(date));
-    if (day === undefined) return [];
-    const month = monthOf(day);
+    const month = monthIn(parsePlainDate(String(date)), at);
     return [
       { areas, month, name: 'help/times', amount: 1 },
       { areas, month, name: 'help/fen', amount: whole(fen) },
@@ -83,13 +88,21 @@ function ofDeed(event: DomainEvent): readonly Tally[] {
   return [...counted(event, [...stopped, ...asked]), ...visitIn(event), ...given];
 }
 
-function visitIn({ data }: DomainEvent): readonly Tally[] {
+function visitIn({ at, data }: DomainEvent): readonly Tally[] {
   if (data['action'] !== 'record-visit') return [];
-  const at = parseInstant(text(data['visited']));
-  if (at === undefined) return [];
-  const tally = { areas: areasAbove(text(data['area'])), month: monthOf(dateInChina(at)), amount: 1 };
+  const visited = parseInstant(text(data['visited']));
+  if (visited === undefined) return [];
+  const tally = { areas: areasAbove(text(data['area'])), month: monthIn(possibleDateInChina(visited), at), amount: 1 };
   const isTrue = trueFindings.some((code) => code === data['truth']);
   return [{ ...tally, name: 'visits/made' }, ...(isTrue ? [{ ...tally, name: 'visits/found-true' }] : [])];
+}
+
+/**
+ * The month of a day; of one beyond the calendar, as a phone or a slip of the pen once gave it, the month it was written in. What was
+ * done is counted, and what is archived after it too: an event that cannot be counted would stop all counting.
+ */
+function monthIn(day: PlainDate | undefined, written: Instant): Period {
+  return monthOf(day ?? dateInChina(written));
 }
 
 function counted({ at, data }: { readonly at: Instant; readonly data: DomainEvent['data'] }, names: readonly string[]) {

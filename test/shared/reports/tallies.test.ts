@@ -41,6 +41,23 @@ describe('what an event adds to the counts', () => {
     });
   });
 
+  it.each([
+    ['1000-01-01T00:00:00.000Z', 'a phone that lost its time'],
+    ['9999-12-31T23:00:00.000Z', 'beyond the calendar'],
+  ])('counts a visit dated %s, %s, in the month it was written down', (visited) => {
+    const visit = done('record-visit', '2024-04-02', 1, { truth: 'T5', visited });
+    expect(talliesOf(visit).map(({ name, month }) => [name, month])).toEqual([['visits/made', '2024-04']]);
+  });
+
+  it('counts help dated beyond the calendar in the month it was written down', () => {
+    const given = [['A1', 'civil-affairs', 'temporary-aid', 3_000_00, 'once', '9999-12-31', '']];
+    const tallies = talliesOf(done('decide', '2024-03-01', 1, { given }));
+    expect(tallies.map(({ name, month, amount }) => [name, month, amount])).toEqual([
+      ['help/times', '2024-03', 1],
+      ['help/fen', '2024-03', 300_000],
+    ]);
+  });
+
   it('counts help by the month it was given, with its fen, and things asked of departments', () => {
     const given = [
       ['A1', 'civil-affairs', 'temporary-aid', 3_000_00, 'once', '2024-02-28', ''],
