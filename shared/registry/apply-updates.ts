@@ -33,7 +33,8 @@ export interface ApplyDeps {
 /**
  * Takes in the facts of some messages: keeps them, places the people in households again, and asks for every household
  * touched to be assessed. Safe to repeat and to run in any order: facts have keys, placements follow from all facts of a
- * person, and every household the person was ever in is looked at again. Answers with those households of each person.
+ * person, and every household the person was ever in is looked at again. Answers with those households of each person. Throws
+ * PermanentError when there are people whom nobody can place, once all others are.
  */
 export async function applyUpdates(
   deps: ApplyDeps,
@@ -45,7 +46,7 @@ export async function applyUpdates(
   const stored = await deps.facts.append(chunks);
   for (const added of chunksOfMessage) await countKnown(deps, added, stored);
 
-  const registrations = [...stored].map(([person, all]) => registrationOf(deps, person, all));
+  const { registrations, failed } = placedBy(deps, stored);
   const placed = await deps.registry.register(registrations, deps.clock.now());
   const households = new Set<HouseholdId>();
   for (const ever of placed.values()) for (const household of ever) households.add(household);
@@ -57,7 +58,23 @@ export async function applyUpdates(
     chunks.reduce((sum, chunk) => sum + chunk.rows.length, 0),
   );
   deps.log.info(LogCode.UpdatesApplied, { messages: messages.length, persons: stored.size, households: households.size });
-  return placed;
+  if (failed.length === 0) return placed;
+  const errors = [...new Set(failed)].join(', ');
+  throw new PermanentError('NOT_PLACED', `${failed.length} of ${stored.size} people could not be placed: ${errors}`);
+}
+
+/** Where people belong; the names of the errors of those who cannot be placed, so that they do not hold up the others. */
+function placedBy(deps: ApplyDeps, stored: ReadonlyMap<PersonKey, readonly FactChunk[]>) {
+  const registrations: PersonRegistration[] = [];
+  const failed: string[] = [];
+  for (const [person, all] of stored) {
+    try {
+      registrations.push(registrationOf(deps, person, all));
+    } catch (error) {
+      failed.push(error instanceof Error ? error.name : 'unknown');
+    }
+  }
+  return { registrations, failed };
 }
 
 /** Sends households to be assessed, packed as the queue likes it. */

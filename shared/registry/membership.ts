@@ -1,4 +1,4 @@
-import { addDays, type PlainDate } from '../calendar/plain-date.ts';
+import { dayAfter, dayBefore, type PlainDate } from '../calendar/plain-date.ts';
 import type { Catalog, FeedSpec, HouseholdDeclaration } from '../catalog/feed.ts';
 import type { Fact, PersonKey } from '../facts/fact.ts';
 import type { PersonRegistration } from '../ports/household-registry.ts';
@@ -109,7 +109,8 @@ function timeline(claims: readonly Claim[]): Membership[] {
   const starts = new Set<PlainDate>();
   for (const claim of claims) {
     if (claim.from !== undefined) starts.add(claim.from);
-    if (claim.to !== undefined) starts.add(addDays(claim.to, 1));
+    const after = claim.to === undefined ? undefined : dayAfter(claim.to);
+    if (after !== undefined) starts.add(after);
   }
   const cuts = [undefined, ...[...starts].sort()];
   const stretches: Membership[] = [];
@@ -120,7 +121,8 @@ function timeline(claims: readonly Claim[]): Membership[] {
   for (const [index, from] of cuts.entries()) {
     const winner = strongest(claims, from);
     if (winner === undefined || winner === last?.claim) continue;
-    if (index > 0 && from !== undefined) close(addDays(from, -1));
+    const before = index > 0 && from !== undefined ? dayBefore(from) : undefined;
+    if (before !== undefined) close(before);
     last = { claim: winner, from };
   }
   close(undefined);

@@ -7,7 +7,7 @@ import type { Fact, PersonKey } from '../facts/fact.ts';
 import { foldFacts } from '../facts/fold.ts';
 import type { WarningChanged } from '../ports/case-messages.ts';
 import type { Clock } from '../ports/clock.ts';
-import { RetryLaterError } from '../ports/errors.ts';
+import { PermanentError, RetryLaterError } from '../ports/errors.ts';
 import type { FactStore } from '../ports/fact-store.ts';
 import type { FileRegister } from '../ports/file-register.ts';
 import type { HouseholdRegistry, PersonRegistration } from '../ports/household-registry.ts';
@@ -63,20 +63,24 @@ interface Knowledge {
 /**
  * Assesses households with the packs of their areas and settles their warnings. The standing's version is read before the
  * facts and checked when saving, so whoever saves last has seen every fact that was there when any other saved; a write
- * that loses the race is computed again.
+ * that loses the race is computed again. Throws PermanentError naming the households that cannot be assessed, once all others are.
  */
 export async function assessHouseholds(deps: AssessDeps, households: readonly HouseholdId[]): Promise<void> {
   let pending = [...new Set(households)];
+  const failed = new Map<HouseholdId, string>();
   for (let attempt = 1; pending.length > 0; attempt += 1) {
     if (attempt > TRIES) throw new RetryLaterError('households kept changing while they were assessed');
     if (attempt > 1) {
       deps.log.warn(LogCode.WriteConflict, { households: pending.length, attempt });
       await deps.pause(attempt);
     }
-    pending = await assessOnce(deps, pending);
+    pending = await assessOnce(deps, pending, failed);
   }
   deps.metrics.count('HouseholdsAssessed', households.length);
   deps.log.info(LogCode.HouseholdsAssessed, { households: households.length });
+  if (failed.size === 0) return;
+  const named = [...failed].map(([household, error]) => `${household} (${error})`).join(', ');
+  throw new PermanentError('NOT_ASSESSED', `households that could not be assessed: ${named}`);
 }
 
 /** Asks for one page of all households to be assessed and for the next page to follow by message. */
@@ -106,15 +110,24 @@ async function requestPage(deps: AssessDeps, after: string | undefined): Promise
   return page.next;
 }
 
-async function assessOnce(deps: AssessDeps, households: readonly HouseholdId[]): Promise<HouseholdId[]> {
+async function assessOnce(
+  deps: AssessDeps,
+  households: readonly HouseholdId[],
+  failed: Map<HouseholdId, string>,
+): Promise<HouseholdId[]> {
   const standings = await deps.standings.load(households);
   const known = await gather(deps, households, standings);
   const changes: StandingChange[] = [];
   const decisions: WarningDecision[] = [];
   for (const household of households) {
-    for (const { change, decision } of lookAt(deps, household, standings.get(household) ?? [], known)) {
-      changes.push(change);
-      if (decision !== undefined) decisions.push(decision);
+    try {
+      for (const { change, decision } of lookAt(deps, household, standings.get(household) ?? [], known)) {
+        changes.push(change);
+        if (decision !== undefined) decisions.push(decision);
+      }
+    } catch (error) {
+      // Nothing was asked of a store here: what stands in the way lies in the household's own data.
+      failed.set(household, error instanceof Error ? error.name : 'unknown');
     }
   }
   if (changes.length === 0) return [];

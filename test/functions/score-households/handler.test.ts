@@ -8,10 +8,10 @@ import { CaseOffice } from '../../builders/case-office.ts';
 import { aCase, referral } from '../../builders/cases.ts';
 import { factRow, feedId, fileId, fileSequence, instant, personKey } from '../../builders/facts.ts';
 import { membership, registration } from '../../builders/registrations.ts';
-import { householdId } from '../../builders/standings.ts';
+import { householdId, standing } from '../../builders/standings.ts';
 
 /** A host with two pages of households and no facts. */
-function host() {
+function host(changes: object = {}) {
   const sent: { queue: QueueName; body: unknown }[] = [];
   const loaded: (readonly string[])[] = [];
   const buried: string[] = [];
@@ -44,6 +44,7 @@ function host() {
     clock: { now: () => '2024-04-01T00:00:00.000Z' },
     log: { info: silent, warn: silent, error: silent },
     metrics: { count: silent },
+    ...changes,
   } as unknown as ScoreDeps;
   return { sent, loaded, buried, handle: createHandler(deps) };
 }
@@ -86,6 +87,24 @@ describe('score-households', () => {
     expect(loaded).toEqual([['H1', 'H2', 'H3']]);
   });
 
+  it('assesses the others of a message when the data of one household stand in the way, and buries the message with its name', async () => {
+    const looked: unknown[] = [];
+    const broken = {
+      get memberships(): never {
+        throw new RangeError('a day beyond the calendar');
+      },
+    };
+    const { buried, handle } = host({
+      registry: { membersOf: async () => new Map([['H1', [broken]]]) },
+      standings: { load: async () => new Map(['H1', 'H2'].map((id) => [id, [standing(1, 1)]])) },
+      log: { info: () => undefined, error: () => undefined, warn: (_: string, about: object) => looked.push(about) },
+    });
+    const message = { v: 1, kind: 'assess-households', households: ['H1', 'H2'] };
+    expect(await handle(sqs(message))).toEqual({ batchItemFailures: [] });
+    expect(looked).toEqual([expect.objectContaining({ household: 'H2' })]);
+    expect(buried).toEqual(['NOT_ASSESSED: households that could not be assessed: H1 (RangeError)']);
+  });
+
   it.each([
     ['no households', { v: 1, kind: 'assess-households', households: [] }],
     ['updates without rows', { v: 1, kind: 'household-updates', file: 'f', feed: 'a/b', seq: 's', recordedAt: 'r', updates: [] }],
@@ -102,6 +121,54 @@ describe('score-households', () => {
     const update = { person: 'p', birth: '1960-01-01', sex: 'female', rows: [row] };
     await handle(sqs({ v: 1, kind: 'household-updates', file: 'f', feed: 'a/b', seq: 's', recordedAt: 'r', updates: [update] }));
     expect(buried).toEqual(['UNKNOWN_FEED: no feed a/b in the catalog of this version']);
+  });
+});
+
+describe('people whom nobody can place', () => {
+  it('do not hold up the others of their message, which is buried in the end', async () => {
+    const office = new CaseOffice();
+    const { embedded, deps } = office;
+    const buried: string[] = [];
+    const keys = pseudonymsOf(new Uint8Array(32));
+    const household = (text: string) => {
+      if (text.includes('D1')) throw new RangeError('a day beyond the calendar');
+      return keys.household(text);
+    };
+    const handle = createHandler({
+      ...deps,
+      pseudonyms: { ...keys, household },
+      registry: embedded.households,
+      facts: embedded.facts,
+      register: embedded.files,
+      standings: embedded.standings,
+      queue: embedded.queue,
+      deadLetters: {
+        list: async () => ({ letters: [] }),
+        putBack: async () => undefined,
+        bury: async (_queue: string, _body: string, reason: string) => void buried.push(reason),
+      } as unknown as ScoreDeps['deadLetters'],
+      queueOf: queueFinder({ updates: 'updates' }),
+      packsFor: () => [],
+      householdsPerMessage: 50,
+    });
+    const rowsOf = (number: string) => [
+      factRow({ fields: { householdNumber: number, category: 'near-poor', relation: 'head' }, key: number }),
+    ];
+    const updates = ['D1', 'D2'].map((number, n) => ({
+      person: personKey(n + 1),
+      birth: '1956-08-19',
+      sex: 'female',
+      rows: rowsOf(number),
+    }));
+    const feed = feedId('civil-affairs/low-income-register');
+    const about = { file: fileId(1), feed, seq: fileSequence(1), recordedAt: instant() };
+    const [record] = sqs({ v: 1, kind: 'household-updates', ...about, updates }).Records;
+    const Records = record === undefined ? [] : [{ ...record, eventSourceARN: 'arn:aws:sqs:us-east-1:1:updates' }];
+    expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
+    expect(buried).toEqual(['NOT_PLACED: 1 of 2 people could not be placed: RangeError']);
+    const placed = await embedded.households.ofPersons([personKey(1), personKey(2)]);
+    expect([...placed.keys()]).toEqual([personKey(2)]);
+    await office.close();
   });
 });
 

@@ -52,6 +52,15 @@ describe('placing a person in households', () => {
     expect(only?.household).toBe(pseudonyms.household('registered:411122:411122-88'));
   });
 
+  it.each([
+    ['until the last day of the calendar, as some write what has no end', '2023-05-01', '2199-12-31', '2023-05-01'],
+    ['since its first', '1850-01-01', undefined, '1850-01-01'],
+  ])('takes a declaration %s', (_, from, to, since) => {
+    const stretches = memberships(registered('88'), declared('D1', from, to));
+    expect(stretches.at(-1)).toMatchObject({ basis: 'declared', from: since });
+    expect(stretches.at(-1)?.to).toBeUndefined();
+  });
+
   it('lets a declaration take over from its first day, and gives back when it ends', () => {
     const stretches = memberships(registered('88'), declared('D1', '2023-05-01', '2024-02-29'));
     expect(stretches.map(({ basis, from, to }) => [basis, from, to])).toEqual([
