@@ -4,17 +4,15 @@ import { roles } from '../../shared/access/principal.ts';
 import type { DailyRoot } from '../../shared/audit/daily-root.ts';
 import { type FindingCode, findingActs, findingCodes, findingStates, findingSubjects } from '../../shared/audit/finding.ts';
 import { AuditFindingForm, FindingStepForm, type FindingView } from '../../shared/audit/finding-desk.ts';
-import type { PlainDate } from '../../shared/calendar/plain-date.ts';
+import { dayForm } from '../../shared/calendar/day-form.ts';
 import type { ImpactAssessment } from '../../shared/privacy/impact-assessment.ts';
 import { type RetentionPurpose, retentionPurposes } from '../../shared/privacy/retention.ts';
-import { cursor, limit, type Plain, Text } from './schemas.ts';
+import { cursor, department, limit, type Plain, Text } from './schemas.ts';
 
 /** Request and answer shapes of audit and privacy. */
 
 const evidence = z.enum(['A', 'A-', 'B', 'C', 'CODE', 'K', 'I']);
 const protectionNames = ['pseudonym', 'vault', 'sealed', 'scoped'] as const;
-
-const day = z.iso.date().transform((text) => text as PlainDate);
 
 export const FindingBody = AuditFindingForm.meta({
   id: 'AuditFindingForm',
@@ -31,11 +29,7 @@ export const FindingsQuery = z.object({
     .regex(/^\d{2,12}$/)
     .optional()
     .meta({ description: '区划代码前缀 / area code prefix', example: '411122' }),
-  department: z
-    .string()
-    .regex(/^[a-z-]{2,60}$/)
-    .optional()
-    .meta({ description: '部门 / department', example: 'medical-insurance' }),
+  department: department.optional(),
   limit,
   cursor,
 });
@@ -115,8 +109,8 @@ export const PiaShape = z
 >;
 
 export const HouseholdReadsQuery = z.object({
-  from: day.optional().meta({ description: '首日，含 / first day', example: '2024-03-01' }),
-  to: day.optional().meta({ description: '末日，含 / last day', example: '2024-03-31' }),
+  from: dayForm.optional().meta({ description: '首日，含 / first day', example: '2024-03-01' }),
+  to: dayForm.optional().meta({ description: '末日，含 / last day', example: '2024-03-31' }),
   limit,
   cursor,
 });
@@ -139,8 +133,8 @@ export const HouseholdReadShape = z
 >;
 
 export const RootsQuery = z.object({
-  from: day.optional().meta({ description: '首日，含 / first day', example: '2024-03-01' }),
-  to: day.optional().meta({ description: '末日，含 / last day', example: '2024-03-31' }),
+  from: dayForm.optional().meta({ description: '首日，含 / first day', example: '2024-03-01' }),
+  to: dayForm.optional().meta({ description: '末日，含 / last day', example: '2024-03-31' }),
   limit,
   cursor,
 });

@@ -1,12 +1,15 @@
 import * as z from 'zod';
 import { roles } from '../../shared/access/principal.ts';
+import { knownDepartments } from '../../shared/assistance/known-names.ts';
+import { measures } from '../../shared/assistance/measures.ts';
+import { dayForm } from '../../shared/calendar/day-form.ts';
 import { SentAction, VisitForm } from '../../shared/casework/actions.ts';
 import { lights, stages } from '../../shared/casework/case.ts';
 import { needCodes } from '../../shared/casework/codes.ts';
 import { worklists } from '../../shared/casework/read-cases.ts';
 import { writtenText } from '../../shared/casework/written-text.ts';
 import type { Dashboard, MonthFigures } from '../../shared/reports/dashboard.ts';
-import { cursor, limit, month, type Plain } from './schemas.ts';
+import { cursor, department, limit, month, type Plain } from './schemas.ts';
 
 /** Request and answer shapes of the casework. */
 
@@ -18,10 +21,6 @@ const caseId = z
   .string()
   .regex(/^C-H[0-9a-f]{24}-\d{1,6}$/)
   .meta({ description: '办件编号 / case number' });
-const department = z
-  .string()
-  .regex(/^[a-z-]{2,60}$/)
-  .meta({ description: '部门 / department', example: 'medical-insurance' });
 
 export const CasesQuery = z.object({
   worklist: z
@@ -73,7 +72,11 @@ export const ApplicationBody = z
       .array(z.enum(Object.keys(needCodes) as [keyof typeof needCodes]))
       .max(10)
       .default([]),
-    measures: z.array(z.string().max(60)).max(12).default([]),
+    // Told in an event, so never free words.
+    measures: z
+      .array(z.enum([...measures.keys()]))
+      .max(12)
+      .default([]),
     statement: writtenText(2_000),
     urgent: z.boolean().default(false),
   })
@@ -90,17 +93,16 @@ export const AnswerBody = z
     rhythm: z.enum(['once', 'monthly']).optional(),
   })
   .meta({ id: 'ReferralAnswer', description: '部门答复 / a department’s answer' });
-const day = z.iso.date();
 export const StaffBody = z
   .strictObject({
     name: writtenText(100),
     roles: z.array(z.enum(roles)).min(1),
     areas: z.array(z.string().regex(/^(\*|\d{2,12})$/)).max(50),
-    departments: z.array(z.string().max(60)).max(50),
+    departments: z.array(z.enum(['*', ...knownDepartments.keys()])).max(50),
     absences: z
       .array(
         z
-          .strictObject({ from: day, to: day, cover: z.string().max(200).optional() })
+          .strictObject({ from: dayForm, to: dayForm, cover: z.string().max(200).optional() })
           // Days that end before they begin are no absence: work would go on falling to somebody who is away.
           .refine(({ from, to }) => from <= to, { path: ['to'] }),
       )

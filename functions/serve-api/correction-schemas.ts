@@ -1,16 +1,11 @@
 import * as z from 'zod';
-import type { PlainDate } from '../../shared/calendar/plain-date.ts';
+import { dayForm } from '../../shared/calendar/day-form.ts';
 import { CorrectionAnswerForm } from '../../shared/corrections/answer-correction.ts';
 import type { CorrectionLine, CorrectionPage } from '../../shared/corrections/present-notice.ts';
 import type { ScorecardLine } from '../../shared/corrections/scorecard.ts';
-import { cursor, limit, type Plain, SheetRow, Text } from './schemas.ts';
+import { cursor, department, limit, type Plain, SheetRow, Text } from './schemas.ts';
 
 /** Request and answer shapes of the correction notices. */
-
-const department = z
-  .string()
-  .regex(/^[a-z-]{2,60}$/)
-  .meta({ description: '部门 / department', example: 'medical-insurance' });
 
 export const CorrectionsQuery = z.object({
   status: z
@@ -38,10 +33,9 @@ export const CorrectionAnswerBody = CorrectionAnswerForm.meta({
     '部门对更正通知的答复：已更正（写明更正文件）、核对无误（写明理由代码）、本部门无此数据、已转来源单位 / a department’s answer',
 });
 
-const day = z.iso.date().transform((text) => text as PlainDate);
 export const ScorecardQuery = z.object({
-  from: day.meta({ description: '首日 / first day', example: '2024-03-01' }),
-  to: day.meta({ description: '末日 / last day', example: '2024-03-31' }),
+  from: dayForm.meta({ description: '首日 / first day', example: '2024-03-01' }),
+  to: dayForm.meta({ description: '末日 / last day', example: '2024-03-31' }),
   department: department.optional(),
 });
 export const ScorecardLineShape = z

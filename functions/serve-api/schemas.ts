@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { roles } from '../../shared/access/principal.ts';
+import { knownDepartments } from '../../shared/assistance/known-names.ts';
 import type { Period } from '../../shared/calendar/period.ts';
 import { writtenText } from '../../shared/casework/written-text.ts';
 import type { FeedView } from '../../shared/intake/feed-desk.ts';
@@ -22,6 +23,10 @@ export const limit = z.coerce
   .meta({ description: '每页条数 1–200 / items per page, 1 to 200' });
 /** Where a page begins. */
 export const cursor = z.string().max(4_000).optional().meta({ description: '上一页的 next / next of the page before' });
+/** A department that owns a measure or sends a feed: a misspelt one would list nothing, as if nothing waited. */
+export const department = z
+  .enum([...knownDepartments.keys()])
+  .meta({ description: '部门 / department', example: 'medical-insurance' });
 /** A month of the years the platform knows. */
 export const month = z
   .string()

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { discloseText } from '../access/masking.ts';
 import { AccessError, allow, areasWithin, decide } from '../access/policy.ts';
 import { type Access, type ReadTrail, recordRead } from '../access/read-trail.ts';
+import { dayForm } from '../calendar/day-form.ts';
 import { dateInChina, type PlainDate } from '../calendar/plain-date.ts';
 import type { CaseId } from '../casework/case.ts';
 import { writtenText } from '../casework/written-text.ts';
@@ -45,7 +46,7 @@ export const AuditFindingForm = z.strictObject({
   ]),
   code: z.enum(Object.keys(findingCodes) as [FindingCode, ...FindingCode[]]),
   text: words,
-  due: z.iso.date().transform((text) => text as PlainDate),
+  due: dayForm,
   area: z
     .string()
     .regex(/^\d{2,12}$/)

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { Instant, PlainDate } from '../calendar/plain-date.ts';
+import { dayForm } from '../calendar/day-form.ts';
+import type { Instant } from '../calendar/plain-date.ts';
 import { wrongCodes } from '../corrections/codes.ts';
 import type { FileId, PersonKey } from '../facts/fact.ts';
 import { clockSteps } from './case.ts';
@@ -32,11 +33,6 @@ const fen = z.int().min(1).max(100_000_000_00);
 /** Names a measure, a department or a checked item; goes into events, so it is never free text. */
 const code = z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/);
 const instant = z.iso.datetime().transform((value) => new Date(value).toISOString() as Instant);
-/** A day of the years the platform counts in: beyond them neither limits nor working days can be told. */
-const date = z.iso
-  .date()
-  .regex(/^20/)
-  .transform((value) => value as PlainDate);
 const person = z
   .string()
   .regex(/^[0-9a-f]{32}$/)
@@ -59,7 +55,7 @@ const aid = z.strictObject({
   person: person.optional(),
   amount: fen.optional(),
   rhythm: z.enum(['once', 'monthly']),
-  date,
+  date: dayForm,
   referral: z.string().optional(),
   /** Why it is right although the guard warned of double aid. */
   guardOverride: note.optional(),
@@ -139,7 +135,7 @@ export const SentAction = z.discriminatedUnion('action', [
     kind: z.enum(['no-need', 'data-wrong', 'help', 'conference', 'urgent', 'observe']),
     outcome: codeOf(outcomeCodes).optional(),
     actions: z.array(codeOf(actionCodes)).max(8).default([]),
-    until: date.optional(),
+    until: dayForm.optional(),
     note: note.optional(),
     /** Help: what is asked of whom; urgent: the small rapid relief given at once. */
     referrals: z.array(measureAsked).max(12).default([]),

@@ -1,3 +1,4 @@
+import { type KnownName, knownDepartments } from '../assistance/known-names.ts';
 import { dateInChina, type Instant } from '../calendar/plain-date.ts';
 import type { Bilingual } from '../catalog/feed.ts';
 import type { RowOffered } from '../corrections/locate-rows.ts';
@@ -140,6 +141,14 @@ const refusals = {
     zh: `文件 ${file} 第 ${row} 行没有“${field}”这一项；字段名见 /api/v1/feeds。`,
     en: `Row ${row} of file ${file} has no field “${field}”; the fields are listed in /api/v1/feeds.`,
   }),
+  'no-such-measure': (near: readonly KnownName[]) => ({
+    zh: `没有这项救助措施。${nearText(near, 'zh')}全部措施见本事项的可用措施（offers）。`,
+    en: `There is no such measure. ${nearText(near, 'en')}The case’s offers list them all.`,
+  }),
+  'no-such-department': (near: readonly KnownName[]) => ({
+    zh: `没有这个部门。${nearText(near, 'zh')}全部部门：${[...knownDepartments.keys()].join('、')}。`,
+    en: `There is no such department. ${nearText(near, 'en')}All of them: ${[...knownDepartments.keys()].join(', ')}.`,
+  }),
   'consent-missing': () => ({
     zh: '向慈善组织转介须先取得家庭同意，请先登记同意书。',
     en: 'Nothing goes to a charity without the family’s consent: record the consent first.',
@@ -225,6 +234,13 @@ const endings: Partial<Readonly<Record<Referral['status'], Bilingual>>> = {
   refused: { zh: '已退回', en: 'refused' },
   recalled: { zh: '已撤回', en: 'recalled' },
 };
+
+function nearText(near: readonly KnownName[], language: 'zh' | 'en'): string {
+  if (near.length === 0) return '';
+  return language === 'zh'
+    ? `是否指：${near.map(({ id, title }) => `${id}（${title.zh}）`).join('、')}？`
+    : `Was this meant: ${near.map(({ id, title }) => `${id} (${title.en})`).join(', ')}? `;
+}
 
 /** Names a row without saying anything of anybody. */
 function rowText({ feed, file, row }: RowOffered): string {

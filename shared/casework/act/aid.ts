@@ -3,7 +3,7 @@ import { dateInChina } from '../../calendar/plain-date.ts';
 import type { CaseAction } from '../actions.ts';
 import type { Aid, Case } from '../case.ts';
 import { refuse } from '../refusals.ts';
-import { type ActContext, type ActionOf, type Move, moved } from './move.ts';
+import { type ActContext, type ActionOf, type Move, moved, unknownName } from './move.ts';
 
 /** The measure help-first gives: at most one month's local standard, without a means check (national opinion of January 2026). */
 const RAPID_RELIEF = 'small-rapid-relief';
@@ -31,6 +31,8 @@ export function give(
 ): { readonly aids: readonly Aid[] } | Extract<Move, { kind: 'refused' }> {
   const { rules, guard = [], now, actor } = context;
   for (const [index, aid] of asked.entries()) {
+    const unknown = unknownName(aid);
+    if (unknown !== undefined) return unknown;
     if (rules.isCharity(aid.department, aid.measure) && found.consent === undefined) return refuse('consent-missing');
     const verdict = guard[index] ?? { verdict: 'ok' };
     if (verdict.verdict === 'refuses') return refuse('guard-refuses', verdict.reason);

@@ -1,11 +1,13 @@
 import type { Principal } from '../../access/principal.ts';
 import type { StaffMember } from '../../access/staff.ts';
+import { knownDepartments, nearDepartments, nearMeasures } from '../../assistance/known-names.ts';
+import { measures } from '../../assistance/measures.ts';
 import type { Instant } from '../../calendar/plain-date.ts';
 import type { RowsInQuestion } from '../../corrections/locate-rows.ts';
 import type { CaseAction, CaseActionName } from '../actions.ts';
 import type { Case, Codes } from '../case.ts';
 import type { CaseRules, GuardVerdict } from '../case-rules.ts';
-import type { Refusal } from '../refusals.ts';
+import { type Refusal, refuse } from '../refusals.ts';
 
 /** Who acts, when, under which request, and everything a transition must be told about the world. */
 export interface ActContext {
@@ -33,6 +35,15 @@ export type Move =
   | { readonly kind: 'moved'; readonly case: Case; readonly codes?: Codes; readonly note?: string }
   | { readonly kind: 'already' }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/**
+ * Why something cannot be asked of a department, or given: a measure or department by that name is not known. A misspelt measure
+ * is no other help to the guard against double aid, and a misspelt department has no inbox.
+ */
+export function unknownName({ measure, department }: { readonly measure: string; readonly department: string }) {
+  if (!measures.has(measure)) return refuse('no-such-measure', nearMeasures(measure));
+  return knownDepartments.has(department) ? undefined : refuse('no-such-department', nearDepartments(department));
+}
 
 export const ALREADY: Move = { kind: 'already' };
 

@@ -3,7 +3,7 @@ import { type Case, type CaseClock, type Codes, hasEnded, type Referral, type Re
 import { answers } from '../possible-actions.ts';
 import { refuse } from '../refusals.ts';
 import { afterHelp, moveTo, restartRun, stopWhere } from '../stage-moves.ts';
-import { type ActContext, type ActionOf, type Move, moved } from './move.ts';
+import { type ActContext, type ActionOf, type Move, moved, unknownName } from './move.ts';
 
 type Asked = ActionOf<'add-referral'>['referral'];
 type Answer = ActionOf<'answer-referral'>;
@@ -23,6 +23,8 @@ export function refer(
 ): { readonly referrals: readonly Referral[] } | Extract<Move, { kind: 'refused' }> {
   const referrals = [...found.referrals];
   for (const one of asked) {
+    const unknown = unknownName(one);
+    if (unknown !== undefined) return unknown;
     if (rules.isCharity(one.department, one.measure) && found.consent === undefined) return refuse('consent-missing');
     const twice = referrals.find((there) => !hasEnded(there) && isSame(there, one));
     if (twice !== undefined) return refuse('referral-asked-twice', twice);

@@ -309,6 +309,29 @@ describe('a query', () => {
   );
 });
 
+describe('a department that nobody knows', () => {
+  it('is refused with those there are, in an inbox and in an entry of the staff: it would list nothing, and have no inbox', async () => {
+    const handler = { ...userOf('handler'), departments: ['*'] };
+    const told = await as(handler).get('/inbox?department=medical-insurence');
+    const errors = [{ where: 'query.department', message: expect.stringContaining('medical-insurance') }];
+    expect(told).toMatchObject({ status: 400, json: { errors } });
+    const entry = { name: '李', roles: ['handler'], areas: ['411122'], departments: ['medical-insurence'] };
+    expect(await as('security-admin').put('/staff/li', entry)).toMatchObject({
+      status: 400,
+      json: { errors: [{ where: 'body.departments.0' }] },
+    });
+  });
+});
+
+describe('an application for a measure that nobody knows', () => {
+  it('is refused with those there are: what is applied for is told in events, where no free words may stand', async () => {
+    const form = { household: householdId(1), channel: 'family', measures: ['张桂兰的低保'], statement: '住院欠费' };
+    const told = await as('caseworker').post('/applications', form);
+    const errors = [{ where: 'body.measures.0', message: expect.stringContaining('minimum-living-allowance') }];
+    expect(told).toMatchObject({ status: 400, json: { errors } });
+  });
+});
+
 describe('words that hold what is no text', () => {
   it.each([
     ['a NUL', '\u0000'],

@@ -35,6 +35,35 @@ const clocksOf = (found: Case, id = 'R1') =>
     .filter((clock) => clock.referral === id)
     .map((clock) => [clock.step, clock.stoppedAt === undefined ? 'runs' : 'stopped']);
 
+describe('a measure or department that nobody knows', () => {
+  const toRefer = aCase(1, { stage: 'follow-up' });
+  const asking = (measure: string, department: string) => ({
+    action: 'add-referral',
+    referral: { measure, department, ask: '请办理' },
+  });
+
+  it('is refused with the names near it: a misspelt measure passes by the guard against double aid', () => {
+    const told = refusal(toRefer, asking('temporay-aid', 'civil-affairs'), by(['caseworker']));
+    expect(told.code).toBe('no-such-measure');
+    expect(told.text.zh).toContain('是否指：temporary-aid（临时救助');
+    expect(told.text.en).toContain('temporary-aid (');
+    const aid = { measure: 'temporay-aid', department: 'civil-affairs', amount: 1, rhythm: 'once', date: '2024-04-01' };
+    expect(refusal(toRefer, { action: 'record-aid', aid }, by(['caseworker'])).code).toBe('no-such-measure');
+  });
+
+  it('is refused with all departments: nobody would have it in their inbox', () => {
+    const told = refusal(toRefer, asking('medical-aid', 'medical-insurence'), by(['caseworker']));
+    expect(told.code).toBe('no-such-department');
+    expect(told.text.zh).toContain('是否指：medical-insurance（医保）？');
+    expect(told.text.zh).toContain('womens-federation');
+  });
+
+  it('is refused in a decision too, and nothing of the decision is kept', () => {
+    const decision = { action: 'decide', kind: 'help', referrals: [asking('medcal-aid', 'medical-insurance').referral] };
+    expect(refusal(aCase(1, { stage: 'review' }), decision, by(['caseworker'])).code).toBe('no-such-measure');
+  });
+});
+
 describe('a department’s answers', () => {
   it('go from accepted over part done to done, on the clock to answer and then the clock to finish', () => {
     const accepted = acted(asked(), answer('accept'), handler());
