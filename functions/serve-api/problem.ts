@@ -244,9 +244,8 @@ function isProblemCode(code: string): code is ProblemCode {
 /** The problem an error stands for; anything unforeseen is `internal` and says nothing of its cause. */
 export function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
-  // Whether somebody outside the user's area is known at all is itself personal data, so it is answered like the unknown.
   if (error instanceof AccessError)
-    return error.refusal === 'area' ? new ProblemError('not-found') : new ProblemError('forbidden', refusalText[error.refusal]);
+    return error.hidden ? new ProblemError('not-found') : new ProblemError('forbidden', refusalText[error.refusal]);
   if (error instanceof NotFoundError) return new ProblemError('not-found');
   if (error instanceof RetryLaterError) return new ProblemError('try-later');
   if (error instanceof PermanentError && isProblemCode(error.code)) return new ProblemError(error.code);

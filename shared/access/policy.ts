@@ -283,15 +283,26 @@ export const refusalText: Readonly<Record<Refusal, Bilingual>> = {
 export class AccessError extends Error {
   override readonly name = 'AccessError';
   readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
+  /** To be answered like what there is not: that somebody outside the user's reach is known at all is itself personal data. */
+  readonly hidden: boolean;
+  constructor(refusal: Refusal, hidden = refusal === 'area') {
     super(refusalText[refusal].en);
     this.refusal = refusal;
+    this.hidden = hidden;
   }
+}
+
+/**
+ * Whether a refusal must not show that there is such a thing. Beyond the user's areas always; of another department where
+ * the thing lies in an area too, which is so of whatever tells of a family. A department asked for by its name is no secret.
+ */
+function isHidden(refusal: Refusal, resource: Resource | undefined): boolean {
+  return refusal === 'area' || (refusal === 'department' && resource?.area !== undefined);
 }
 
 /** `decide`, or an AccessError. */
 export function allow(principal: Principal, action: Action, resource?: Resource): Disclosure {
   const decision = decide(principal, action, resource);
-  if (!decision.allowed) throw new AccessError(decision.refusal);
+  if (!decision.allowed) throw new AccessError(decision.refusal, isHidden(decision.refusal, resource));
   return decision.disclosure;
 }

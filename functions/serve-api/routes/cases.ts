@@ -244,9 +244,7 @@ async function receiptFor(deps: ApiDeps, c: Call, access: Access, request: Actio
   } catch (error) {
     if (error instanceof NotFoundError) return told('not-found', null, null);
     if (!(error instanceof AccessError)) throw error;
-    return error.refusal === 'area'
-      ? told('not-found', null, null)
-      : told('refused', error.refusal, refusalText[error.refusal][language]);
+    return error.hidden ? told('not-found', null, null) : told('refused', error.refusal, refusalText[error.refusal][language]);
   }
 }
 

@@ -309,6 +309,29 @@ describe('a query', () => {
   );
 });
 
+describe('a case that is referred to other departments only', () => {
+  it('is answered to a handler like one there is not, on every way to it', async () => {
+    await keep(aCase(1, { area: VILLAGE, stage: 'referral', referrals: [referral('R1', 'education')] }));
+    const answers = async (id: string) => {
+      const handler = as('handler');
+      const told = [
+        await handler.post(`/cases/${id}/actions`, { action: 'comment', note: '请补材料' }),
+        await handler.post(`/inbox/${id}/R1/answers`, { kind: 'accept' }),
+        await handler.post('/cases/actions', { cases: [id], action: { action: 'comment', note: '请补材料' } }),
+      ];
+      return told.map(({ status, json: { instance, items, ...rest } }) => [
+        status,
+        rest,
+        items?.map(({ case: _, ...receipt }) => receipt),
+      ]);
+    };
+    const foreign = await answers(caseId(1));
+    expect(foreign).toEqual(await answers(caseId(2)));
+    expect(foreign.map(([status]) => status)).toEqual([404, 404, 200]);
+    expect(foreign[2]?.[2]).toEqual([{ status: 'not-found', code: null, message: null }]);
+  });
+});
+
 describe('a department that nobody knows', () => {
   it('is refused with those there are, in an inbox and in an entry of the staff: it would list nothing, and have no inbox', async () => {
     const handler = { ...userOf('handler'), departments: ['*'] };

@@ -377,7 +377,7 @@ const table: readonly Route[] = [
       inside: [`/api/v1/audit/findings/${countyFinding.id}/steps`, act({ act: 'answer', text: '已整改' })],
       outside: [`/api/v1/audit/findings/${foreignFinding.id}/steps`, act({ act: 'answer', text: '已整改' })],
     },
-    expected: '403/404 403/403 403/403 403/403 200/404 403/403 403/403 403/403 403/403',
+    expected: '404/404 403/403 403/403 403/403 200/404 403/403 403/403 403/403 403/403',
   },
   {
     name: 'POST /audit/findings/{id}/steps for a department',
