@@ -6,7 +6,15 @@ import type { CompiledPack } from '../scoring/compiled.ts';
 import type { TimeLimit } from './case.ts';
 import { clocksUnder, type RunningClocks } from './clock-rules.ts';
 import { dueAfter } from './clocks.ts';
-import { calendarFor, type LimitedCase, limitFor, rapidReliefMost, townshipApprovalMost } from './limits.ts';
+import {
+  amountFor,
+  calendarFor,
+  type LimitedCase,
+  limitFor,
+  rapidReliefMost,
+  townshipApprovalMost,
+  watchUntilMost,
+} from './limits.ts';
 import type { CaseworkParameters } from './parameters.ts';
 import { definitionVersion } from './workflow-definition.ts';
 
@@ -22,6 +30,10 @@ export interface CaseRules {
   rapidReliefLimit(area: string, on: PlainDate): number | undefined;
   /** Most temporary aid a township may grant by itself for one event, fen. Undefined where no rule says so. */
   townshipApproval(area: string, on: PlainDate): number | undefined;
+  /** The last day until which a household may be watched, when that is decided on a day. */
+  watchUntil(area: string, on: PlainDate): PlainDate;
+  /** How many days before its case was opened a visit may have been made. */
+  visitDaysBefore(area: string, on: PlainDate): number;
   /** The most urgent grade of the packs of an area. */
   urgentGrade(area: string): Grade;
   /** Whether asking this of this department shows the family's data to a charity, which needs their consent. */
@@ -46,6 +58,8 @@ export function caseRulesUnder(parameters: CaseworkParameters, gradesFor: (area:
     definition: definitionVersion,
     rapidReliefLimit: (area, on) => rapidReliefMost(parameters, { area, on }),
     townshipApproval: (area, on) => townshipApprovalMost(parameters, { area, on }),
+    watchUntil: (area, on) => watchUntilMost(parameters, { area, on }),
+    visitDaysBefore: (area, on) => amountFor(parameters, 'visit-days-before-case', { area, on }),
     urgentGrade: (area) => gradesFor(area).toSorted((a, b) => a.rank - b.rank)[0] ?? URGENT,
     correctionDue: (about, at) => {
       const on = dateInChina(at);

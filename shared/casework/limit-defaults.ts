@@ -224,6 +224,16 @@ export const defaultAmounts: readonly AmountRow[] = [
     ),
   },
   {
+    name: 'watch-months',
+    value: 12,
+    ...always(
+      'I',
+      '建议值，参照最低生活保障审核确认办法第三十一条：对低保家庭至少每年核查一次',
+      'our proposal after the minimum living allowance rules, article 31: a household is re-checked once a year at least',
+    ),
+  },
+  { name: 'visit-days-before-case', value: 31, ...proposed },
+  {
     name: 'heavy-self-paid',
     value: 15_000_00,
     ...always(

@@ -1,4 +1,4 @@
-import type { PlainDate } from '../calendar/plain-date.ts';
+import { addMonths, type PlainDate } from '../calendar/plain-date.ts';
 import { type WorkingCalendar, workingCalendar } from '../calendar/working-days.ts';
 import type { Grade } from '../scoring/assessment.ts';
 import type { CaseSource, LightShares, LimitStep } from './case.ts';
@@ -128,6 +128,11 @@ export function temporaryAidMost(
   const standard = livingStandardFor(parameters, at);
   const name = veryHard ? 'temporary-aid-standards-per-head-very-hard' : 'temporary-aid-standards-per-head';
   return standard === undefined ? undefined : standard * amountFor(parameters, name, at) * persons;
+}
+
+/** The last day until which a household may be watched 继续观察, decided on a day. */
+export function watchUntilMost(parameters: CaseworkParameters, at: PlaceAndDay): PlainDate {
+  return addMonths(at.on, amountFor(parameters, 'watch-months', at));
 }
 
 /** The working calendar of an area with its own holidays; with `knownOn`, as it was known that day. */

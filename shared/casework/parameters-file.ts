@@ -74,14 +74,31 @@ const lights = z
 
 const amountNames = [...localAmounts, ...(Object.keys(amountUnits) as AmountName[])] as const;
 
-const amount = z.strictObject({ ...dated, name: z.enum(amountNames), value: z.number().positive().max(1_000_000) }).transform(
-  ({ basis: text, name, value, ...row }): AmountRow => ({
-    ...row,
-    name,
-    value: unitOfAmount(name) === 'fen' ? Math.round(value * 100) : value,
-    basis: { zh: text, en: text },
-  }),
-);
+/** Lengths of time among the amounts: whole, and no longer than anybody would plan. */
+const longest: Partial<Readonly<Record<(typeof amountNames)[number], number>>> = {
+  'watch-months': 120,
+  'visit-days-before-case': 366,
+};
+
+const amount = z
+  .strictObject({ ...dated, name: z.enum(amountNames), value: z.number().positive().max(1_000_000) })
+  .superRefine(({ name, value }, context) => {
+    const most = longest[name];
+    if (most === undefined || (Number.isInteger(value) && value <= most)) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['value'],
+      message: `1 到 ${most} 的整数 / a whole number from 1 to ${most}`,
+    });
+  })
+  .transform(
+    ({ basis: text, name, value, ...row }): AmountRow => ({
+      ...row,
+      name,
+      value: unitOfAmount(name) === 'fen' ? Math.round(value * 100) : value,
+      basis: { zh: text, en: text },
+    }),
+  );
 
 const holiday = z
   .strictObject({ area, date: day, working: z.boolean(), announcedOn: day, basis })

@@ -58,6 +58,10 @@ export const amountUnits = {
   'urban-hardship-spending': 'fen',
   /** Self-paid by one person in 12 months from which an illness is looked at as grave until somebody knows better. */
   'heavy-self-paid': 'fen',
+  /** A household is watched 继续观察 for at most so many months before it is looked at again. */
+  'watch-months': 'count',
+  /** A visit may have been made so many days before its case was opened: found by a cadre first, reported afterwards. */
+  'visit-days-before-case': 'count',
 } as const;
 export type AmountName = keyof typeof amountUnits;
 

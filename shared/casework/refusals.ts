@@ -1,5 +1,5 @@
 import { type KnownName, knownDepartments } from '../assistance/known-names.ts';
-import { dateInChina, type Instant } from '../calendar/plain-date.ts';
+import { dateInChina, type Instant, type PlainDate } from '../calendar/plain-date.ts';
 import type { Bilingual } from '../catalog/feed.ts';
 import type { RowOffered } from '../corrections/locate-rows.ts';
 import type { WrongRow } from '../corrections/notice.ts';
@@ -117,6 +117,10 @@ const refusals = {
     zh: '继续观察须写明今天以后的到期日。',
     en: 'Watching needs a date after today until which to watch.',
   }),
+  'until-too-late': (last: PlainDate) => ({
+    zh: `继续观察最长到 ${last}，到期须再看一次；请改写到期日，届时仍需观察可再次决定。`,
+    en: `Watch until ${last} at most, then the household is looked at again; correct the date. It may be decided anew then.`,
+  }),
   'in-conference-already': () => ({
     zh: '事项已在县级一事一议，请作出其他决定。',
     en: 'The case is before the county conference already: decide otherwise.',
@@ -152,6 +156,10 @@ const refusals = {
   'consent-missing': () => ({
     zh: '向慈善组织转介须先取得家庭同意，请先登记同意书。',
     en: 'Nothing goes to a charity without the family’s consent: record the consent first.',
+  }),
+  'no-such-attachment': () => ({
+    zh: '本事项没有这份附件。请先上传文件，再填写上传回执中的 id。',
+    en: 'This case has no such attachment: upload the file first, then state the id of the answer.',
   }),
   'guard-refuses': (why: Bilingual) => why,
   'guard-warns': (why: Bilingual) => ({

@@ -29,6 +29,12 @@ export function refusal(found: Case, asked: unknown, context: ActContext): Actio
   return made.refusal;
 }
 
+/** The case after a paper was uploaded and put to it, with what names it. */
+export function withPaper(found: Case, context: ActContext, digit = 'a', kind = 'paper'): { found: Case; paper: string } {
+  const paper = digit.repeat(64);
+  return { found: acted(found, { action: 'attach', id: paper, kind, type: 'image/jpeg', size: 900 }, context), paper };
+}
+
 let visits = 0;
 
 /** A visit at home by two people, true, temporary aid proposed; one id each. */

@@ -1,4 +1,4 @@
-import { type Instant, instantOf } from '../../shared/calendar/plain-date.ts';
+import { type Instant, instantOf, type PlainDate } from '../../shared/calendar/plain-date.ts';
 import type { ActContext } from '../../shared/casework/act/move.ts';
 import type { CaseClock, Light } from '../../shared/casework/case.ts';
 import type { CaseRules } from '../../shared/casework/case-rules.ts';
@@ -47,12 +47,14 @@ export const plainClocks: RunningClocks = {
   },
 };
 
-/** Rules with a local standard of 700 yuan a month and `charity` as the one charity. */
+/** Rules with a local standard of 700 yuan a month, visits up to 31 days before their case, watching until the end of 2030, and `charity` as the one charity. */
 export const testRules: CaseRules = {
   clocks: plainClocks,
   definition: 'test-definition',
   rapidReliefLimit: () => 700_00,
   townshipApproval: () => undefined,
+  watchUntil: () => '2030-12-31' as PlainDate,
+  visitDaysBefore: () => 31,
   urgentGrade: () => URGENT,
   isCharity: (department) => department === 'charity',
   correctionDue: (_, at) => ({ limit: { amount: 10, unit: 'calendar-days' }, dueAt: later(at, 10) }),

@@ -85,6 +85,7 @@ const HELP = {
   actions: ['A8'],
   referrals: [{ measure: 'medical-aid', department: 'medical-insurance', ask: '请办理' }],
 };
+const PAPER = 'a'.repeat(64);
 const URGENT = {
   action: 'decide',
   kind: 'urgent',
@@ -111,7 +112,8 @@ async function onward(platform: Platform, found: Case): Promise<void> {
         outcome: 'policy-explained',
       });
     case 'papers':
-      return does(platform, caseworker, found, { action: 'file-papers', papers: ['a'.repeat(64)] });
+      await does(platform, caseworker, found, { action: 'attach', id: PAPER, kind: 'paper', type: 'image/jpeg', size: 900 });
+      return does(platform, caseworker, found, { action: 'file-papers', papers: [PAPER] });
     case 'referral':
       for (const { id, status } of found.referrals) {
         if (status === 'sent' || status === 'accepted')

@@ -1,6 +1,7 @@
 import type { Application, Case, EconomicCheck } from '../case.ts';
 import { refuse } from '../refusals.ts';
 import { type ActContext, type ActionOf, ALREADY, type Move, moved } from './move.ts';
+import { lacksAttachment } from './record.ts';
 
 type CheckItem = EconomicCheck['items'][number];
 
@@ -12,6 +13,7 @@ export function signCommitment(found: Case, action: ActionOf<'sign-commitment'>,
   if (application.commitment !== undefined) {
     return application.commitment.signature === signature ? ALREADY : refuse('commitment-signed');
   }
+  if (lacksAttachment(found, [signature])) return refuse('no-such-attachment');
   const next: Application = { ...application, commitment: { signedAt: now, signature, waived, declared } };
   return moved({ ...found, application: next }, { waived: waived.length, declared: Object.keys(declared).length });
 }

@@ -5,6 +5,7 @@ import { refuse } from '../refusals.ts';
 import { afterHelp, closeCase, moveTo } from '../stage-moves.ts';
 import { disputeIn } from './decide.ts';
 import { type ActContext, type ActionOf, type Move, moved } from './move.ts';
+import { lacksAttachment } from './record.ts';
 
 /** Whether the case was closed before with this outcome. */
 export function isClosedAs(found: Case, outcome: OutcomeCode | undefined): boolean {
@@ -13,6 +14,7 @@ export function isClosedAs(found: Case, outcome: OutcomeCode | undefined): boole
 
 /** The papers of help that came first are complete: on to the departments, or to the follow-up. */
 export function filePapers(found: Case, { papers, note }: ActionOf<'file-papers'>, context: ActContext): Move {
+  if (lacksAttachment(found, papers)) return refuse('no-such-attachment');
   const next = afterHelp(found, context);
   return moved(next, { papers: papers.length, digests: papers.join(' ') }, note);
 }

@@ -1,4 +1,4 @@
-import { dateInChina } from '../../calendar/plain-date.ts';
+import { dateInChina, type PlainDate } from '../../calendar/plain-date.ts';
 import type { Case, CaseDecision } from '../case.ts';
 import type { OutcomeCode } from '../codes.ts';
 import { contradictingActions, findingOf, firstHelp, unfoundedRecognition } from '../findings.ts';
@@ -86,7 +86,6 @@ function problemOf(found: Case, action: Decide, context: ActContext): Refusal | 
 }
 
 function problemOfKind(found: Case, action: Decide, context: ActContext): Refusal | undefined {
-  const { now } = context;
   const helps = action.referrals.length + action.aids.length > 0;
   const help = firstHelp(action.actions);
   switch (action.kind) {
@@ -100,13 +99,20 @@ function problemOfKind(found: Case, action: Decide, context: ActContext): Refusa
       return helps ? refuse('decision-takes-no-help').refusal : undefined;
     case 'observe':
       if (helps) return refuse('decision-takes-no-help').refusal;
-      return action.until !== undefined && action.until > dateInChina(now) ? undefined : refuse('until-missing').refusal;
+      return watchProblem(found, action.until, context);
     case 'help':
       if (action.actions.includes('A0')) return refuse('codes-contradict', 'A0', action.aids.length > 0 ? 'A6' : 'A8').refusal;
       return helps ? undefined : refuse('help-names-nothing').refusal;
     case 'urgent':
       return isRapid(action.aids) ? undefined : refuse('rapid-relief-missing').refusal;
   }
+}
+
+function watchProblem({ area }: Case, until: PlainDate | undefined, { now, rules }: ActContext): Refusal | undefined {
+  const today = dateInChina(now);
+  if (until === undefined || until <= today) return refuse('until-missing').refusal;
+  const last = rules.watchUntil(area, today);
+  return until <= last ? undefined : refuse('until-too-late', last).refusal;
 }
 
 /** Data are said to be wrong, rows are there to choose from, and none is named: the department could not be told. */

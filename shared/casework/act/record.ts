@@ -18,9 +18,15 @@ export function attach(found: Case, { id, kind, type, size }: ActionOf<'attach'>
   return moved({ ...found, attachments: [...found.attachments, attachment] }, { attachment: id, kind, type, size });
 }
 
+/** Whether the case was not given some of these attachments: a paper that nobody has seen proves nothing. */
+export function lacksAttachment({ attachments }: Case, ids: readonly string[]): boolean {
+  return ids.some((id) => !attachments.some((one) => one.id === id));
+}
+
 /** The family agrees that charities are told of its need. */
 export function giveConsent(found: Case, { paper }: ActionOf<'give-consent'>, { actor, now }: ActContext): Move {
   if (found.consent !== undefined && (paper === undefined || found.consent.paper === paper)) return ALREADY;
+  if (paper !== undefined && lacksAttachment(found, [paper])) return refuse('no-such-attachment');
   const consent = { at: now, by: actor.id, ...(paper === undefined ? undefined : { paper }) };
   return moved({ ...found, consent }, { paper: paper ?? null });
 }

@@ -1,3 +1,4 @@
+import { dateInChina } from '../../calendar/plain-date.ts';
 import type { Case, Visit } from '../case.ts';
 import { trueFindings } from '../codes.ts';
 import { contradictingActions, contradictsTruth, findingOf, lacksInvestigators, roundOf, visitsOfRound } from '../findings.ts';
@@ -9,12 +10,6 @@ type Form = ActionOf<'record-visit'>['visit'];
 
 /** Minutes a phone's clock may be ahead. */
 const CLOCK_SKEW = 10;
-
-/**
- * Days before its case a visit may have been made: a cadre may find a family in need and report it afterwards. What is
- * dated earlier comes from a clock that stands wrong, such as a phone that lost its time and began again in 1970.
- */
-const DAYS_BEFORE = 31;
 
 /** Whether this visit has come in before: its id is made by the phone, once per visit. */
 export function visitIsThere(found: Case, { visit }: ActionOf<'record-visit'>): boolean {
@@ -67,10 +62,12 @@ export function chooseVisit(found: Case, { visit, note }: ActionOf<'choose-visit
   return moved({ ...found, visits }, { visit }, note);
 }
 
-function problemOf({ openedAt }: Case, form: Form, { now }: ActContext): Refusal | undefined {
+function problemOf({ area, openedAt }: Case, form: Form, { now, rules }: ActContext): Refusal | undefined {
   if (Date.parse(form.visitedAt) > Date.parse(now) + CLOCK_SKEW * 60_000) return refuse('visit-from-the-future').refusal;
-  if (Date.parse(form.visitedAt) < Date.parse(openedAt) - DAYS_BEFORE * 86_400_000) {
-    return refuse('visit-before-case', openedAt, DAYS_BEFORE).refusal;
+  // What is dated earlier comes from a clock that stands wrong, such as a phone that lost its time and began again in 1970.
+  const days = rules.visitDaysBefore(area, dateInChina(now));
+  if (Date.parse(form.visitedAt) < Date.parse(openedAt) - days * 86_400_000) {
+    return refuse('visit-before-case', openedAt, days).refusal;
   }
   const untrue = contradictsTruth(form.truth, form.proposed);
   if (untrue !== undefined) return refuse('truth-contradicts', form.truth, untrue).refusal;

@@ -9,6 +9,7 @@ import {
   rapidReliefMost,
   temporaryAidMost,
   townshipApprovalMost,
+  watchUntilMost,
 } from '../../../shared/casework/limits.ts';
 import { limitsTable } from '../../../shared/casework/limits-table.ts';
 import { amountUnits, type CaseworkParameters, DEFAULTS_ONLY } from '../../../shared/casework/parameters.ts';
@@ -141,6 +142,25 @@ describe('amounts', () => {
   it('let small rapid relief come to one month of the local standard', () => {
     expect(rapidReliefMost(parameters, here)).toBe(829_00);
     expect(amountFor(parameters, 'rapid-relief-days', here)).toBe(3);
+  });
+
+  it('let a household be watched for a year, and a visit be made a month before its case, unless an area says otherwise', () => {
+    const at = { area: '411122', on: day('2024-02-29') };
+    expect(watchUntilMost(parameters, at)).toBe('2025-02-28');
+    expect(amountFor(parameters, 'visit-days-before-case', at)).toBe(31);
+    const own = file({
+      amounts: [
+        { ...row, from: '2024-01-01', area: '411122', name: 'watch-months', value: 6 },
+        { ...row, from: '2024-01-01', area: '411122', name: 'visit-days-before-case', value: 60 },
+      ],
+    });
+    expect(watchUntilMost(own, at)).toBe('2024-08-29');
+    expect(amountFor(own, 'visit-days-before-case', at)).toBe(60);
+  });
+
+  it.each([0.5, 121, 1_000_000])('take no watching of %s months', (value) => {
+    const asked = { amounts: [{ ...row, area: '411122', name: 'watch-months', value }] };
+    expect(() => file(asked)).toThrow('1 到 120 的整数');
   });
 
   it('let temporary aid come to six standards a head a year, twelve where life is very hard', () => {

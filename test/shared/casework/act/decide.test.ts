@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PlainDate } from '../../../../shared/calendar/plain-date.ts';
 import type { RowsInQuestion } from '../../../../shared/corrections/locate-rows.ts';
-import { acted, change, refusal, visitForm } from '../../../builders/acting.ts';
+import { acted, change, refusal, visitForm, withPaper } from '../../../builders/acting.ts';
 import { by, testRules } from '../../../builders/case-rules.ts';
 import { aCase } from '../../../builders/cases.ts';
 import { feedId, fileId, personKey } from '../../../builders/facts.ts';
@@ -153,7 +153,12 @@ describe('deciding to help', () => {
   it('sends nothing to a charity before the family agreed', () => {
     const asked = decide({ kind: 'help', referrals: [{ measure: 'charity-match', department: 'charity', ask: '大病救助项目' }] });
     expect(refusal(reviewed(), asked, by(['caseworker'])).code).toBe('consent-missing');
-    const agreed = acted(reviewed(), { action: 'give-consent', paper: 'a'.repeat(64) }, by(['caseworker']));
+    const { found, paper } = withPaper(reviewed(), by(['caseworker']), 'a', 'consent');
+    expect(refusal(reviewed(), { action: 'give-consent', paper }, by(['caseworker']))).toMatchObject({
+      code: 'no-such-attachment',
+      text: { zh: expect.stringContaining('请先上传'), en: expect.stringContaining('upload the file first') },
+    });
+    const agreed = acted(found, { action: 'give-consent', paper }, by(['caseworker']));
     expect(acted(agreed, asked, by(['caseworker'])).stage).toBe('referral');
   });
 });
@@ -168,13 +173,17 @@ describe('helping first', () => {
     expect(found.stage).toBe('papers');
     expect(found.aids[0]?.amount).toBe(700_00);
     expect(found.clocks.at(-1)).toMatchObject({ step: 'papers' });
-    const filed = acted(found, { action: 'file-papers', papers: ['b'.repeat(64)] }, by(['caseworker']));
+    const { found: uploaded, paper } = withPaper(found, by(['caseworker']));
+    const missing = { action: 'file-papers', papers: [paper, 'b'.repeat(64)] };
+    expect(refusal(uploaded, missing, by(['caseworker'])).code).toBe('no-such-attachment');
+    const filed = acted(uploaded, { action: 'file-papers', papers: [paper] }, by(['caseworker']));
     expect([filed.stage, filed.referrals[0]?.status]).toEqual(['referral', 'to-send']);
   });
 
   it('goes to the follow-up after the papers when nothing else is asked', () => {
-    const found = acted(reviewed(), decide({ kind: 'urgent', aids: [relief(100_00)] }), by(['caseworker']));
-    expect(acted(found, { action: 'file-papers', papers: ['b'.repeat(64)] }, by(['caseworker'])).stage).toBe('follow-up');
+    const helped = acted(reviewed(), decide({ kind: 'urgent', aids: [relief(100_00)] }), by(['caseworker']));
+    const { found, paper } = withPaper(helped, by(['caseworker']));
+    expect(acted(found, { action: 'file-papers', papers: [paper] }, by(['caseworker'])).stage).toBe('follow-up');
   });
 
   it('refuses more than one month of the local standard, by one fen and over several sums', () => {
@@ -277,6 +286,16 @@ describe('watching on', () => {
     const found = acted(reviewed(), decide({ kind: 'observe', actions: ['A15'], until: '2024-07-01' }), by(['caseworker']));
     expect(found.stage).toBe('follow-up');
     expect(found.clocks.at(-1)).toMatchObject({ step: 'follow-up', redAt: '2024-07-01T16:00:00.000Z' });
+  });
+
+  it('ends when the household is to be looked at again at the latest, and says on which day that is', () => {
+    const rules = { ...testRules, watchUntil: () => '2025-04-01' as PlainDate };
+    const until = (day: string) => decide({ kind: 'observe', until: day });
+    expect(acted(reviewed(), until('2025-04-01'), by(['caseworker'], { rules })).stage).toBe('follow-up');
+    expect(refusal(reviewed(), until('2025-04-02'), by(['caseworker'], { rules }))).toMatchObject({
+      code: 'until-too-late',
+      text: { zh: expect.stringContaining('最长到 2025-04-01'), en: expect.stringContaining('2025-04-01 at most') },
+    });
   });
 
   it('wants a day to come', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { act } from '../../../../shared/casework/act.ts';
 import { SentAction } from '../../../../shared/casework/actions.ts';
 import type { Case } from '../../../../shared/casework/case.ts';
-import { acted, action, change, refusal } from '../../../builders/acting.ts';
+import { acted, action, change, refusal, withPaper } from '../../../builders/acting.ts';
 import { by, plainClocks } from '../../../builders/case-rules.ts';
 import { aCase, staffMember } from '../../../builders/cases.ts';
 import { instant } from '../../../builders/facts.ts';
@@ -138,19 +138,21 @@ describe('clocks', () => {
 });
 
 describe('an application', () => {
-  const applied = aCase(1, {
+  const unsigned = aCase(1, {
     stage: 'review',
     source: 'application',
     application: { channel: 'cadre', needs: ['medical'], measures: ['minimum-living-allowance'], statement: '女儿患白血病' },
   });
+  const { found: applied, paper: signature } = withPaper(unsigned, by(['coordinator']), 'c', 'signature');
   const waived = [{ code: 'income-proof', title: { zh: '收入证明', en: 'proof of income' } }];
-  const sign = { action: 'sign-commitment', signature: 'c'.repeat(64), waived, declared: { vehicles: 0, deposits: 12_000_00 } };
+  const sign = { action: 'sign-commitment', signature, waived, declared: { vehicles: 0, deposits: 12_000_00 } };
 
   it('takes the signed commitment with every proof it replaces', () => {
     const found = acted(applied, sign, by(['caseworker']));
     expect(found.application?.commitment).toMatchObject({ signature: 'c'.repeat(64), waived });
     expect(act(found, action(sign), by(['caseworker'])).kind).toBe('already');
     expect(refusal(aCase(1), sign, by(['caseworker'])).code).toBe('no-application');
+    expect(refusal(unsigned, sign, by(['caseworker'])).code).toBe('no-such-attachment');
   });
 
   it('lets the family correct what it declared, compares the report again, and keeps what was said before', () => {

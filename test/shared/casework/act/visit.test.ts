@@ -88,6 +88,13 @@ describe('recording a visit', () => {
     expect(visited({ visitedAt: '2024-03-15T09:00:00Z' }).visits).toHaveLength(1);
   });
 
+  it('takes as many days before its case as the area says', () => {
+    const rules = { ...testRules, visitDaysBefore: () => 10 };
+    const early = visitForm({ visitedAt: '2024-03-15T09:00:00Z' });
+    const told = refusal(aCase(1), early, by(['coordinator'], { rules }));
+    expect(told).toMatchObject({ code: 'visit-before-case', text: { zh: expect.stringContaining('早10天以上') } });
+  });
+
   it('refuses a visit that lies in the future, but not one a phone’s clock is minutes ahead of', () => {
     expect(refusal(aCase(1), visitForm({ visitedAt: '2024-04-02T09:00:00Z' }), by(['coordinator'])).code).toBe(
       'visit-from-the-future',
