@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /** Tries of one request, and how long each waits for a connection and for the next bytes of an answer. */
 const ATTEMPTS = 5;
@@ -12,4 +13,9 @@ const SILENT_MS = 5_000;
 export function connectDynamo(): DynamoDBClient {
   const requestHandler = { connectionTimeout: CONNECTING_MS, socketTimeout: SILENT_MS };
   return new DynamoDBClient({ maxAttempts: ATTEMPTS, requestHandler });
+}
+
+/** The client as it reads and writes plain values. The settings are kept with the client: two views of it must not differ. */
+export function documentsOf(client: DynamoDBClient): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }

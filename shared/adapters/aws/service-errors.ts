@@ -92,13 +92,28 @@ export async function atEdge<T>(operation: string, request: () => Promise<T>): P
   }
 }
 
-/** Like `atEdge` for a conditional write: true when it was done, false when its condition was not met. */
-export async function ifMet(operation: string, request: () => Promise<unknown>): Promise<boolean> {
+/** How often the SDK sent the request that ended so. */
+function attemptsOf(error: unknown): number {
+  const metadata: unknown = error instanceof Error && '$metadata' in error ? error.$metadata : undefined;
+  const attempts: unknown =
+    typeof metadata === 'object' && metadata !== null && 'attempts' in metadata ? metadata.attempts : undefined;
+  return typeof attempts === 'number' ? attempts : 1;
+}
+
+/**
+ * Like `atEdge` for a conditional write: true when it was done, false when its condition was not met. A write whose answer
+ * was lost is sent again by the SDK and then meets itself: `landed` tells whether what is there now is what was to be written.
+ */
+export async function ifMet(
+  operation: string,
+  request: () => Promise<unknown>,
+  landed: () => Promise<boolean> = async () => false,
+): Promise<boolean> {
   try {
     await request();
     return true;
   } catch (error) {
-    if (isConditionUnmet(error)) return false;
+    if (isConditionUnmet(error)) return attemptsOf(error) > 1 && (await landed());
     throw portError(error, operation);
   }
 }

@@ -1,6 +1,6 @@
-import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { PermanentError } from '../../ports/errors.ts';
-import { connectDynamo } from './dynamo-client.ts';
+import { connectDynamo, documentsOf } from './dynamo-client.ts';
 import { atEdge } from './service-errors.ts';
 import type { Condition, TableItem, TableSettings } from './table.ts';
 
@@ -24,7 +24,7 @@ export interface TableWalk {
 
 /** Opens the table to be gone through. */
 export function walkTable({ tableName, client }: Pick<TableSettings, 'tableName' | 'client'>): TableWalk {
-  const documents = DynamoDBDocumentClient.from(client ?? connectDynamo());
+  const documents = documentsOf(client ?? connectDynamo());
   return {
     async page({ expression, names, values }, after, limit) {
       const start = after === undefined ? undefined : keyAt(after);

@@ -3,7 +3,6 @@ import {
   BatchGetCommand,
   BatchWriteCommand,
   DeleteCommand,
-  DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   QueryCommand,
@@ -11,7 +10,8 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { type Backoff, realBackoff, sendUntilDone } from './backoff.ts';
 import { inParallel, partsOf } from './bounded-parallel.ts';
-import { connectDynamo } from './dynamo-client.ts';
+import { connectDynamo, documentsOf } from './dynamo-client.ts';
+import { holdsUpdate, isSameItem } from './same-item.ts';
 import { atEdge, ifMet } from './service-errors.ts';
 import { TABLE_DEFINITION } from './table-definition.ts';
 
@@ -152,7 +152,14 @@ export function openTable(settings: TableSettings): Table {
   const TableName = settings.tableName;
   const backoff = settings.backoff ?? realBackoff;
   const client = settings.client ?? connectDynamo();
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const documents = documentsOf(client);
+
+  async function get(key: TableKey): Promise<TableItem | undefined> {
+    const answer = await atEdge('DynamoDB GetItem', () =>
+      documents.send(new GetCommand({ TableName, Key: { pk: key.pk, sk: key.sk }, ConsistentRead: true })),
+    );
+    return answer.Item;
+  }
 
   async function getPart(keys: readonly TableKey[], projection: object): Promise<TableItem[]> {
     const found: TableItem[] = [];
@@ -171,12 +178,7 @@ export function openTable(settings: TableSettings): Table {
   }
 
   return {
-    async get(key) {
-      const answer = await atEdge('DynamoDB GetItem', () =>
-        documents.send(new GetCommand({ TableName, Key: { pk: key.pk, sk: key.sk }, ConsistentRead: true })),
-      );
-      return answer.Item;
-    },
+    get,
     async getAll(keys, attributes) {
       const distinct = [...new Map(keys.map((key) => [`${key.pk}\n${key.sk}`, key])).values()];
       const names = Object.fromEntries((attributes ?? []).map((name, index) => [`#a${index}`, name]));
@@ -187,8 +189,10 @@ export function openTable(settings: TableSettings): Table {
       return parts.flat();
     },
     put: (item, condition) =>
-      ifMet('DynamoDB PutItem', () =>
-        documents.send(new PutCommand({ TableName, Item: { ...item }, ...conditionInput(condition) })),
+      ifMet(
+        'DynamoDB PutItem',
+        () => documents.send(new PutCommand({ TableName, Item: { ...item }, ...conditionInput(condition) })),
+        async () => isSameItem(await get(item), item),
       ),
     async putAll(items) {
       const distinct = [...new Map(items.map((item) => [`${item.pk}\n${item.sk}`, item])).values()];
@@ -209,12 +213,16 @@ export function openTable(settings: TableSettings): Table {
       );
     },
     update: (key, set, condition) =>
-      ifMet('DynamoDB UpdateItem', () =>
-        documents.send(new UpdateCommand({ TableName, Key: { pk: key.pk, sk: key.sk }, ...updateInput(set, condition) })),
+      ifMet(
+        'DynamoDB UpdateItem',
+        () => documents.send(new UpdateCommand({ TableName, Key: { pk: key.pk, sk: key.sk }, ...updateInput(set, condition) })),
+        async () => holdsUpdate(await get(key), set),
       ),
     delete: (key, condition) =>
-      ifMet('DynamoDB DeleteItem', () =>
-        documents.send(new DeleteCommand({ TableName, Key: { pk: key.pk, sk: key.sk }, ...conditionInput(condition) })),
+      ifMet(
+        'DynamoDB DeleteItem',
+        () => documents.send(new DeleteCommand({ TableName, Key: { pk: key.pk, sk: key.sk }, ...conditionInput(condition) })),
+        async () => (await get(key)) === undefined,
       ),
     async *query(query) {
       const input = queryInput(TableName, query);
