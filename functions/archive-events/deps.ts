@@ -1,3 +1,4 @@
+import { dynamoBuriedEvents } from '../../shared/adapters/aws/buried-events.ts';
 import { s3EventArchive } from '../../shared/adapters/aws/event-archive.ts';
 import type { Telemetry } from '../../shared/adapters/aws/powertools-log.ts';
 import { connectS3 } from '../../shared/adapters/aws/s3-client.ts';
@@ -16,6 +17,7 @@ export function connect(env: Env, telemetry: Telemetry): ArchiveDeps<StreamRecor
     archive: s3EventArchive(connectS3(process.env), env[EnvName.ArchiveBucket], table),
     tallies: dynamoTallyStore(table),
     eventsOf: eventsOfStreamRecords,
+    buried: dynamoBuriedEvents(table),
     placeOf: (record) => record.dynamodb?.SequenceNumber ?? '',
     clock: systemClock,
     log: telemetry.log,

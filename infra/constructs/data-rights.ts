@@ -1,6 +1,7 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { TABLE_DEFINITION } from '../../shared/adapters/aws/table-definition.ts';
@@ -22,6 +23,17 @@ export function allowTable(table: ITable, grantee: IGrantable, actions: readonly
   const indexes = Object.values(TABLE_DEFINITION.indexes).map((index) => `${table.tableArn}/index/${index.name}`);
   Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns: [table.tableArn, ...indexes] });
   allowKey(table.encryptionKey, grantee);
+}
+
+/** Allows looking for items in these partitions of the table, and in no other. */
+export function allowLooking(table: ITable, grantee: IFunction, partitions: readonly string[]): void {
+  grantee.addToRolePolicy(
+    new PolicyStatement({
+      actions: ['dynamodb:Query'],
+      resources: [table.tableArn],
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': partitions } },
+    }),
+  );
 }
 
 /** Allows reading the objects below these prefixes. */

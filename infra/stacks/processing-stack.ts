@@ -10,8 +10,19 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { EnvName } from '../../functions/env-names.ts';
-import { allowReading, allowSecret, allowTable, allowWriting, tableRead, tableWrite } from '../constructs/data-rights.ts';
+import { BURIED_EVENTS } from '../../shared/adapters/aws/buried-events.ts';
+import { LogCode } from '../../shared/ports/log.ts';
+import {
+  allowLooking,
+  allowReading,
+  allowSecret,
+  allowTable,
+  allowWriting,
+  tableRead,
+  tableWrite,
+} from '../constructs/data-rights.ts';
 import { type AlarmRoute, ImpactAlarm } from '../constructs/impact-alarm.ts';
+import { addLogLineAlarm } from '../constructs/log-line-alarm.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 import type { Stage } from '../stages.ts';
@@ -227,8 +238,10 @@ export class ProcessingStack extends Stack {
       }),
     );
     allowTable(this.data.table, lambda, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
+    allowLooking(this.data.table, lambda, [BURIED_EVENTS]);
     allowReading(this.data.archive, lambda, ['archive/']);
     allowWriting(this.data.archive, lambda, ['archive/']);
+    this.watchBuried(archive);
     new ImpactAlarm(this, 'ArchiveLag', {
       route: this.route,
       metric: lambda.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(5) }),
@@ -236,6 +249,20 @@ export class ProcessingStack extends Stack {
       errorImpact: 'The archive lags behind: events older than 24 hours would be lost to the audit.',
       section: 'archive-lag',
     });
+  }
+
+  /** What cannot be read waits for a person. */
+  private watchBuried({ logGroup, function: archive }: ServiceFunction): void {
+    addLogLineAlarm(this, 'ArchiveIncomplete', {
+      route: this.route,
+      logGroup,
+      code: LogCode.EventsBuried,
+      metricName: 'EventsUnreadable',
+      errorImpact:
+        'Events of some changes are not in the archive: reports and audit do not know of them until they are put back.',
+      section: 'events-buried',
+    });
+    new CfnOutput(this, 'ArchiveEventsName', { value: archive.functionName });
   }
 
   private addSweep(assessments: WorkQueue): void {

@@ -1,7 +1,6 @@
-import { CfnOutput, Duration, Size, Stack, TimeZone } from 'aws-cdk-lib';
+import { CfnOutput, Size, Stack, TimeZone } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { SqsSendMessage } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
@@ -10,7 +9,8 @@ import { LogCode } from '../../shared/ports/log.ts';
 import { ArchiveQueries } from '../constructs/archive-queries.ts';
 import { allowDeleting, allowReading, allowTable, allowWriting, tableRead, tableWrite } from '../constructs/data-rights.ts';
 import { EngineLayer } from '../constructs/engine-layer.ts';
-import { type AlarmRoute, ImpactAlarm } from '../constructs/impact-alarm.ts';
+import type { AlarmRoute } from '../constructs/impact-alarm.ts';
+import { addLogLineAlarm } from '../constructs/log-line-alarm.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import type { Stage } from '../stages.ts';
 import type { DataStack } from './data-stack.ts';
@@ -79,18 +79,11 @@ export class ReportsStack extends Stack {
 
   /** Every report verifies the archive: what it finds must not stay on its cover. */
   private watchArchive(route: AlarmRoute, { logGroup }: ServiceFunction): void {
-    const broken = new MetricFilter(this, 'ArchiveBroken', {
-      logGroup,
-      filterPattern: FilterPattern.literal(`{ $.message = "${LogCode.ArchiveBroken}" }`),
-      metricNamespace: 'Aidwatch',
-      metricName: 'ArchiveBroken',
-      metricValue: '1',
-      defaultValue: 0,
-    });
-    new ImpactAlarm(this, 'ChainBroken', {
+    addLogLineAlarm(this, 'ChainBroken', {
       route,
-      metric: broken.metric({ statistic: 'Sum', period: Duration.minutes(5) }),
-      above: 0,
+      logGroup,
+      code: LogCode.ArchiveBroken,
+      metricName: 'ArchiveBroken',
       errorImpact: 'The archive does not fit its own chain: it may have been altered, and audit evidence is in doubt.',
       section: 'archive-broken',
     });

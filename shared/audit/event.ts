@@ -35,6 +35,7 @@ export const eventTypes = [
   'data.read',
   'data.searched',
   'message.put-back',
+  'events.buried',
   'period.closed',
   'report.asked',
   'report.pulled',

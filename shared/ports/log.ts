@@ -22,6 +22,8 @@ export const LogCode = {
   EventsArchived: 'AW3001_EVENTS_ARCHIVED',
   ArchiveBroken: 'AW3002_ARCHIVE_BROKEN',
   EventsNotCounted: 'AW3003_EVENTS_NOT_COUNTED',
+  EventsBuried: 'AW3004_EVENTS_BURIED',
+  EventsPutBack: 'AW3005_EVENTS_PUT_BACK',
   RequestServed: 'AW4001_REQUEST_SERVED',
   RequestFailed: 'AW4002_REQUEST_FAILED',
   ReportMade: 'AW5001_REPORT_MADE',

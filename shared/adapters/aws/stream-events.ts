@@ -50,6 +50,11 @@ function plainOf(value: StreamValue): unknown {
   return null;
 }
 
+/** The events that an attribute of the stream holds; PermanentError when it holds anything else. */
+export function eventsIn(held: StreamValue): readonly DomainEvent[] {
+  return parseStored(storedEvents, plainOf(held), 'events');
+}
+
 /**
  * The events of the writes a stream tells of, in its order, each with its place in the shard. Every write that makes an
  * event sets the item's `events` to its own and every other write of such an item sets them to none, so nothing is told
@@ -60,7 +65,7 @@ export function eventsOfStreamRecords(records: readonly StreamRecord[]): Sourced
   return records.flatMap(({ eventName, dynamodb }) => {
     const held = dynamodb?.NewImage?.['events'];
     if (held === undefined || eventName === 'REMOVE') return [];
-    const events = parseStored(storedEvents, plainOf(held), 'events');
+    const events = eventsIn(held);
     if (events.length === 0) return [];
     return [{ position: (dynamodb?.SequenceNumber ?? '').padStart(POSITION_DIGITS, '0'), events }];
   });

@@ -40,6 +40,7 @@ function handlerOn(archive: EventArchive, tallies: TallyStore = talliesThat(asyn
     archive,
     tallies,
     eventsOf: eventsOfStreamRecords,
+    buried: { bury: async () => true, placesOf: async () => new Set(), list: async () => [], putBack: async () => 0 },
     placeOf: (record) => record.dynamodb?.SequenceNumber ?? '',
     clock: { now: () => '2024-03-14T16:00:00.000Z' as Instant },
     log: { info: silent, warn: silent, error: silent },

@@ -7,9 +7,11 @@ import * as z from 'zod';
 import { LAST_ATTEMPT } from '../../../functions/last-attempt.ts';
 import { stageOf, withTrialClock } from '../../../infra/stages.ts';
 import { roles } from '../../../shared/access/principal.ts';
+import { BURIED_EVENTS } from '../../../shared/adapters/aws/buried-events.ts';
 import { WRITES_WITH_MESSAGES } from '../../../shared/adapters/aws/stream-messages.ts';
 import { TABLE_DEFINITION } from '../../../shared/adapters/aws/table-definition.ts';
 import { definitionVersion, PARTITION, WORK_CASES } from '../../../shared/casework/workflow-definition.ts';
+import { LogCode } from '../../../shared/ports/log.ts';
 import { templatesOf, withoutHashes } from './synthesise.ts';
 
 const prod = templatesOf('prod');
@@ -142,6 +144,29 @@ describe('the processing stack', () => {
       TumblingWindowInSeconds: Match.anyValue(),
       MaximumRetryAttempts: Match.absent(),
       MaximumRecordAgeInSeconds: Match.absent(),
+    });
+  });
+
+  it('sounds an alarm when events had to be buried, which the archiver may look for and for nothing else', () => {
+    prod.processing.hasResourceProperties('AWS::Logs::MetricFilter', {
+      FilterPattern: `{ $.message = "${LogCode.EventsBuried}" }`,
+      MetricTransformations: [Match.objectLike({ MetricName: 'EventsUnreadable', MetricNamespace: 'Aidwatch' })],
+    });
+    prod.processing.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'EventsUnreadable',
+      Threshold: 0,
+      Statistic: 'Sum',
+      AlarmDescription: Match.stringLikeRegexp('#events-buried$'),
+    });
+    prod.processing.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: 'dynamodb:Query',
+            Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [BURIED_EVENTS] } },
+          }),
+        ]),
+      },
     });
   });
 
