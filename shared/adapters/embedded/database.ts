@@ -16,6 +16,8 @@ export const DATABASE_FILE = 'aidwatch.db';
 
 /** How long a writer waits for another process before it is told to retry, milliseconds. */
 const BUSY_MS = 10_000;
+/** How long to wait for whoever folds the log, milliseconds. */
+const FOLDED_ELSEWHERE_MS = 20;
 /** Events kept together in a row of the outbox: one row for each made a third of the work of keeping a chunk. */
 const EVENTS_PER_ROW = 256;
 
@@ -187,9 +189,22 @@ export class EmbeddedDatabase {
   rewrite(): void {
     try {
       this.#sql.exec('VACUUM');
-      this.#sql.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      this.#emptyLog();
     } catch (error) {
       throw storeError(error);
+    }
+  }
+
+  /** Copies all of the log into the database file and cuts it to nothing. Whoever else folds it at the moment is waited for. */
+  #emptyLog(): void {
+    const until = performance.now() + BUSY_MS;
+    while (integer(this.get('PRAGMA wal_checkpoint(TRUNCATE)')?.[0]) !== 0) {
+      if (performance.now() > until) {
+        throw new RetryLaterError(
+          '数据库日志正被占用，其中的残余尚未清除，请稍后重试 / the log of the database is in use, and remains in it are not cleared yet: try again later',
+        );
+      }
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FOLDED_ELSEWHERE_MS);
     }
   }
 

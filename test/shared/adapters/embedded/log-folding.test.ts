@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, vi } from 'vitest';
 import { DATABASE_FILE, EmbeddedDatabase } from '../../../../shared/adapters/embedded/database.ts';
 import { LogFolding } from '../../../../shared/adapters/embedded/log-folding.ts';
@@ -41,6 +42,36 @@ describe('folding the log', () => {
       await folding.close();
       database.close();
     }));
+
+  it('does not keep the log from being emptied when the database is written anew', () =>
+    withFolder(async (folder) => {
+      const database = new EmbeddedDatabase(folder);
+      const folding = new LogFolding(folder, MEGABYTE);
+      fill(database, 60);
+      for (let round = 0; round < 5; round += 1) {
+        database.rewrite();
+        expect(sizeOf(`${join(folder, DATABASE_FILE)}-wal`)).toBe(0);
+      }
+      await folding.close();
+      database.close();
+    }));
+
+  it(
+    'says that the log is in use, rather than that nothing remains, when somebody still reads what was before',
+    { timeout: 30_000 },
+    () =>
+      withFolder(async (folder) => {
+        const database = new EmbeddedDatabase(folder);
+        fill(database, 1);
+        const reader = new DatabaseSync(join(folder, DATABASE_FILE));
+        reader.exec('BEGIN; SELECT count(*) FROM dead_letters');
+        expect(() => database.rewrite()).toThrow(/in use/);
+        reader.close();
+        database.rewrite();
+        expect(sizeOf(`${join(folder, DATABASE_FILE)}-wal`)).toBe(0);
+        database.close();
+      }),
+  );
 
   it('leaves a short log to whoever closes the database last', () =>
     withFolder(async (folder) => {
