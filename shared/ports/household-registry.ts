@@ -24,6 +24,8 @@ export interface HouseholdRegistry {
    * which somebody who moved away is told from somebody who died. Strongly consistent.
    */
   membersOf(households: readonly HouseholdId[]): Promise<ReadonlyMap<HouseholdId, readonly PersonRegistration[]>>;
+  /** Every household each of these people was ever placed in, as `register` answers; also those they are no longer said to have been in. */
+  everOf(persons: readonly PersonKey[]): Promise<ReadonlyMap<PersonKey, readonly HouseholdId[]>>;
   /** The registration of these people. */
   ofPersons(persons: readonly PersonKey[]): Promise<ReadonlyMap<PersonKey, PersonRegistration>>;
   /**

@@ -1,6 +1,6 @@
 import type { DomainEvent } from '../audit/event.ts';
 import { makeEvent } from '../audit/make-event.ts';
-import { dateInChina, type PlainDate } from '../calendar/plain-date.ts';
+import { dateInChina, type Instant, type PlainDate } from '../calendar/plain-date.ts';
 import type { Catalog } from '../catalog/feed.ts';
 import { type Coverage, coverageOfList } from '../facts/coverage.ts';
 import type { Fact, PersonKey } from '../facts/fact.ts';
@@ -25,7 +25,8 @@ import type { AssessmentInput, IndicatorResult } from '../scoring/assessment.ts'
 import type { CompiledPack } from '../scoring/compiled.ts';
 import { type AssessedInputs, type Delivered, deliveredOf } from './assessed-inputs.ts';
 import { decideWarning, type Finding, summaryOf, type WarningDecision } from './decide-warning.ts';
-import type { Standing } from './warning.ts';
+import { type HandledByFamily, handledBefore, handledTogether } from './handled-before.ts';
+import type { HandledBaseline, Standing } from './warning.ts';
 
 /** What assessing needs. */
 export interface AssessDeps {
@@ -48,6 +49,12 @@ export interface AssessDeps {
 const TRIES = 6;
 const SWEEP_PAGE = 500;
 
+/** What looking at a household came to for one family of warnings. */
+interface Look {
+  readonly change: StandingChange;
+  readonly decision: WarningDecision | undefined;
+}
+
 /** Everything known of some households at one moment. */
 interface Knowledge {
   readonly today: PlainDate;
@@ -56,6 +63,8 @@ interface Knowledge {
   readonly chunksOf: (person: PersonKey) => number;
   readonly registrations: ReadonlyMap<HouseholdId, readonly PersonRegistration[]>;
   readonly factsOf: (person: PersonKey) => readonly Fact[];
+  /** What had been told of the person by a moment, as feeds and keys. */
+  readonly keysKnownAt: (person: PersonKey, at: Instant) => ReadonlySet<string>;
   /** What places the person: facts, and what is left of deleted ones. */
   readonly placingsOf: (person: PersonKey) => readonly Placing[];
 }
@@ -117,19 +126,21 @@ async function assessOnce(
 ): Promise<HouseholdId[]> {
   const standings = await deps.standings.load(households);
   const known = await gather(deps, households, standings);
-  const changes: StandingChange[] = [];
-  const decisions: WarningDecision[] = [];
-  for (const household of households) {
+  const looked = new Map<HouseholdId, readonly Look[]>();
+  const look = (household: HouseholdId, before?: HandledByFamily) => {
     try {
-      for (const { change, decision } of lookAt(deps, household, standings.get(household) ?? [], known)) {
-        changes.push(change);
-        if (decision !== undefined) decisions.push(decision);
-      }
+      looked.set(household, lookAt(deps, household, standings.get(household) ?? [], known, before));
     } catch (error) {
       // Nothing was asked of a store here: what stands in the way lies in the household's own data.
+      looked.delete(household);
       failed.set(household, error instanceof Error ? error.name : 'unknown');
     }
-  }
+  };
+  for (const household of households) look(household);
+  for (const [household, before] of await handledWhereTheyCameFrom(deps, looked, known)) look(household, before);
+  const found = [...looked.values()].flat();
+  const changes = found.map(({ change }) => change);
+  const decisions = found.flatMap(({ decision }) => decision ?? []);
   if (changes.length === 0) return [];
   const conflicts = new Set((await deps.standings.save(changes)).map((change) => change.standing.household));
   for (const { change, warning } of decisions) {
@@ -169,11 +180,29 @@ async function gather(
     chunksOf: (person) => chunks.get(person)?.length ?? 0,
     registrations,
     factsOf,
+    keysKnownAt: (person, at) => new Set(foldFacts(chunks.get(person) ?? [], deps.catalog, at).map(keyOf)),
     placingsOf: (person) => placingsOf(factsOf(person), chunks.get(person) ?? []),
   };
 }
 
-function lookAt(deps: AssessDeps, household: HouseholdId, standings: readonly Standing[], known: Knowledge) {
+/** What was handled where the members of households about to get a warning came from: seldom asked. */
+async function handledWhereTheyCameFrom(
+  deps: AssessDeps,
+  looked: ReadonlyMap<HouseholdId, readonly Look[]>,
+  { registrations, today }: Knowledge,
+): Promise<ReadonlyMap<HouseholdId, HandledByFamily>> {
+  const opening = [...looked].filter(([, looks]) => looks.some(({ decision }) => decision?.change === 'opened'));
+  if (opening.length === 0) return new Map();
+  return handledBefore(deps, new Map(opening.map(([household]) => [household, registrations.get(household) ?? []])), today);
+}
+
+function lookAt(
+  deps: AssessDeps,
+  household: HouseholdId,
+  standings: readonly Standing[],
+  known: Knowledge,
+  before?: HandledByFamily,
+): readonly Look[] {
   const people = known.registrations.get(household) ?? [];
   const members = membersOn(household, people, known.today);
   // A household nobody belongs to matters only while a warning is open on it.
@@ -187,12 +216,13 @@ function lookAt(deps: AssessDeps, household: HouseholdId, standings: readonly St
   const packs = deps.packsFor(area);
   if (packs.length === 0) deps.log.warn(LogCode.NoPackForArea, { household, area });
   const today = inputOn(known.today, household, people, area, known, deps.catalog);
-  const found: { change: StandingChange; decision: WarningDecision | undefined }[] = [];
+  const found: Look[] = [];
   for (const pack of packs) {
     const standing = standings.find((one) => one.family === pack.pack.family);
     if (members.length === 0 && standing === undefined) continue;
-    const change = settle(deps, pack, standing, today, people, known);
-    if (change !== undefined) found.push(change);
+    const handled = handledTogether(standing?.handled, before?.get(pack.pack.family));
+    const look = settle(deps, pack, standing, handled, today, people, known);
+    if (look !== undefined) found.push(look);
   }
   return found;
 }
@@ -201,10 +231,11 @@ function settle(
   deps: AssessDeps,
   pack: CompiledPack,
   standing: Standing | undefined,
+  handled: HandledBaseline | undefined,
   today: AssessmentInput,
   people: readonly PersonRegistration[],
   known: Knowledge,
-): { change: StandingChange; decision: WarningDecision | undefined } | undefined {
+): Look | undefined {
   const { household, area, members } = today;
   const backThen = (asOf: PlainDate) => assess(pack, inputOn(asOf, household, people, area, known, deps.catalog));
   const open = standing?.warning?.status === 'open' ? standing.warning : undefined;
@@ -212,9 +243,14 @@ function settle(
     now: assess(pack, today),
     backThen: open === undefined || open.asOf === known.today ? undefined : backThen(open.asOf),
     emptied: members.length > 0 ? undefined : people.every((one) => hasDied(one, known.today)) ? 'died' : 'superseded',
+    since:
+      handled === undefined || open !== undefined
+        ? undefined
+        : assess(pack, { ...today, facts: since(handled.at, today, known) }),
   };
   const at = deps.clock.now();
-  const decision = decideWarning(standing, finding, at);
+  const held = { ...withWarning(standing?.warning), ...(handled === undefined ? undefined : { handled }) };
+  const decision = decideWarning(held, finding, at);
   const summary = summaryOf(finding.now);
   if (decision === undefined && standing !== undefined && standing.assessment.digest === summary.digest) return undefined;
   const next: Standing = {
@@ -225,7 +261,7 @@ function settle(
     category: finding.now.category,
     assessment: summary,
     ...withWarning(decision?.warning ?? standing?.warning),
-    ...(standing?.handled === undefined ? undefined : { handled: standing.handled }),
+    ...(handled === undefined ? undefined : { handled }),
   };
   const givesWay = decision?.change === 'opened' ? standing?.warning : undefined;
   const change = {
@@ -262,6 +298,19 @@ export function inputOn(
     ],
     coverage: known.coverage,
   };
+}
+
+/** The facts of a household nothing had been told of by a moment. What was corrected since is no such fact: something had been told. */
+function since(at: Instant, { facts }: AssessmentInput, { keysKnownAt }: Knowledge): readonly Fact[] {
+  const byPerson = Map.groupBy(facts, ({ person }) => person);
+  return [...byPerson].flatMap(([person, own]) => {
+    const known = keysKnownAt(person, at);
+    return own.filter((fact) => !known.has(keyOf(fact)));
+  });
+}
+
+function keyOf({ feed, key }: Fact): string {
+  return `${feed} ${key}`;
 }
 
 function inputsOf(people: readonly PersonRegistration[], { delivered, chunksOf }: Knowledge): AssessedInputs {

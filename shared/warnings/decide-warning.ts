@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Instant } from '../calendar/plain-date.ts';
 import type { PersonKey } from '../facts/fact.ts';
-import type { Assessment, Grade, IndicatorResult } from '../scoring/assessment.ts';
+import type { Assessment, Evidence, Grade, IndicatorResult } from '../scoring/assessment.ts';
 import { entitlementPassed } from './entitlement-passed.ts';
 import type { AssessmentSummary, HandledBaseline, Standing, Warning, WarningId, WithdrawalReason } from './warning.ts';
 
@@ -19,6 +19,8 @@ export interface Finding {
   readonly backThen: Assessment | undefined;
   /** Nobody belongs to the household any more: they moved to another one, or all have died. */
   readonly emptied: 'superseded' | 'died' | undefined;
+  /** As of today, by what came since a person last handled the warning and nothing else; undefined where nobody did. */
+  readonly since?: Assessment | undefined;
 }
 
 /** A changed warning with the word for the change; undefined when everything stays as it is. */
@@ -32,24 +34,25 @@ export interface WarningDecision {
  * same answer. Rules (design.md invariant 5):
  *
  * - no open warning and a grade reached: open one; one that was withdrawn by a correction comes back under its id; after
- *   a person has handled it, only new information opens the next: a hit more, a value above the one handled, a higher grade,
- *   and for an entitlement somebody it was not about;
+ *   a person has handled it, only new information opens the next (see `isNews`);
  * - open: more reasons or a larger sum merge into it, a higher grade raises it;
  * - open and a correction took a reason back: lowered, or withdrawn when no line is reached any more;
  * - a feed gone stale or a sum that left the window never lowers or withdraws;
  * - an entitlement is a task: it is withdrawn once it is known to have been delivered (see entitlement-passed.ts).
  */
-export function decideWarning(standing: Standing | undefined, finding: Finding, at: Instant): WarningDecision | undefined {
+export function decideWarning(
+  standing: Pick<Standing, 'warning' | 'handled'> | undefined,
+  finding: Finding,
+  at: Instant,
+): WarningDecision | undefined {
   const current = standing?.warning;
   if (current?.status === 'open') return decideOpen(current, finding, at);
   const { grade } = finding.now;
   if (grade === null || finding.emptied !== undefined) return undefined;
+  if (standing?.handled !== undefined && !isNews(finding, grade, standing.handled)) return undefined;
   if (current?.status === 'withdrawn') {
-    const kept = standing?.handled;
-    if (kept !== undefined && !isNews(finding.now, grade, kept)) return undefined;
     return { change: 'reopened', warning: { ...filled(current, finding.now, grade, at), openedAt: at } };
   }
-  if (standing?.handled !== undefined && !isNews(finding.now, grade, standing.handled)) return undefined;
   const ordinal = current === undefined ? 1 : ordinalOf(current.id) + 1;
   return { change: 'opened', warning: opened(finding.now, grade, ordinal, at) };
 }
@@ -61,6 +64,7 @@ export function baselineOf(warning: Warning, at: Instant): HandledBaseline {
     at,
     gradeRank: warning.grade.rank,
     values: Object.fromEntries(hits.map((hit) => [hit.indicator, hit.value ?? 0])),
+    rows: [...new Set(warning.reasons.flatMap(({ evidence }) => evidence.map(rowOf)))],
     ...(warning.family === 'entitlement' ? { people: [...new Set(hits.flatMap(peopleOf))] } : undefined),
   };
 }
@@ -173,14 +177,32 @@ function withdrawn(current: Warning, withdrawal: WithdrawalReason, at: Instant):
   return { change: 'withdrawn', warning: { ...current, status: 'withdrawn', changedAt: at, withdrawal } };
 }
 
-function isNews(now: Assessment, grade: Grade, handled: HandledBaseline): boolean {
-  if (grade.rank < handled.gradeRank) return true;
-  return now.results.some((result: IndicatorResult) => {
-    if (result.result !== 'hit') return false;
-    const before = handled.values[result.indicator];
-    if (before === undefined || (result.value !== null && result.value > before)) return true;
-    return handled.people !== undefined && peopleOf(result).some((person) => handled.people?.includes(person) !== true);
+/**
+ * Whether there is more than what a person had on the table when dealing with the warning: a further reason, a larger value
+ * or a higher grade, in which a row counts that was not on the table; of an entitlement, somebody it was not about.
+ *
+ * The value handled is not a bar for good: bills that were on the table leave the window, and new ones may stay below what they
+ * came to. What came since is news too where it would be a warning by itself. The mere passing of time is none: rows that were
+ * on the table may come to count under another question.
+ */
+function isNews({ now, since }: Finding, grade: Grade, handled: HandledBaseline): boolean {
+  if (now.family !== 'entitlement' && since !== undefined && since.grade !== null) return true;
+  const onTheTable = handled.rows === undefined ? undefined : new Set(handled.rows);
+  // Where no row is in question, or nobody noted those that were, the reason itself must tell.
+  const isFresh = ({ evidence }: IndicatorResult) =>
+    onTheTable === undefined || evidence.length === 0 || evidence.some((row) => !onTheTable.has(rowOf(row)));
+  const hits = now.results.filter((result) => result.result === 'hit');
+  if (grade.rank < handled.gradeRank && hits.some(isFresh)) return true;
+  return hits.some((hit) => {
+    const before = handled.values[hit.indicator];
+    if ((before === undefined || (hit.value !== null && hit.value > before)) && isFresh(hit)) return true;
+    return handled.people !== undefined && peopleOf(hit).some((person) => handled.people?.includes(person) !== true);
   });
+}
+
+/** A row of a department's file in short: what tells it from every other. */
+function rowOf({ file, row }: Evidence): string {
+  return `${file} ${row}`;
 }
 
 function peopleOf({ evidence }: IndicatorResult): readonly PersonKey[] {

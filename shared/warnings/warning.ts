@@ -28,6 +28,8 @@ export interface HandledBaseline {
   readonly gradeRank: number;
   /** Indicator id → value then (fen or count) of every indicator that was a hit. */
   readonly values: Readonly<Record<string, number>>;
+  /** The rows that counted or were looked at for any indicator, as `rowOf` names them; absent where an older version kept none. */
+  readonly rows?: readonly string[];
   /** Of a task of the family `entitlement`: whom it was about. The next child is news, although the answer is yes as before. */
   readonly people?: readonly PersonKey[];
 }

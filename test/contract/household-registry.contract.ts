@@ -130,6 +130,17 @@ export function householdRegistryContract(name: string, maker: SubjectMaker<Hous
         expect(gone?.memberships).toEqual([membership(2)]);
       }));
 
+    it('remembers every household somebody was ever placed in', () =>
+      withSubject(maker, async (registry) => {
+        await registry.register([registration(1, 1, [membership(1)]), registration(2, 1, [membership(1)])], instant());
+        const answer = await registry.register([registration(1, 2, [membership(3), membership(2)])], instant());
+        const ever = await registry.everOf([personKey(1), personKey(2), personKey(9)]);
+        expect(sorted(ever.get(personKey(1)) ?? [])).toEqual([householdId(1), householdId(2), householdId(3)]);
+        expect(sorted(ever.get(personKey(1)) ?? [])).toEqual(sorted(answer.get(personKey(1)) ?? []));
+        expect([ever.get(personKey(2)), ever.has(personKey(9))]).toEqual([[householdId(1)], false]);
+        expect(await registry.everOf([])).toEqual(new Map());
+      }));
+
     it('says nothing of households and people it does not know, and takes empty lists', () =>
       withSubject(maker, async (registry) => {
         expect(await registry.register([], instant())).toEqual(new Map());

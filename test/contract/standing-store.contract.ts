@@ -35,7 +35,12 @@ export function standingStoreContract(name: string, maker: SubjectMaker<Standing
     it('gives back a standing exactly as it was saved', () =>
       withSubject(maker, async (store) => {
         const change = standingChange(1, 1, {
-          handled: { at: instant(), gradeRank: 2, values: { 'medical-self-paid-12m': 500_000, 指标: 1.5 } },
+          handled: {
+            at: instant(),
+            gradeRank: 2,
+            values: { 'medical-self-paid-12m': 500_000, 指标: 1.5 },
+            rows: ['0a1b 4', '0a1b 17'],
+          },
         });
         expect(await store.save([change])).toEqual([]);
         expect(await store.load([householdId(1)])).toEqual(new Map([[householdId(1), [change.standing]]]));

@@ -135,6 +135,10 @@ export function dynamoHouseholdRegistry(table: Table): HouseholdRegistry {
       );
       return new Map(members.filter(([, inIt]) => inIt.length > 0));
     },
+    async everOf(persons) {
+      const items = await table.getAll(persons.map(registrationKey));
+      return new Map(items.map(heldOf).map(({ registration, ever }) => [registration.person, ever]));
+    },
     ofPersons: heldBy,
     async households({ limit, after }) {
       const page: HouseholdId[] = [];

@@ -92,6 +92,7 @@ export const storedStanding: z.ZodType<Standing> = z.object({
       at: branded<Instant>(),
       gradeRank: z.number(),
       values: z.record(z.string(), z.number()),
+      rows: z.array(z.string()).optional(),
       people: z.array(branded<PersonKey>()).optional(),
     })
     .optional(),

@@ -202,6 +202,10 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
     return found;
   }
 
+  async everOf(persons: readonly PersonKey[]): Promise<ReadonlyMap<PersonKey, readonly HouseholdId[]>> {
+    return new Map([...this.#heldOf(persons)].map(([person, { ever }]) => [person, ever]));
+  }
+
   async households(query: {
     readonly limit: number;
     readonly after?: string;

@@ -138,6 +138,52 @@ describe('after a person has handled the warning', () => {
   });
 });
 
+describe('what is news after a person has handled the warning', () => {
+  const backedBy = (one: IndicatorResult, ...rows: readonly number[]): IndicatorResult => ({
+    ...one,
+    evidence: rows.map((row) => ({
+      feed: 'medical-insurance/inpatient-settlement' as FeedId,
+      file: 'f'.repeat(24) as FileId,
+      row,
+      date: '2024-03-20' as PlainDate,
+      person: '1e'.repeat(16) as PersonKey,
+      amount: 300_000,
+    })),
+  });
+  const year = backedBy(hit('medical-year', 600_000), 2, 3);
+  const month = (...rows: readonly number[]) => backedBy(hit('medical-month', 300_000), ...rows);
+  const shown = decideWarning(undefined, finding(assessment(GENERAL, [year])), instant(1))?.warning as Warning;
+  const handled = standing(1, 1, { warning: { ...shown, status: 'handled' }, handled: baselineOf(shown, instant(3)) });
+  const decided = (now: Assessment, since?: Assessment, on = handled) =>
+    decideWarning(on, { ...finding(now), since }, instant(9))?.change;
+
+  it('is not that time lets rows that were on the table count under another question, or for a higher grade', () => {
+    expect(decided(assessment(GENERAL, [year, month(3)]))).toBeUndefined();
+    expect(decided(assessment(URGENT, [year, month(2, 3)]))).toBeUndefined();
+    expect(decided(assessment(GENERAL, [backedBy(hit('medical-year', 700_000), 2, 3)]))).toBeUndefined();
+  });
+
+  it('is a row that was not on the table', () => {
+    expect(decided(assessment(GENERAL, [year, month(4)]))).toBe('opened');
+    expect(decided(assessment(URGENT, [year, month(3, 4)]))).toBe('opened');
+    expect(decided(assessment(GENERAL, [backedBy(hit('medical-year', 600_001), 2, 3, 4)]))).toBe('opened');
+  });
+
+  it('is what came since, where it would warn by itself, even if more than that was on the table', () => {
+    const less = assessment(GENERAL, [backedBy(hit('medical-year', 500_000), 4)]);
+    expect(decided(less, assessment(null, [hit('medical-year', 490_000)]))).toBeUndefined();
+    expect(decided(less, less)).toBe('opened');
+  });
+
+  it('is, where nobody noted the rows that were on the table, every larger sum, further reason and higher grade', () => {
+    const { rows: _, ...before } = baselineOf(shown, instant(3));
+    const older = { ...handled, handled: before };
+    expect(decided(assessment(GENERAL, [year]), undefined, older)).toBeUndefined();
+    expect(decided(assessment(GENERAL, [year, month(3)]), undefined, older)).toBe('opened');
+    expect(decided(assessment(URGENT, [year]), undefined, older)).toBe('opened');
+  });
+});
+
 describe('after a person has dealt with an entitlement', () => {
   const child = (n: number): IndicatorResult => ({
     ...hit('newborn-not-enrolled', 1),
