@@ -1,7 +1,34 @@
 import { areaColumn, codeColumn, dateColumn, identityNumber, integerColumn, personName } from './columns.ts';
-import { type FeedSpec, feedId } from './feed.ts';
+import { type CompoundNumber, type FeedSpec, feedId } from './feed.ts';
 
-/** The certificate number (identity number + class + level) is no field: it would carry the identity number past intake. */
+/**
+ * The number of the second generation of certificates (残疾人证管理办法): the identity number, the class (1 visual to 6 mental, 7
+ * multiple) and the level (1 to 4); a certificate issued again after a loss has B and how many times behind it. Minors have the
+ * number of their household register, which is the one of their later card. No field: it would carry the identity number past intake.
+ */
+const certificateNumber: CompoundNumber = {
+  title: { zh: '残疾人证号', en: 'number of the disability certificate' },
+  aliases: [
+    '残疾证号',
+    '残疾人证号码',
+    '残疾证号码',
+    '残疾人证编号',
+    '残疾证编号',
+    '残疾人证件号',
+    '残疾人证件号码',
+    '残疾证件号',
+    '残疾人证',
+    '残疾证',
+    '持证编号',
+  ],
+  pattern:
+    /^(?<identityNumber>\d{17}[\dX])(?:(?<disabilityClass>[1-7])(?<disabilityLevel>[1-4])(?:\(?B\d{1,2}\)?|\(?补发\d{0,2}\)?)?)?$/,
+  form: {
+    zh: '20位：18位身份证号码，加残疾类别（1至7）、残疾等级（1至4）各一位，补发的末尾为B1、B2等',
+    en: '20 characters: the identity number, the class (1 to 7) and the level (1 to 4), with B1, B2 … behind it when it was issued again',
+  },
+};
+
 const disabilityCertificate: FeedSpec = {
   id: feedId('disabled-persons-federation', 'disability-certificate'),
   title: { zh: '残疾人证', en: 'Disability certificate' },
@@ -85,6 +112,7 @@ const disabilityCertificate: FeedSpec = {
       ['状态', '残疾证状态', '持证状态', '证状态', '残疾人证状态'],
     ),
   ],
+  compound: certificateNumber,
   subject: { identity: 'identityNumber', name: 'name' },
   naturalKey: [],
   dates: { from: 'issuedOn', to: 'validTo' },

@@ -61,6 +61,19 @@ export interface FieldSpec {
   readonly sensitive?: true;
 }
 
+/**
+ * A number in which several fields are written one after the other. A file may have it beside their columns or in their stead; it
+ * is no field itself, for nothing of it is kept but what the fields say.
+ */
+export interface CompoundNumber {
+  readonly title: Bilingual;
+  readonly aliases: readonly string[];
+  /** Of the number without blanks, letters in upper case: each named group is a field of the feed. */
+  readonly pattern: RegExp;
+  /** What it is made of, for those who wrote it wrongly. */
+  readonly form: Bilingual;
+}
+
 /** A check across the fields of one row. */
 export type RowCheck =
   /** `earlier` must not be after `later`; rows lacking either pass. */
@@ -82,6 +95,7 @@ export interface FeedSpec {
   /** What the rows are used for: entry or reject warnings, verification, the assistance chain. */
   readonly uses: readonly ('entry' | 'reject' | 'verify' | 'chain')[];
   readonly fields: readonly FieldSpec[];
+  readonly compound?: CompoundNumber;
   /** The `identity` field of the person the row is about, and the `name` field that goes with it. */
   readonly subject: { readonly identity: string; readonly name: string };
   /** Fields that together name the thing the row states; a later file with the same key for the person replaces it. */

@@ -19,6 +19,8 @@ export interface Candidate extends ColumnName {
   readonly header: string;
   readonly scale?: MoneyScale;
   readonly unknownUnit?: string;
+  /** The field is part of the compound number in this column. */
+  readonly inNumber?: true;
   /** An identity number that stands beside the name of somebody else than the person the row is about: how that is headed. */
   readonly beside?: string;
 }
@@ -31,6 +33,9 @@ export interface Heading {
 
 /** A column found by its name together with its group is meant more exactly than by any name alone. */
 export const BY_GROUP = -1;
+
+/** A column of its own is meant more exactly than a compound number. */
+export const IN_NUMBER = Number.MAX_SAFE_INTEGER;
 
 /** The form in which names of columns are compared: folded, lower case, without the marks forms put around what is required. */
 export function foldName(text: string): string {

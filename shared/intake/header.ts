@@ -1,8 +1,18 @@
 import type { FeedSpec, FieldSpec } from '../catalog/feed.ts';
 import { maskIdentityNumbers } from '../registry/identity-number.ts';
 import { fold, isBlank, trimCell } from './cell-text.ts';
-import { BY_GROUP, type Candidate, type ColumnName, columnsOf, foldName, type Heading, namesOf } from './column-name.ts';
+import {
+  BY_GROUP,
+  type Candidate,
+  type ColumnName,
+  columnsOf,
+  foldName,
+  type Heading,
+  IN_NUMBER,
+  namesOf,
+} from './column-name.ts';
 import { isUnitRow, UNIT_COLUMN, unitInColumn, unitOfGroup, unitOfLines, unknownUnit, withoutUnit } from './column-unit.ts';
+import { type CompoundColumn, fieldsIn } from './compound-column.ts';
 import { Fault } from './fault.ts';
 import type { MoneyScale } from './money.ts';
 import type { SourceRecord } from './source-record.ts';
@@ -32,6 +42,8 @@ export interface Header {
   /** Index of its last row among the first rows. */
   readonly index: number;
   readonly columns: readonly MappedColumn[];
+  /** A number that holds several fields, when the table has it. */
+  readonly compound?: CompoundColumn;
   readonly ignored: readonly string[];
   readonly added: readonly number[];
   /** Width of the table: a row may not have more filled cells. */
@@ -60,10 +72,17 @@ const MERGED_ROWS = 3;
 export class HeaderFinder {
   readonly #feed: FeedSpec;
   readonly #names: ReadonlyMap<string, ColumnName>;
+  readonly #numberNames: ReadonlySet<string>;
+  /** The fields a compound number holds. */
+  readonly #inNumber: readonly FieldSpec[];
 
   constructor(feed: FeedSpec) {
     this.#feed = feed;
     this.#names = namesOf(feed);
+    const { compound } = feed;
+    this.#numberNames = new Set(compound === undefined ? [] : [compound.title.zh, ...compound.aliases].map(foldName));
+    const inNumber = compound === undefined ? [] : fieldsIn(compound);
+    this.#inNumber = feed.fields.filter(({ name }) => inNumber.includes(name));
   }
 
   /** Looks for the header in the first rows: one row with every required column, or two rows of a merged header. */
@@ -110,7 +129,11 @@ export class HeaderFinder {
       const over = group === undefined ? '' : groupName(group);
       const grouped = over === '' ? undefined : this.#names.get(over + plain);
       const known = grouped === undefined ? (direct ?? this.#names.get(plain)) : { ...grouped, rank: BY_GROUP };
-      if (known === undefined) return;
+      if (known === undefined) {
+        if (!this.#numberNames.has(plain)) return;
+        candidates.push(...this.#inNumber.map((field) => ({ field, rank: IN_NUMBER, index, header, inNumber: true as const })));
+        return;
+      }
       candidates.push({
         ...known,
         index,
@@ -185,7 +208,9 @@ export class HeaderFinder {
       const [first, ...plus] = mapped;
       if (first !== undefined) columns.push(plus.length === 0 ? first : { ...first, plus });
     }
+    const number = candidates.find(({ inNumber }) => inNumber);
     const used = new Set(columns.flatMap((column) => [column, ...(column.plus ?? [])]).map((column) => column.index));
+    if (number !== undefined) used.add(number.index);
     const added = cells.flatMap((cell, at) => (ADDED_COLUMNS.includes(fold(cell)) ? [at] : []));
     const ignored = cells.flatMap((cell, at) =>
       isBlank(cell) || used.has(at) || added.includes(at) ? [] : [maskIdentityNumbers(trimCell(cell)).slice(0, 60)],
@@ -199,7 +224,17 @@ export class HeaderFinder {
     return {
       found: true,
       mapped: candidates.length,
-      header: { index: lastRow, columns, ignored, added, width: cells.length, titles },
+      header: {
+        index: lastRow,
+        columns,
+        ...(number === undefined || this.#feed.compound === undefined
+          ? {}
+          : { compound: { index: number.index, header: number.header, number: this.#feed.compound } }),
+        ignored,
+        added,
+        width: cells.length,
+        titles,
+      },
     };
   }
 

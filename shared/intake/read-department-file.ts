@@ -1,6 +1,8 @@
 import { placeOfRow } from '../facts/row-number.ts';
 import { isBlank } from './cell-text.ts';
+import { fieldsIn } from './compound-column.ts';
 import { Fault } from './fault.ts';
+import type { Header } from './header.ts';
 import { KeySet } from './key-set.ts';
 import { openSource } from './open-source.ts';
 import type { IntakeError, Receipt } from './receipt.ts';
@@ -124,8 +126,7 @@ class FileReading {
       }
     }
     await this.#flushRejected(layout);
-    for (const { field, ...column } of header.columns)
-      for (const { header: name } of [column, ...(column.plus ?? [])]) this.#columns[name] = field.name;
+    for (const [name, field] of fieldsByHeader(header)) this.#columns[name] = field;
     for (const name of header.ignored) this.#ignored.add(name);
     for (const [field, fen] of Object.entries(reader.totals())) this.#totals[field] = (this.#totals[field] ?? 0) + fen;
   }
@@ -198,6 +199,14 @@ class FileReading {
     if (this.#rejected.length > 0) await this.#options.onRejected(this.#rejected, layout);
     this.#rejected = [];
   }
+}
+
+/** Names of columns as the sender wrote them, each with the fields read from it. */
+function fieldsByHeader({ columns, compound }: Header): readonly (readonly [string, string])[] {
+  const own = columns.flatMap((column) =>
+    [column, ...(column.plus ?? [])].map(({ header, field }) => [header, field.name] as const),
+  );
+  return compound === undefined ? own : [...own, [compound.header, fieldsIn(compound.number).join('、')]];
 }
 
 function tooLarge(size: number, limit: number): Fault {

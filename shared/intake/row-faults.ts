@@ -2,6 +2,12 @@ import type { FeedSpec, FieldSpec } from '../catalog/feed.ts';
 import { Fault } from './fault.ts';
 import type { CellProblem, SourceRecord } from './source-record.ts';
 
+/** What is wrong with a row; `column` is null when it is about the whole row. */
+export interface RowFault {
+  readonly column: string | null;
+  readonly fault: Fault;
+}
+
 /** A required cell states nothing. */
 export function missingValue(field: FieldSpec): Fault {
   if (field.type.kind === 'identity') {

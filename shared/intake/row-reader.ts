@@ -11,6 +11,7 @@ import {
 } from '../registry/identity-number.ts';
 import { Remembered } from './cell-memory.ts';
 import { fold, isBlank, isPlain, ownText } from './cell-text.ts';
+import { CompoundReader } from './compound-number.ts';
 import { ContentHash } from './content-hash.ts';
 import { Fault } from './fault.ts';
 import { maskedText } from './field-parsers.ts';
@@ -19,7 +20,16 @@ import { KeySet } from './key-set.ts';
 import { plainYuan } from './money.ts';
 import { checksOf, type RowCheckRun } from './row-checks.ts';
 import { type Column, compileColumn } from './row-columns.ts';
-import { badCharacters, brokenRow, duplicateKey, missingValue, negativeMoney, problemOf, tooManyCells } from './row-faults.ts';
+import {
+  badCharacters,
+  brokenRow,
+  duplicateKey,
+  missingValue,
+  negativeMoney,
+  problemOf,
+  type RowFault,
+  tooManyCells,
+} from './row-faults.ts';
 import type { RowContext, RowOutcome } from './row-outcome.ts';
 import { isNoData } from './skipped-rows.ts';
 import type { SourceRecord } from './source-record.ts';
@@ -65,6 +75,7 @@ export class RowReader {
   readonly #at: Readonly<Record<'name' | 'area' | 'from' | 'to' | 'flag' | 'original', number>>;
   readonly #keyPlaces: readonly number[];
   readonly #constantKey: string | undefined;
+  readonly #compound: CompoundReader | undefined;
   readonly #seen: KeySet;
   readonly #sheets: SheetNames | undefined;
   readonly #content = new ContentHash();
@@ -90,6 +101,8 @@ export class RowReader {
       flag: placeOf(reversal?.flag),
       original: placeOf(reversal?.original),
     };
+    const { compound } = header;
+    this.#compound = compound === undefined ? undefined : new CompoundReader(compound, this.#columns, context.today);
     this.#stated = this.#columns.filter((column) => column.stated);
     this.#sealed = this.#columns.filter((column) => column.sensitive);
     this.#moneys = this.#columns.filter((column) => column.money);
@@ -113,12 +126,19 @@ export class RowReader {
 
   /** Judges one row below the header. */
   read(record: SourceRecord): RowOutcome {
+    if (this.#compound === undefined) return this.#judge(record);
+    const { cells } = record;
+    this.#compound.begin(cells);
+    return this.#judge(record instanceof SpannedRow ? { row: record.row, cells } : record);
+  }
+
+  #judge(record: SourceRecord): RowOutcome {
     const spanned = record instanceof SpannedRow ? record : undefined;
     let identity: CellIdentity | undefined = spanned === undefined ? undefined : this.#plainIdentity(spanned);
     if (identity === undefined) {
       const { cells } = record;
       const identityCell = cells[this.#identityColumn.index] ?? '';
-      identity = parseIdentityNumber(identityCell, this.#context.today);
+      identity = this.#compound?.identity() ?? parseIdentityNumber(identityCell, this.#context.today);
       if (!identity.ok && isNoData(cells, identityCell, this.#header, this.#finder)) return SKIPPED;
     }
     this.#faults = undefined;
@@ -129,6 +149,7 @@ export class RowReader {
       this.#report(null, tooManyCells(width));
     }
     if (record.damaged && !this.#reported('BAD_ENCODING')) this.#report(null, badCharacters());
+    for (const { column, fault } of this.#compound?.contradictions(this.#values, identity) ?? []) this.#report(column, fault);
     const birth = identity.ok ? identity.birth : undefined;
     for (const check of this.#checks) {
       const found = check(this.#values, birth);
@@ -155,7 +176,7 @@ export class RowReader {
       let value = spanned === undefined ? this.#cell(column, record, identity) : this.#spannedCell(column, spanned, identity);
       for (const part of column.plus) value = this.#added(value, part, record, spanned, identity);
       if (value === undefined) {
-        if (column.field.required) this.#report(column.header, missingValue(column.field));
+        if (column.field.required && !this.#compound?.failed(column)) this.#report(column.header, missingValue(column.field));
       } else if (typeof value === 'object') {
         this.#report(column.header, value);
         value = undefined;
@@ -330,7 +351,7 @@ export class RowReader {
   }
 
   #cell(column: Column, record: SourceRecord, identity: CellIdentity) {
-    const text = record.cells[column.index];
+    const text = this.#compound === undefined ? record.cells[column.index] : this.#compound.textOf(column);
     if (text === undefined || text === '') return undefined;
     if (record.damaged && text.includes('\ufffd')) return badCharacters();
     const problem = record.problems?.get(column.index);
@@ -404,11 +425,6 @@ export class RowReader {
     const row = { row: place.row, cells: record.cells, errors };
     return { kind: 'rejected', row: record.raw === undefined ? row : { ...row, raw: record.raw } };
   }
-}
-
-interface RowFault {
-  readonly column: string | null;
-  readonly fault: Fault;
 }
 
 type CellIdentity = KnownIdentity | Extract<IdentityNumber, { ok: false }>;
