@@ -83,7 +83,9 @@ export const ReferralShape = z
   })
   .meta({ id: 'Referral', description: '转办及其答复 / a referral and its answers' }) satisfies z.ZodType<Plain<ReferralView>>;
 
-const possible = z.array(z.object({ action: z.string(), to: z.array(z.string()), referrals: z.array(z.string()).optional() }));
+const possible = z.array(
+  z.object({ action: z.string(), title: Text, to: z.array(z.string()), referrals: z.array(z.string()).optional() }),
+);
 
 const Visit = z.object({
   id: z.string(),

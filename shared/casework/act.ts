@@ -1,6 +1,7 @@
 import type { CaseChange } from '../ports/case-store.ts';
 import { recordAid } from './act/aid.ts';
 import { correctDeclaration, recordCheck, signCommitment } from './act/application.ts';
+import { asksTheSame } from './act/asked-before.ts';
 import { assign, claim, returnToPool } from './act/assignment.ts';
 import { pauseClock, raiseGrade, resumeClock } from './act/clock.ts';
 import { close, filePapers, isClosedAs, lookAgain } from './act/closing.ts';
@@ -11,7 +12,7 @@ import { attach, comment, giveConsent } from './act/record.ts';
 import { addReferral, answerIsThere, answerReferral, recallIsThere, recallReferral, supply } from './act/referral.ts';
 import { chooseVisit, recordVisit, visitIsThere } from './act/visit.ts';
 import type { CaseAction } from './actions.ts';
-import type { Case, HistoryEntry } from './case.ts';
+import type { Case } from './case.ts';
 import { answers, possibleActions } from './possible-actions.ts';
 import { type ActionRefusal, type Refusal, refuse } from './refusals.ts';
 import { settle } from './settle.ts';
@@ -69,18 +70,6 @@ function isOfAnotherDepartment(found: Case, action: CaseAction, { actor }: ActCo
   if (action.action !== 'answer-referral') return false;
   const there = found.referrals.find(({ id }) => id === action.referral);
   return there !== undefined && !answers(actor, there);
-}
-
-/**
- * Whether an action under a key used before is the one it was used for, as far as the history tells: the same words, about the
- * same referral, to the same worker. Another one answered as done already would be lost in silence.
- */
-function asksTheSame({ what, note, codes }: HistoryEntry, action: CaseAction): boolean {
-  if (what !== action.action) return false;
-  if ('note' in action && action.note !== note) return false;
-  if ('referral' in action && typeof action.referral === 'string' && action.referral !== (codes?.['referral'] ?? undefined))
-    return false;
-  return action.action !== 'assign' || action.to === codes?.['user'];
 }
 
 /** Whether what is sent says what the case holds already, so that a double click or a second delivery is no error. */

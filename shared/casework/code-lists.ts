@@ -1,5 +1,6 @@
 import type { Bilingual } from '../catalog/feed.ts';
 import { correctionAnswers, upheldCodes, wrongCodes } from '../corrections/codes.ts';
+import { actionTitles } from './action-titles.ts';
 import { stageTitles } from './case.ts';
 import * as codes from './codes.ts';
 
@@ -7,6 +8,7 @@ import * as codes from './codes.ts';
 export function codesFor(): Readonly<Record<string, Readonly<Record<string, Bilingual>>>> {
   return {
     stages: stageTitles,
+    caseActions: actionTitles,
     truth: codes.truthCodes,
     actions: codes.actionCodes,
     outcomes: codes.outcomeCodes,

@@ -1,4 +1,6 @@
 import type { Principal } from '../access/principal.ts';
+import type { Bilingual } from '../catalog/feed.ts';
+import { actionTitles } from './action-titles.ts';
 import type { CaseActionName } from './actions.ts';
 import { type Case, hasEnded, type Referral, type Stage } from './case.ts';
 import { isRunning } from './clocks.ts';
@@ -11,6 +13,7 @@ type Who = Pick<Principal, 'id' | 'roles' | 'departments'>;
 /** What somebody may do with a case now, and where it may lead. */
 export interface PossibleAction {
   readonly action: CaseActionName;
+  readonly title: Bilingual;
   readonly to: readonly Stage[];
   /** The referrals it may be about. */
   readonly referrals?: readonly string[];
@@ -28,8 +31,9 @@ export function possibleActions(
     .filter((row) => row.from.includes(found.stage) && row.roles.some((role) => principal.roles.includes(role)))
     .flatMap(({ action, to }): PossibleAction[] => {
       const referrals = referralsFor(action, found, principal);
-      if (referrals !== undefined) return referrals.length === 0 ? [] : [{ action, to, referrals }];
-      return HAS_OBJECT[action]?.(found, principal) === false ? [] : [{ action, to }];
+      const title = actionTitles[action];
+      if (referrals !== undefined) return referrals.length === 0 ? [] : [{ action, title, to, referrals }];
+      return HAS_OBJECT[action]?.(found, principal) === false ? [] : [{ action, title, to }];
     });
 }
 

@@ -6,7 +6,16 @@ import type { WrongRow } from '../corrections/notice.ts';
 import { yuanText } from '../scoring/value-text.ts';
 import type { Case, Referral } from './case.ts';
 import { stageTitles } from './case.ts';
-import { type ActionCode, actionCodes, type OutcomeCode, outcomeCodes, type TruthCode, truthCodes } from './codes.ts';
+import {
+  type ActionCode,
+  actionCodes,
+  type OutcomeCode,
+  outcomeCodes,
+  reassignCodes,
+  refusalCodes,
+  type TruthCode,
+  truthCodes,
+} from './codes.ts';
 import type { PossibleAction } from './possible-actions.ts';
 
 /** Why an action was not taken: a code for programs, and for the person what is wrong and what to do. No personal data. */
@@ -138,8 +147,8 @@ const refusals = {
     en: 'Rows are named as wrong only where the data are decided to be wrong, or a proposed closure is accepted.',
   }),
   'no-such-row': ({ file, row }: Pick<WrongRow, 'file' | 'row'>) => ({
-    zh: `文件 ${file} 第 ${row} 行不是关于这户人的数据。请从家庭页或预警证据中选取。`,
-    en: `Row ${row} of file ${file} tells nothing of this household’s people. Take it from the household page or the evidence.`,
+    zh: `文件 ${file} 第 ${row} 行不是关于这户人的数据。请从家庭页或预警证据中选取（fileId 和 row）。`,
+    en: `Row ${row} of file ${file} tells nothing of this household’s people. Take it (fileId and row) from the household page or the evidence.`,
   }),
   'no-such-field': ({ file, row, field }: Pick<WrongRow, 'file' | 'row' | 'field'>) => ({
     zh: `文件 ${file} 第 ${row} 行没有“${field}”这一项；字段名见 /api/v1/feeds。`,
@@ -184,8 +193,8 @@ const refusals = {
     en: `Referral ${there.id} has ended (${endings[there.status]?.en ?? there.status}). If things have changed, tell the township to refer again.`,
   }),
   'refusal-code-missing': () => ({
-    zh: '退回转办须选择理由。',
-    en: 'Refusing a referral needs a reason code.',
+    zh: `退回转办须选择理由（code）：${listed(refusalCodes, 'zh')}。`,
+    en: `Refusing a referral needs a reason code: ${listed(refusalCodes, 'en')}.`,
   }),
   'note-missing': () => ({
     zh: '请写明需要补充什么。',
@@ -200,8 +209,8 @@ const refusals = {
     en: `Another worker has had this case since ${day(since)}. To take over, let the township reassign it with a reason.`,
   }),
   'reason-missing': () => ({
-    zh: '改派须选择理由。',
-    en: 'Reassigning needs a reason code.',
+    zh: `改派须选择理由（reason）：${listed(reassignCodes, 'zh')}。`,
+    en: `Reassigning needs a reason code: ${listed(reassignCodes, 'en')}.`,
   }),
   'no-such-worker': () => ({
     zh: '人员名册中没有此人，或其角色、辖区不能办理本事项。',
@@ -242,6 +251,13 @@ const endings: Partial<Readonly<Record<Referral['status'], Bilingual>>> = {
   refused: { zh: '已退回', en: 'refused' },
   recalled: { zh: '已撤回', en: 'recalled' },
 };
+
+/** Codes to choose from, each with its words. */
+function listed(codes: Readonly<Record<string, Bilingual>>, language: 'zh' | 'en'): string {
+  return Object.entries(codes)
+    .map(([code, title]) => (language === 'zh' ? `${code} ${title.zh}` : `${code} (${title.en})`))
+    .join(language === 'zh' ? '、' : ', ');
+}
 
 function nearText(near: readonly KnownName[], language: 'zh' | 'en'): string {
   if (near.length === 0) return '';

@@ -216,13 +216,12 @@ async function answerWith(deps: ApiDeps, c: Call, access: Access, performed: Per
   if (performed.kind === 'conflict') throw new ProblemError('case-moved-on');
   if (performed.kind === 'refused') {
     const { text, possible } = performed.refusal;
-    const names = possible.map(({ action }) => action).join(', ');
-    throw new ProblemError('action-refused', text, [
-      {
-        where: 'possible',
-        message: { zh: names === '' ? '当前没有可用操作' : `当前可用操作：${names}`, en: names === '' ? 'nothing' : names },
-      },
-    ]);
+    const named = (language: 'zh' | 'en') => possible.map(({ action, title }) => `${action} ${title[language]}`);
+    const message =
+      possible.length === 0
+        ? { zh: '您当前没有可用操作', en: 'nothing for you now' }
+        : { zh: `当前可用操作：${named('zh').join('、')}`, en: named('en').join(', ') };
+    throw new ProblemError('action-refused', text, [{ where: 'possible', message }]);
   }
   const page = await shownTo(deps, access, performed.case);
   return c.json({ ...page, done: performed.kind }, 200, { etag: `"${performed.case.version}"` });

@@ -145,5 +145,5 @@ function needed(id: string | undefined): string {
 }
 
 function possibleText(possible: CasePage['possible']): string {
-  return `可用操作 / possible: ${possible.map(({ action }) => action).join(', ') || '无'}`;
+  return `可用操作 / possible: ${possible.map(({ action, title }) => `${action} ${title.zh}`).join('、') || '无'}`;
 }

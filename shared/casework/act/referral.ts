@@ -47,18 +47,22 @@ export function addReferral(found: Case, { referral }: ActionOf<'add-referral'>,
   return moved(found.stage === 'referral' ? restartRun(next, context) : moveTo(next, 'referral', context), codes);
 }
 
-/** Whether the department has said this before: by the same request, or by what it said last. */
-export function answerIsThere(found: Case, { referral, kind }: Answer): boolean {
+/**
+ * Whether the department has said this before: by the same request, or by what it said last. Another reason, sum or question is
+ * none of it: answered as done already it would be lost.
+ */
+export function answerIsThere(found: Case, { referral, kind, code, note, amount }: Answer): boolean {
   const there = found.referrals.find(({ id }) => id === referral);
+  const last = there?.answers.at(-1);
   switch (kind) {
     case 'accept':
       return there?.status === 'accepted' || there?.status === 'part-done';
     case 'refuse':
-      return there?.status === 'refused';
+      return there?.status === 'refused' && (code === undefined || last?.code === code);
     case 'ask-more':
-      return there?.status === 'more-asked';
+      return there?.status === 'more-asked' && last?.note === note;
     case 'done':
-      return there?.status === 'done';
+      return there?.status === 'done' && (amount === undefined || last?.amount === amount);
     case 'part-done':
       // Help may come in several parts: only the request tells a repeat.
       return false;

@@ -136,7 +136,7 @@ describe('acting on a case', () => {
       papers: ['0'.repeat(64)],
     });
     expect(refused).toMatchObject({ status: 409, json: { code: 'action-refused' } });
-    expect(JSON.stringify(refused.json['errors'])).toContain('record-visit');
+    expect(JSON.stringify(refused.json['errors'])).toContain('record-visit 登记入户核查');
   });
 
   it('tells somebody who looked before another acted, and lets them look again', async () => {

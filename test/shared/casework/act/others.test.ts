@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { act } from '../../../../shared/casework/act.ts';
 import { SentAction } from '../../../../shared/casework/actions.ts';
 import type { Case } from '../../../../shared/casework/case.ts';
-import { acted, action, change, refusal, withPaper } from '../../../builders/acting.ts';
+import { acted, action, change, refusal, visitForm, withPaper } from '../../../builders/acting.ts';
 import { by, plainClocks } from '../../../builders/case-rules.ts';
 import { aCase, staffMember } from '../../../builders/cases.ts';
 import { instant } from '../../../builders/facts.ts';
@@ -60,6 +60,15 @@ describe('a request key', () => {
     const found = acted(aCase(1), { action: 'comment', note: '已电话联系' }, context);
     expect(refusal(found, { action: 'comment', note: '约定周五入户' }, context).code).toBe('request-key-reused');
     expect(act(found, action({ action: 'comment', note: '已电话联系' }), context).kind).toBe('already');
+  });
+
+  it('is of one visit and one decision: another finding or choice under it is refused', () => {
+    const visited = acted(aCase(1), visitForm({ truth: 'T1' }), context);
+    expect(refusal(visited, visitForm({ truth: 'T5', proposed: [] }), context).code).toBe('request-key-reused');
+    const decider = by(['caseworker']);
+    const closed = acted(visited, { action: 'decide', kind: 'no-need', outcome: 'policy-explained', actions: ['A1'] }, decider);
+    const other = { action: 'decide', kind: 'no-need', outcome: 'not-in-need', actions: ['A1'] };
+    expect(refusal(closed, other, decider).code).toBe('request-key-reused');
   });
 
   it('is of one assignment: another worker under it is refused', () => {

@@ -124,6 +124,24 @@ describe('a department’s answers', () => {
     expect(act(all, action(answer('done')), handler()).kind).toBe('already');
   });
 
+  it('of another sum, reason or question are no repeats: they would be lost in silence', () => {
+    const context = handler();
+    const done = acted(asked(), answer('done', { amount: 200_00, rhythm: 'once' }), context);
+    expect(refusal(done, answer('done', { amount: 2_000_00, rhythm: 'once' }), context).code).toBe('request-key-reused');
+    expect(refusal(done, answer('done', { amount: 2_000_00, rhythm: 'once' }), handler()).code).toBe('referral-ended');
+    const refused = acted(asked(), answer('refuse', { code: 'not-our-duty' }), handler());
+    expect(refusal(refused, answer('refuse', { code: 'already-served' }), handler()).code).toBe('referral-ended');
+    const more = acted(asked(), answer('ask-more', { note: '请补发票' }), handler());
+    const again = acted(more, answer('ask-more', { note: '另请补户口簿' }), handler());
+    expect(again.referrals[0]?.answers.map(({ note }) => note)).toEqual(['请补发票', '另请补户口簿']);
+  });
+
+  it('that refuse without a reason are told every reason in words', () => {
+    const { text } = refusal(asked(), answer('refuse'), handler());
+    expect(text.zh).toContain('conditions-not-met 不符合政策条件');
+    expect(text.en).toContain('not-our-duty (not the duty of this department)');
+  });
+
   it('that contradict the end reached are refused, saying how it ended', () => {
     const done = acted(asked(), answer('done'), handler());
     expect(refusal(done, answer('refuse', { code: 'not-our-duty' }), handler())).toMatchObject({
