@@ -140,6 +140,7 @@ export const Warning = z
           z.object({
             feed: z.string(),
             file: z.string().nullable(),
+            fileId: z.string(),
             row: z.int(),
             at: SheetRow.optional(),
             date: z.string(),
@@ -189,6 +190,7 @@ export const Household = z
         to: z.string().nullable(),
         fields: z.record(z.string(), Field),
         file: z.string().nullable(),
+        fileId: z.string(),
         row: z.int(),
         at: SheetRow.optional(),
         recordedAt: z.string(),

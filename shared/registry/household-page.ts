@@ -56,6 +56,8 @@ export interface FactView {
   readonly to: string | null;
   readonly fields: Readonly<Record<string, FactValue>>;
   readonly file: string | null;
+  /** By which a row is named that was found wrong. */
+  readonly fileId: string;
   readonly row: number;
   /** Where to look, in a workbook with rows in several sheets; `row` is then the row's number in the file. */
   readonly at?: SheetRow;
@@ -223,6 +225,7 @@ function factView(deps: HouseholdReading, fact: Fact, files: ReadonlyMap<FileId,
     to: fact.to ?? null,
     fields: discloseFields(feed, fields, disclosure),
     file: file?.path ?? null,
+    fileId: fact.file,
     row: fact.row,
     ...placeShown(file?.receipt, fact.row),
     recordedAt: fact.recordedAt,
