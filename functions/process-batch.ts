@@ -1,4 +1,4 @@
-import { NoRoomError, PermanentError } from '../shared/ports/errors.ts';
+import { NoRoomError, PermanentError, RetryLaterError } from '../shared/ports/errors.ts';
 import { type Log, LogCode, type Metrics } from '../shared/ports/log.ts';
 import type { DeadLetterBox, QueueName } from '../shared/ports/queue.ts';
 import { LAST_ATTEMPT } from './last-attempt.ts';
@@ -43,7 +43,7 @@ interface Understood<Message> {
  * Works through a batch. Messages that `parse` refuses, that fail for good, that fail for the last time, or with which the
  * function died each time, are buried with their reason and count as done; others that fail are delivered again. `groupOf` puts messages together that
  * `work` takes in one call; when a group fails its messages are tried one by one, so that one bad message does not hold
- * up its neighbours. Throws when the machine has no room: then the batch as a whole comes again, and no attempt is counted.
+ * up its neighbours; not at once where a service is busy: then they come again later. Throws when the machine has no room: then the batch as a whole comes again, and no attempt is counted.
  */
 export async function processBatch<Message>(
   event: QueueEvent,
@@ -87,7 +87,8 @@ export async function processBatch<Message>(
     const failed = await tryTogether(group, steps.work);
     if (failed === undefined) continue;
     for (const one of group) {
-      const error = group.length === 1 ? failed : await tryTogether([one], steps.work);
+      const asItIs = group.length === 1 || (isBusy(failed) && attemptOf(one.record) < LAST_ATTEMPT);
+      const error = asItIs ? failed : await tryTogether([one], steps.work);
       if (error !== undefined) await settle(one.record, error, one.message);
     }
   }
@@ -100,6 +101,11 @@ function inTurn<Message>(
 ): readonly (readonly Understood<Message>[])[] {
   const waits = (group: readonly Understood<Message>[]) => group.some(({ message }) => last(message));
   return [...groups.filter((group) => !waits(group)), ...groups.filter(waits)];
+}
+
+/** Where a service is at its limit, ten calls for one would keep it there; before a message is given up for it, it is tried alone. */
+function isBusy(error: Error): boolean {
+  return error instanceof RetryLaterError && error.busy;
 }
 
 /** A function that dies with a message answers nothing; its deliveries are counted all the same. */

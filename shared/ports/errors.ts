@@ -3,6 +3,12 @@
 /** Try again later: throttled, timed out, connection lost. */
 export class RetryLaterError extends Error {
   override readonly name: string = 'RetryLaterError';
+  /** A service is at its limit or not to be reached: asking it for the same in smaller parts at once only asks it for more. */
+  readonly busy: boolean;
+  constructor(message?: string, { busy = false, ...options }: ErrorOptions & { readonly busy?: boolean } = {}) {
+    super(message, options);
+    this.busy = busy;
+  }
 }
 
 /** The machine has no room to write. No message is to blame for it, so none is given up for it: everything waits for room. */

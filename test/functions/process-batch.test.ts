@@ -56,6 +56,7 @@ const steps = (seen: string[][] = []) => ({
     seen.push([...messages]);
     if (messages.includes('poison')) throw new PermanentError('UNKNOWN_FEED', 'no feed of that name');
     if (messages.includes('busy')) throw new RetryLaterError('throttled');
+    if (messages.includes('throttled')) throw new RetryLaterError('the table is busy', { busy: true });
     if (messages.includes('large')) throw new NoRoomError('the disk is full');
     if (messages.includes('bug')) throw new TypeError('张三 411122199001011234 is not a function');
   },
@@ -112,6 +113,26 @@ describe('processing a batch', () => {
     const last = await processBatch({ Records: [record('1', 'busy', LAST_ATTEMPT)] }, deps, steps());
     expect(last.batchItemFailures).toEqual([]);
     expect(buried).toEqual([{ queue: 'updates', body: 'busy', reason: 'RetryLaterError: throttled' }]);
+  });
+
+  it('asks a busy service once for a group and not once more for each of it: all come again later', async () => {
+    const seen: string[][] = [];
+    const { deps, buried } = host();
+    const records = [record('1', 'a'), record('2', 'throttled', LAST_ATTEMPT - 1), record('3', 'c', 2)];
+    const answer = await processBatch({ Records: records }, deps, steps(seen));
+    expect(seen).toEqual([['a', 'throttled', 'c']]);
+    expect(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(['1', '2', '3']);
+    expect(buried).toEqual([]);
+  });
+
+  it('tries alone what would be given up for a busy service', async () => {
+    const seen: string[][] = [];
+    const { deps, buried } = host();
+    const records = [record('1', 'a', LAST_ATTEMPT), record('2', 'throttled', LAST_ATTEMPT), record('3', 'c')];
+    const answer = await processBatch({ Records: records }, deps, steps(seen));
+    expect(seen).toEqual([['a', 'throttled', 'c'], ['a'], ['throttled']]);
+    expect(answer.batchItemFailures).toEqual([{ itemIdentifier: '3' }]);
+    expect(buried.map(({ body }) => body)).toEqual(['throttled']);
   });
 
   it('buries nothing and counts no attempt while the machine has no room: the whole batch comes again', async () => {

@@ -35,6 +35,7 @@ export async function sendUntilDone<T>(
     if (attempt === ATTEMPTS) {
       throw new RetryLaterError(
         `${operation}：重试 ${ATTEMPTS} 次后仍有 ${left.length} 项未完成，将自动重试。 / ${operation}: ${left.length} items still undone after ${ATTEMPTS} rounds; it will be tried again.`,
+        { busy: true },
       );
     }
     if (attempt > 0) await backoff.sleep(backoff.random() * Math.min(LONGEST_MS, BASE_MS * 2 ** attempt));

@@ -72,7 +72,7 @@ export function portError(error: unknown, operation: string): Error {
     const what = code || name;
     return new RetryLaterError(
       `${operation}：云服务繁忙或无法连接（${what}），将自动重试。 / ${operation}: the service is busy or unreachable (${what}); it will be tried again.`,
-      { cause: error },
+      { cause: error, busy: true },
     );
   }
   // Without a status the service never answered: something of ours is wrong, and hiding it would help nobody.
