@@ -20,6 +20,7 @@ import {
 } from '../../ports/queue.ts';
 import { type Backoff, realBackoff, sendUntilDone } from './backoff.ts';
 import { inParallel, partsOf } from './bounded-parallel.ts';
+import { ATTEMPTS, answersSoon } from './client-limits.ts';
 import { atEdge } from './service-errors.ts';
 
 /** SQS takes ten messages and 256 KiB in one call. */
@@ -42,9 +43,14 @@ export interface SqsSettings {
   readonly waitSeconds?: number;
 }
 
+function waitOf({ waitSeconds = 1 }: SqsSettings): number {
+  return waitSeconds;
+}
+
 function clientOf(settings: SqsSettings): SQSClient {
   // The host in a queue's address is how its maker reached it; the endpoint of this environment is how we do.
-  return settings.client ?? new SQSClient({ maxAttempts: 5, useQueueUrlAsEndpoint: false });
+  const requestHandler = answersSoon(waitOf(settings) * 1_000);
+  return settings.client ?? new SQSClient({ maxAttempts: ATTEMPTS, requestHandler, useQueueUrlAsEndpoint: false });
 }
 
 function queueUrl(urls: SqsSettings['urls'] | undefined, queue: QueueName): string {
@@ -57,8 +63,18 @@ function queueUrl(urls: SqsSettings['urls'] | undefined, queue: QueueName): stri
  * SQS refuses U+FFFE, U+FFFF and most control characters, and some servers of its kind everything above U+FFFF. Bodies
  * are JSON, where such a character and its escape mean the same.
  */
-function escaped(body: string): string {
-  return body.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+function escaped(body: string, rare: RegExp): string {
+  return body.replace(rare, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+const REFUSED_SOMEWHERE = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd]/g;
+/** With `u`, a pair of halves is one character and only lone halves are matched. */
+const REFUSED_BY_SQS = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
+
+/** A body as it is sent. Escapes of what only other servers refuse are three times as long: left out where they do not fit. */
+function asSent(body: string): string {
+  const careful = escaped(body, REFUSED_SOMEWHERE);
+  return Buffer.byteLength(careful) <= BATCH_BYTES ? careful : escaped(body, REFUSED_BY_SQS);
 }
 
 /** Messages in calls of at most ten and 256 KiB. */
@@ -91,6 +107,15 @@ function withoutSuperfluous(messages: readonly OutgoingMessage[]): OutgoingMessa
   });
 }
 
+function refuseLarger(messages: readonly OutgoingMessage[], limit: number): void {
+  const size = messages.reduce((largest, { body }) => Math.max(largest, Buffer.byteLength(body)), 0);
+  if (size <= limit) return;
+  throw new PermanentError(
+    'MESSAGE_TOO_LARGE',
+    `消息有 ${size} 字节，上限为 ${limit}，请拆分后发送。 / a message has ${size} bytes, the limit is ${limit}; split it.`,
+  );
+}
+
 /** Sends to SQS. A message over MESSAGE_BYTES throws PermanentError and nothing of the call is sent. */
 export function sqsSender(settings: SqsSettings): QueueSender {
   const client = clientOf(settings);
@@ -115,17 +140,11 @@ export function sqsSender(settings: SqsSettings): QueueSender {
 
   return {
     async send(queue, messages) {
-      const oversized = messages.find(({ body }) => Buffer.byteLength(body) > MESSAGE_BYTES);
-      if (oversized !== undefined) {
-        const size = Buffer.byteLength(oversized.body);
-        throw new PermanentError(
-          'MESSAGE_TOO_LARGE',
-          `消息有 ${size} 字节，上限为 ${MESSAGE_BYTES}，请拆分后发送。 / a message has ${size} bytes, the limit is ${MESSAGE_BYTES}; split it.`,
-        );
-      }
-      await inParallel(WIDTH, batchesOf(withoutSuperfluous(messages).map(({ body }) => ({ body: escaped(body) }))), (batch) =>
-        sendBatch(queueUrl(settings.urls, queue), batch),
-      );
+      const bodies = withoutSuperfluous(messages).map(({ body }) => ({ body: asSent(body) }));
+      refuseLarger(messages, MESSAGE_BYTES);
+      // Escapes are longer: the service measures what it is sent, and refuses a whole call for one message.
+      refuseLarger(bodies, BATCH_BYTES);
+      await inParallel(WIDTH, batchesOf(bodies), (batch) => sendBatch(queueUrl(settings.urls, queue), batch));
     },
   };
 }
@@ -188,7 +207,7 @@ export function sqsReceiver(settings: SqsSettings): QueueReceiver {
   const backoff = settings.backoff ?? realBackoff;
   return {
     async receive(queue, max, seconds) {
-      const messages = await receiveUpTo(client, queueUrl(settings.urls, queue), max, seconds, settings.waitSeconds ?? 1);
+      const messages = await receiveUpTo(client, queueUrl(settings.urls, queue), max, seconds, waitOf(settings));
       return messages.map((message) => ({
         id: message.ReceiptHandle ?? '',
         body: message.Body ?? '',
@@ -222,7 +241,7 @@ export function sqsDeadLetterBox(settings: SqsSettings): DeadLetterBox {
   const client = clientOf(settings);
   const backoff = settings.backoff ?? realBackoff;
   const sender = sqsSender({ ...settings, client });
-  const waitSeconds = settings.waitSeconds ?? 1;
+  const waitSeconds = waitOf(settings);
 
   function urlOf(queue: QueueName): string {
     const url = settings.deadLetterUrls?.[queue];

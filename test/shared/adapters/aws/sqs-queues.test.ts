@@ -52,6 +52,23 @@ describe('sending to SQS', () => {
     expect(JSON.parse(sent)).toEqual(JSON.parse(body));
   });
 
+  it('leaves out the escapes that only other servers need where a message would grow past the limit by them', async () => {
+    sqs.on(SendMessageBatchCommand).resolves({ Successful: [], Failed: [] });
+    const body = JSON.stringify({ hospital: `${'𠮷'.repeat(50_000)}\uffff` });
+    await sqsSender(settings).send('updates', [{ body }]);
+    const sent = bodiesSent()[0]?.[0] ?? '';
+    expect(Buffer.byteLength(sent)).toBeLessThanOrEqual(262_144);
+    expect(sent).toContain('𠮷');
+    expect(sent).not.toContain('\uffff');
+    expect(JSON.parse(sent)).toEqual(JSON.parse(body));
+  });
+
+  it('refuses what is past the limit as it is sent, before anything is sent', async () => {
+    const bodies = [{ body: 'small' }, { body: JSON.stringify({ hospital: '\uffff'.repeat(70_000) }) }];
+    await expect(sqsSender(settings).send('updates', bodies)).rejects.toMatchObject({ code: 'MESSAGE_TOO_LARGE' });
+    expect(bodiesSent()).toEqual([]);
+  });
+
   it('says which queue has no address', async () => {
     await expect(sqsSender(settings).send('files', [{ body: 'x' }])).rejects.toThrow('files');
     await expect(sqsDeadLetterBox(settings).list('updates', 1)).rejects.toThrow('updates');
