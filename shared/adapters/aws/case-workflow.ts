@@ -2,6 +2,7 @@ import { DescribeExecutionCommand, SendTaskSuccessCommand, SFNClient, StartExecu
 import type { CaseRun, CaseWorkflow } from '../../ports/case-workflow.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { RetryLaterError } from '../../ports/errors.ts';
+import { ATTEMPTS, answersSoon } from './client-limits.ts';
 import { atEdge } from './service-errors.ts';
 
 /** An execution ends by itself after a year; so long before that its case is given another. */
@@ -20,7 +21,7 @@ export interface StepFunctionsSettings {
 
 /** The case workflow in Step Functions: one standard execution per run, named after it. */
 export function stepFunctionsWorkflow({ stateMachineArn, clock, client: given }: StepFunctionsSettings): CaseWorkflow {
-  const client = given ?? new SFNClient({ maxAttempts: 5 });
+  const client = given ?? new SFNClient({ maxAttempts: ATTEMPTS, requestHandler: answersSoon() });
   const executionPrefix = stateMachineArn.replace(':stateMachine:', ':execution:');
   return {
     async start(run) {
@@ -63,7 +64,7 @@ async function named<T>(operation: string, answers: Iterable<string>, request: (
       if (BUSY.has(name)) {
         throw new RetryLaterError(
           `Step Functions ${operation}：服务繁忙（${name}），将自动重试。 / Step Functions ${operation}: the service is busy (${name}); it will be tried again.`,
-          { cause: error },
+          { cause: error, busy: true },
         );
       }
       throw error;

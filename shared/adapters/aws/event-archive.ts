@@ -15,6 +15,7 @@ import { EMPTY_CHAIN, lineOf, readEntry } from '../../audit/chain.ts';
 import { dayAfter, type OpenDay, rootOf, rootText } from '../../audit/daily-root.ts';
 import type { PlainDate } from '../../calendar/plain-date.ts';
 import type { ArchivePart, ChainHead, EventArchive } from '../../ports/event-log.ts';
+import { withinReach } from './client-limits.ts';
 import { branded, packJson, parseStored, unpackJson } from './packed-json.ts';
 import { atEdge, ifMet } from './service-errors.ts';
 import type { Table } from './table.ts';
@@ -92,7 +93,8 @@ export function s3EventArchive(client: S3Client, bucket: string, table: Table): 
 
   async function fetch(Key: string) {
     const { Body, Metadata } = await atEdge('S3 GetObject', () => client.send(new GetObjectCommand({ Bucket: bucket, Key })));
-    return { bytes: (await Body?.transformToByteArray()) ?? new Uint8Array(0), marks: Metadata };
+    const bytes = Body === undefined ? undefined : await atEdge('S3 GetObject', () => withinReach(Body.transformToByteArray()));
+    return { bytes: bytes ?? new Uint8Array(0), marks: Metadata };
   }
 
   /** Ends the open day as `from` left it: its root for good, then the head. */

@@ -3,6 +3,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import * as z from 'zod';
 import { PermanentError } from '../../ports/errors.ts';
 import type { DataKeys } from '../../registry/sealing.ts';
+import { ATTEMPTS, answersSoon } from './client-limits.ts';
 import { atEdge } from './service-errors.ts';
 
 /** The two keys of the platform, 32 bytes each. */
@@ -32,7 +33,10 @@ function derive(seed: string, purpose: string): Uint8Array {
  * Derives the keys (HKDF-SHA-256, one purpose each) from the seed in Secrets Manager, which its KMS key seals. The secret
  * is JSON `{ "seed": … }` with at least 256 bits in it, made once by the data stack. Throws PermanentError when it is not.
  */
-export async function loadKeys(secretId: string, client = new SecretsManagerClient({ maxAttempts: 5 })): Promise<CloudKeys> {
+export async function loadKeys(
+  secretId: string,
+  client = new SecretsManagerClient({ maxAttempts: ATTEMPTS, requestHandler: answersSoon() }),
+): Promise<CloudKeys> {
   const { SecretString } = await atEdge('SecretsManager GetSecretValue', () =>
     client.send(new GetSecretValueCommand({ SecretId: secretId })),
   );

@@ -12,6 +12,7 @@ import {
 import { type Instant, instantOf } from '../../calendar/plain-date.ts';
 import { NotFoundError } from '../../ports/errors.ts';
 import type { ObjectInfo, ObjectStore } from '../../ports/object-store.ts';
+import { withinReach } from './client-limits.ts';
 import { atEdge } from './service-errors.ts';
 
 /** Parts of a streamed write: at most this much is held in memory; S3 wants at least 5 MiB for all but the last. */
@@ -58,7 +59,7 @@ async function* partsOfStream(body: AsyncIterable<Uint8Array>): AsyncGenerator<U
 }
 
 /** Objects in a bucket. A streamed write becomes visible as a whole when it ends; one that breaks off leaves nothing. */
-export function s3ObjectStore(client: S3Client, bucket: string): ObjectStore {
+export function s3ObjectStore(client: S3Client, bucket: string, silentMs?: number): ObjectStore {
   const at = (key: string) => ({ Bucket: bucket, Key: key });
 
   const put = (key: string, Body: Uint8Array) =>
@@ -105,7 +106,7 @@ export function s3ObjectStore(client: S3Client, bucket: string): ObjectStore {
       const chunks = Body.transformToWebStream().getReader();
       try {
         for (;;) {
-          const { done, value } = await atEdge('S3 GetObject', () => chunks.read());
+          const { done, value } = await atEdge('S3 GetObject', () => withinReach(chunks.read(), silentMs));
           if (done) return;
           yield value;
         }
