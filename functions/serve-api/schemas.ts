@@ -239,6 +239,16 @@ export const Feed = z
   })
   .meta({ id: 'Feed', description: '数据目录与更新情况 / a feed and its freshness' }) satisfies z.ZodType<FeedView>;
 
+const RowProblem = z
+  .object({
+    row: z.int().nullable(),
+    sheet: z.string().optional(),
+    column: z.string().nullable(),
+    code: z.string(),
+    message: Text,
+  })
+  .meta({ id: 'RowProblem', description: '某行的问题或提示 / what is wrong with a row, or to be looked at' });
+
 const ReceiptShape = z
   .object({
     file: z.string(),
@@ -256,16 +266,10 @@ const ReceiptShape = z
     columns: z.record(z.string(), z.string()),
     ignored: z.array(z.string()),
     totals: z.record(z.string(), fen),
-    errors: z.array(
-      z.object({
-        row: z.int().nullable(),
-        sheet: z.string().optional(),
-        column: z.string().nullable(),
-        code: z.string(),
-        message: Text,
-      }),
-    ),
+    errors: z.array(RowProblem),
     errorCount: z.int(),
+    notes: z.array(RowProblem).optional(),
+    noteCount: z.int().optional(),
     fixItFile: z.string().nullable(),
     nothingFor: z.array(z.string()).optional(),
     duplicateOf: z.string().optional(),

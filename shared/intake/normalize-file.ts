@@ -173,7 +173,7 @@ function claimedPlace(path: string): { feed: FeedId; period: Period } {
 }
 
 function receiptOf(file: FileRecord, read: Extract<ReadResult, { outcome: 'read' }>, fixItFile: string | null): Receipt {
-  const { rows, sheets, encoding, columns, ignored, totals, errors, errorCount, nothingFor } = read;
+  const { rows, sheets, encoding, columns, ignored, totals, errors, errorCount, notes, noteCount, nothingFor } = read;
   const nothing = rows.read > 0 && rows.accepted === 0 && rows.duplicate === 0;
   return {
     ...heading(file),
@@ -186,6 +186,7 @@ function receiptOf(file: FileRecord, read: Extract<ReadResult, { outcome: 'read'
     totals,
     errors,
     errorCount,
+    ...(notes === undefined ? {} : { notes, noteCount }),
     fixItFile,
     ...(nothingFor === undefined ? {} : { nothingFor }),
   };

@@ -3,11 +3,12 @@ import { isBlank } from './cell-text.ts';
 import { fieldsIn } from './compound-column.ts';
 import { Fault } from './fault.ts';
 import type { Header } from './header.ts';
+import { HouseholdRemarks, remarkInWords } from './household-remarks.ts';
 import { KeySet } from './key-set.ts';
 import { openSource } from './open-source.ts';
 import type { IntakeError, Receipt } from './receipt.ts';
 import type { PersonRow, RejectedRow, RowContext } from './row-outcome.ts';
-import { RowReader, type SheetNames } from './row-reader.ts';
+import { placeIn, RowReader, type SheetNames } from './row-reader.ts';
 import type { OpenSource, SourceFault, Table, UnfitSheet } from './source.ts';
 import type { FileLayout, SourceEncoding } from './source-record.ts';
 import { countiesReportingZero, faultOfNoRows } from './zero-report.ts';
@@ -41,7 +42,10 @@ export interface ReadOptions extends RowContext {
 
 /** What came of a file. `refused`: nothing was handed to `onRows` or `onRejected`. */
 export type ReadResult =
-  | (Pick<Receipt, 'rows' | 'sheets' | 'columns' | 'ignored' | 'totals' | 'errors' | 'errorCount' | 'nothingFor'> & {
+  | (Pick<
+      Receipt,
+      'rows' | 'sheets' | 'columns' | 'ignored' | 'totals' | 'errors' | 'errorCount' | 'notes' | 'noteCount' | 'nothingFor'
+    > & {
       readonly outcome: 'read';
       readonly encoding: SourceEncoding;
       /** Six-digit counties the accepted rows or a zero report name; `*` alone when rows name none. */
@@ -90,6 +94,9 @@ class FileReading {
   readonly #columns: Record<string, string> = {};
   readonly #ignored = new Set<string>();
   readonly #totals: Record<string, number> = {};
+  readonly #remarks: HouseholdRemarks | undefined;
+  readonly #notes: IntakeError[] = [];
+  #noteCount = 0;
   #rows: PersonRow[] = [];
   #rejected: RejectedRow[] = [];
   /** Rows without data, as long as there is none with data. */
@@ -103,6 +110,8 @@ class FileReading {
     const sheets = new Map<number, string>();
     for (const { sheet } of source.tables) if (sheet !== undefined) sheets.set(sheet.number, sheet.name);
     this.#sheets = sheets.size === 0 ? undefined : sheets;
+    const { feed } = options;
+    this.#remarks = feed.household === undefined ? undefined : new HouseholdRemarks(feed, feed.household, options);
   }
 
   async readTable({ header, finder, layout, records }: Table): Promise<void> {
@@ -166,6 +175,7 @@ class FileReading {
       totals: this.#totals,
       errors: this.#errors,
       errorCount: this.#errorCount,
+      ...(this.#noteCount === 0 ? {} : { notes: this.#notes, noteCount: this.#noteCount }),
       ...(this.#empty ? { nothingFor: [...nothingFor].sort() } : {}),
       counties: this.#empty ? nothingFor : named,
     };
@@ -179,10 +189,20 @@ class FileReading {
   async #accept(row: PersonRow): Promise<void> {
     const { fact } = row;
     if (fact.areaAssumed === undefined && fact.area !== undefined) this.#areas.add(fact.area);
+    if (this.#remarks !== undefined) this.#remark(row, this.#remarks);
     this.#rows.push(row);
     if (this.#rows.length < BATCH_ROWS) return;
     await this.#options.onRows(this.#rows);
     this.#rows = [];
+  }
+
+  #remark(row: PersonRow, remarks: HouseholdRemarks): void {
+    for (const { kind, first } of remarks.see(row)) {
+      this.#noteCount += 1;
+      if (this.#notes.length === ERRORS_KEPT) continue;
+      const { code, message } = remarkInWords(kind, placeIn(this.#sheets, first));
+      this.#notes.push({ ...placeIn(this.#sheets, row.fact.row), column: null, code, message });
+    }
   }
 
   #report(errors: readonly IntakeError[]): void {

@@ -61,6 +61,9 @@ export interface Receipt {
   /** The first `ERRORS_KEPT` errors; `errorCount` is all of them. The fix-it file has every refused row. */
   readonly errors: readonly IntakeError[];
   readonly errorCount: number;
+  /** Rows that were taken and may not say what was meant: the first `ERRORS_KEPT`; `noteCount` is all of them. */
+  readonly notes?: readonly IntakeError[];
+  readonly noteCount?: number;
   /** Object key of the fix-it file (退回表), when there are refused rows. */
   readonly fixItFile: string | null;
   /** Zero report (零报告): the counties (six digits) for which nothing was to be reported. */

@@ -245,7 +245,7 @@ export class RowReader {
     const stated = content.hex();
     const known = this.#seen.add(of.person, of.own, of.reversal, stated, record.row);
     if (known.kind === 'same') return DUPLICATE;
-    if (known.kind === 'different') return this.#reject(record, null, duplicateKey(feed, this.#placeOf(known.row)));
+    if (known.kind === 'different') return this.#reject(record, null, duplicateKey(feed, placeIn(this.#sheets, known.row)));
     this.#remember(fields);
     const area = this.#value(this.#at.area) as string | undefined;
     const from = (this.#value(this.#at.from) ?? this.#periodEnd) as PlainDate;
@@ -409,22 +409,22 @@ export class RowReader {
     return typeof value === 'string' && !isPlain(value) ? fold(value) : String(value);
   }
 
-  /** Where a viewer of the file shows a row. */
-  #placeOf(number: number): { readonly row: number; readonly sheet?: string } {
-    if (this.#sheets === undefined) return { row: number };
-    const { sheet, row } = placeOfRow(number);
-    const name = this.#sheets.get(sheet);
-    return name === undefined ? { row } : { row, sheet: name };
-  }
-
   /** Refuses the row for all that was reported, or for `only` this. */
   #reject(record: SourceRecord, column: string | null = null, only?: Fault): RowOutcome {
     const faults = only === undefined ? (this.#faults ?? []) : [{ column, fault: only }];
-    const place = this.#placeOf(record.row);
+    const place = placeIn(this.#sheets, record.row);
     const errors = faults.map(({ column, fault }) => ({ ...place, column, code: fault.code, message: fault.message }));
     const row = { row: place.row, cells: record.cells, errors };
     return { kind: 'rejected', row: record.raw === undefined ? row : { ...row, raw: record.raw } };
   }
+}
+
+/** Where a viewer of the file shows a row. */
+export function placeIn(sheets: SheetNames | undefined, number: number): { readonly row: number; readonly sheet?: string } {
+  if (sheets === undefined) return { row: number };
+  const { sheet, row } = placeOfRow(number);
+  const name = sheets.get(sheet);
+  return name === undefined ? { row } : { row, sheet: name };
 }
 
 type CellIdentity = KnownIdentity | Extract<IdentityNumber, { ok: false }>;

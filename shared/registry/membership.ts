@@ -1,5 +1,5 @@
 import { dayAfter, dayBefore, type PlainDate } from '../calendar/plain-date.ts';
-import type { Catalog, FeedSpec, HouseholdDeclaration } from '../catalog/feed.ts';
+import type { Catalog, FeedSpec, FieldSpec, HouseholdDeclaration } from '../catalog/feed.ts';
 import type { Fact, PersonKey } from '../facts/fact.ts';
 import type { PersonRegistration } from '../ports/household-registry.ts';
 import { type HouseholdCategory, type Member, type Membership, stretchOf } from './household.ts';
@@ -73,11 +73,16 @@ export function categoryOf(members: readonly Member[]): HouseholdCategory {
   return CATEGORIES.find((category) => members.some((member) => member.membership.category === category)) ?? 'none';
 }
 
+/** The field in which a row states the number of the household's head. */
+export function headFieldOf(feed: FeedSpec): FieldSpec | undefined {
+  return feed.fields.find((field) => field.type.kind === 'identity' && field.name !== feed.subject.identity);
+}
+
 function claimOf(person: PersonKey, fact: Fact, feed: FeedSpec, household: HouseholdDeclaration, pseudonyms: Pseudonyms): Claim {
   const { fields } = fact;
   const relation = fields[household.relation];
   const category = household.category === undefined ? undefined : fields[household.category];
-  const headField = feed.fields.find((field) => field.type.kind === 'identity' && field.name !== feed.subject.identity);
+  const headField = headFieldOf(feed);
   const head = relation === household.headRelation || (headField !== undefined && fields[headField.name] === person);
   // A number is only unique within the county that gave it.
   const county = fact.areaAssumed ? '' : (fact.area ?? '').slice(0, 6);

@@ -67,7 +67,7 @@ export function fileRegisterContract(name: string, maker: SubjectMaker<FileRegis
         expect(new Set(files.map(({ file }) => file.seq)).size).toBe(8);
       }));
 
-    it('keeps what a receipt says of the sheets of a workbook', () =>
+    it('keeps what a receipt says of the sheets of a workbook, and what it remarks on', () =>
       withSubject(maker, async (register) => {
         const drop = arrival(1);
         await register.claim(drop);
@@ -78,6 +78,8 @@ export function fileRegisterContract(name: string, maker: SubjectMaker<FileRegis
             { name: '旧数据', use: 'hidden' },
           ],
           errors: receiptFor(drop).errors.map((error) => ({ ...error, sheet: '红庙镇' })),
+          notes: receiptFor(drop).errors.map((error) => ({ ...error, code: 'TWO_HEADS' })),
+          noteCount: 1,
         });
         await register.finish(drop.id, receipt, [], fileEvent(drop));
         expect((await register.get(drop.id))?.receipt).toEqual(receipt);

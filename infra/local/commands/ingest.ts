@@ -2,7 +2,7 @@ import { dateInChina } from '../../../shared/calendar/plain-date.ts';
 import type { Bilingual, FeedId } from '../../../shared/catalog/feed.ts';
 import { catalog } from '../../../shared/catalog/index.ts';
 import { fileIdOf, INBOX } from '../../../shared/intake/normalize-file.ts';
-import type { Receipt, SheetUse } from '../../../shared/intake/receipt.ts';
+import type { IntakeError, Receipt, SheetUse } from '../../../shared/intake/receipt.ts';
 import { dropFile, type FileToDrop, filesToDrop, isReadable } from '../drop-files.ts';
 import { announce } from '../inbox.ts';
 import { type CommonOptions, UsageError } from '../options.ts';
@@ -12,7 +12,10 @@ import { print, tell, yuan } from '../print.ts';
 
 /** One file's line of `ingest --json`. */
 interface IngestLine
-  extends Pick<Receipt, 'file' | 'feed' | 'period' | 'status' | 'encoding' | 'sheets' | 'totals' | 'errors' | 'nothingFor'> {
+  extends Pick<
+    Receipt,
+    'file' | 'feed' | 'period' | 'status' | 'encoding' | 'sheets' | 'totals' | 'errors' | 'notes' | 'noteCount' | 'nothingFor'
+  > {
   readonly rows: Omit<Receipt['rows'], 'skipped'>;
   readonly skipped: number;
   readonly errorCount: number;
@@ -96,7 +99,7 @@ function lineOf(file: FileToDrop, key: string, receipt: Receipt | undefined): In
   const storedAs = key.slice(INBOX.length);
   if (receipt === undefined) return untaken(file, storedAs, 'NOT_PROCESSED', NOT_PROCESSED);
   const { skipped, ...rows } = receipt.rows;
-  const { feed, period, status, encoding, sheets, totals, errors, errorCount, fixItFile, nothingFor } = receipt;
+  const { feed, period, status, encoding, sheets, totals, errors, errorCount, notes, noteCount, fixItFile, nothingFor } = receipt;
   const line = {
     file: file.path,
     feed,
@@ -108,6 +111,7 @@ function lineOf(file: FileToDrop, key: string, receipt: Receipt | undefined): In
     totals,
     errors,
     errorCount,
+    ...(notes === undefined ? {} : { notes, noteCount }),
     skipped,
     storedAs,
     fixItFile,
@@ -170,12 +174,15 @@ function printLine(line: IngestLine): void {
     catalog.get(line.feed as FeedId)?.fields.find((field) => field.name === name)?.title.zh ?? name;
   const totals = Object.entries(line.totals).map(([field, fen]) => `${titleOf(field)} ${yuan(fen)}元`);
   if (totals.length > 0) print(`    合计 ${totals.join('  ')}`);
-  for (const error of line.errors.slice(0, ERRORS_SHOWN)) {
-    const sheet = error.sheet === undefined ? '' : `工作表“${error.sheet}”`;
-    const row = error.row === null ? '' : `第${error.row}行`;
-    const where = [sheet + row, error.column ?? ''].filter((part) => part !== '').join(' ');
-    print(`    ${where}${where === '' ? '' : '：'}${error.message.zh} [${error.code}]`);
-  }
+  for (const error of line.errors.slice(0, ERRORS_SHOWN)) print(`    ${errorText(error)}`);
   if (line.errorCount > ERRORS_SHOWN) print(`    … 共 ${line.errorCount} 处问题`);
+  for (const note of line.notes?.slice(0, ERRORS_SHOWN) ?? []) print(`    提示 ${errorText(note)}`);
+  if ((line.noteCount ?? 0) > ERRORS_SHOWN) print(`    … 共 ${line.noteCount} 处提示`);
   if (line.fixItFile !== null) print(`    退回表 ${line.fixItFile}`);
+}
+
+function errorText({ sheet, row, column, code, message }: IntakeError): string {
+  const place = (sheet === undefined ? '' : `工作表“${sheet}”`) + (row === null ? '' : `第${row}行`);
+  const where = [place, column ?? ''].filter((part) => part !== '').join(' ');
+  return `${where}${where === '' ? '' : '：'}${message.zh} [${code}]`;
 }

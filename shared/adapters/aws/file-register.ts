@@ -4,7 +4,7 @@ import { type Period, periodEnd } from '../../calendar/period.ts';
 import type { Instant } from '../../calendar/plain-date.ts';
 import type { FeedId } from '../../catalog/feed.ts';
 import type { FileId, FileSequence } from '../../facts/fact.ts';
-import type { Receipt } from '../../intake/receipt.ts';
+import type { IntakeError, Receipt } from '../../intake/receipt.ts';
 import { NotFoundError, RetryLaterError } from '../../ports/errors.ts';
 import type { Arrival, ClaimOutcome, FileRecord, FileRegister } from '../../ports/file-register.ts';
 import { inParallel } from './bounded-parallel.ts';
@@ -23,6 +23,14 @@ const rows = z.object({
   skipped: z.number(),
 });
 
+const storedError: z.ZodType<IntakeError> = z.object({
+  row: z.number().nullable(),
+  sheet: z.string().optional(),
+  column: z.string().nullable(),
+  code: z.string(),
+  message: z.object({ zh: z.string(), en: z.string() }),
+});
+
 const storedReceipt: z.ZodType<Receipt> = z.object({
   file: z.string(),
   feed: z.string(),
@@ -39,16 +47,10 @@ const storedReceipt: z.ZodType<Receipt> = z.object({
   columns: z.record(z.string(), z.string()),
   ignored: z.array(z.string()),
   totals: z.record(z.string(), z.number()),
-  errors: z.array(
-    z.object({
-      row: z.number().nullable(),
-      sheet: z.string().optional(),
-      column: z.string().nullable(),
-      code: z.string(),
-      message: z.object({ zh: z.string(), en: z.string() }),
-    }),
-  ),
+  errors: z.array(storedError),
   errorCount: z.number(),
+  notes: z.array(storedError).optional(),
+  noteCount: z.number().optional(),
   fixItFile: z.string().nullable(),
   nothingFor: z.array(z.string()).optional(),
   duplicateOf: z.string().optional(),
