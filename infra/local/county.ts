@@ -6,9 +6,10 @@ import { type Embedded, openEmbedded } from '../../shared/adapters/embedded/open
 import type { WriteTurn } from '../../shared/adapters/embedded/write-turn.ts';
 import { catalog } from '../../shared/catalog/index.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import { PermanentError } from '../../shared/ports/errors.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import { type Pseudonyms, pseudonymsOf } from '../../shared/registry/pseudonym.ts';
-import { type Sealer, sealerUnder } from '../../shared/registry/sealing.ts';
+import { SealError, type Sealer, sealerUnder } from '../../shared/registry/sealing.ts';
 import type { CompiledPack } from '../../shared/scoring/compiled.ts';
 import { packsOfFolder } from '../pack-folder.ts';
 import { KEY_FILE } from './data-directory.ts';
@@ -32,6 +33,8 @@ export interface County {
 
 /** Folder of the rule packs that come with the program. */
 const PACKS = join(import.meta.dirname, '../../shared/scoring/packs');
+/** Seals tried when a county is opened: one may be damaged. */
+const TRIED = 3;
 
 /**
  * Opens a data directory that was looked over before. The threads of a process that have it open share a turn to write.
@@ -39,8 +42,14 @@ const PACKS = join(import.meta.dirname, '../../shared/scoring/packs');
  */
 export function openCounty(dataDir: string, clock: Clock, log: Log, turn: WriteTurn): County {
   // Keys before the database: a database without its keys is refused at the next start.
-  const keys = loadOrCreateKeys(join(dataDir, KEY_FILE));
+  const keyFile = join(dataDir, KEY_FILE);
+  const keys = loadOrCreateKeys(keyFile);
   const stores = openEmbedded(dataDir, { clock, turn });
+  const sealer = sealerUnder(keys.dataKeys);
+  if (!opens(sealer, stores)) {
+    stores.close();
+    throw new PermanentError('keys-of-another-county', foreignKeys(keyFile));
+  }
   const settings = loadSettings(dataDir);
   const packsFor = rulePacks(packsOfFolder(PACKS), JSON.stringify(settings.areaPacks), catalog);
   return {
@@ -50,7 +59,7 @@ export function openCounty(dataDir: string, clock: Clock, log: Log, turn: WriteT
     log,
     metrics: new CountedMetrics(),
     pseudonyms: pseudonymsOf(keys.pseudonymKey),
-    sealer: sealerUnder(keys.dataKeys),
+    sealer,
     tokenSecret: keys.tokenSecret,
     packsFor,
     casework: caseworkOf({
@@ -65,4 +74,26 @@ export function openCounty(dataDir: string, clock: Clock, log: Log, turn: WriteT
       pause: (attempt) => new Promise((resolve) => setTimeout(resolve, 5 * attempt)),
     }),
   };
+}
+
+/**
+ * Whether the keys are those the stored data were sealed with. Files taken in under others would be kept under pseudonyms that fit
+ * nothing that is there, and nothing could part them again.
+ */
+function opens(sealer: Sealer, { identities }: Embedded): boolean {
+  const tried = identities.oldest(TRIED);
+  const opened = tried.some(({ person, sealed }) => {
+    try {
+      sealer.open(person, sealed);
+      return true;
+    } catch (error) {
+      if (error instanceof SealError) return false;
+      throw error;
+    }
+  });
+  return tried.length === 0 || opened;
+}
+
+function foreignKeys(keyFile: string): string {
+  return `${keyFile}：密钥文件与数据库不是一套（来自别的县，或来自更换密钥之前或之后的备份），已有姓名打不开，新文件也对不上；请恢复与数据库同一次备份的密钥文件 / ${keyFile}: the keys are not those of this database (of another county, or of a backup before or after a change of keys); no name that is stored could be shown and no new file matched: restore the key file of the same backup as the database`;
 }

@@ -84,6 +84,12 @@ export class SqliteIdentityVault implements IdentityVault {
     return found;
   }
 
+  /** The seals that were kept first, to try keys on. */
+  oldest(limit: number): readonly Pick<SealedIdentity, 'person' | 'sealed'>[] {
+    const rows = this.#database.all('SELECT person, sealed FROM identities ORDER BY id LIMIT ?', limit);
+    return rows.map(([person, sealed]) => ({ person: text(person) as PersonKey, sealed: text(sealed) }));
+  }
+
   async byName(nameKey: string, limit: number): Promise<readonly PersonKey[]> {
     const rows = this.#database.all('SELECT person FROM identities WHERE name_key = ? ORDER BY person LIMIT ?', nameKey, limit);
     return rows.map(([person]) => text(person) as PersonKey);
