@@ -1,17 +1,7 @@
 import type { ReportValue } from '../ports/report-engine.ts';
+import { harmless } from '../workbook/harmless.ts';
 import type { ReportLanguage } from './cover.ts';
 import type { ReportColumn } from './report.ts';
-
-/** What spreadsheet programs take for the beginning of a formula, in ASCII and in the full-width forms some of them fold. */
-const BEGINS_FORMULA = /^[\s\uFEFF]*[=+\-@\t\r\n＝＋－＠|%]/;
-
-/**
- * Text that a spreadsheet program shows and never computes: an apostrophe goes before whatever it might take for a formula
- * (OWASP: CSV injection). The one place for every format people open.
- */
-export function harmless(text: string): string {
-  return BEGINS_FORMULA.test(text) ? `'${text}` : text;
-}
 
 /** A value as people read it in a cell: codes in words, money in yuan, moments in China's time. Empty when nothing is known. */
 export function cellText(value: ReportValue, { kind, words }: ReportColumn, language: ReportLanguage): string {

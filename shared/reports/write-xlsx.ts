@@ -1,4 +1,5 @@
 import type { ReportRow, ReportValue } from '../ports/report-engine.ts';
+import { harmless } from '../workbook/harmless.ts';
 import {
   SHEET_END,
   type Sheet,
@@ -10,7 +11,7 @@ import {
   workbookFrame,
 } from '../workbook/workbook-parts.ts';
 import { type ZipEntry, zipStream } from '../workbook/zip-stream.ts';
-import { cellText, harmless } from './cell.ts';
+import { cellText } from './cell.ts';
 import { alarmOf, noticeOf, type ReportCover, type ReportLanguage } from './cover.ts';
 import { coverLines } from './cover-page.ts';
 import type { ReportColumn } from './report.ts';

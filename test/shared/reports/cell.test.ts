@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cellText, harmless } from '../../../shared/reports/cell.ts';
+import { cellText } from '../../../shared/reports/cell.ts';
 import { column } from '../../../shared/reports/columns.ts';
+import { harmless } from '../../../shared/workbook/harmless.ts';
 
 describe('text in cells', () => {
   it.each(['=1+1', '+8613800000000', '-2+3', '@SUM(A1)', '\t=1', '  =cmd|" /C calc"!A0', '＝1', '|calc', '%0A=1'])(
