@@ -1,4 +1,5 @@
 import type { ObjectStore } from '../ports/object-store.ts';
+import { harmless } from '../workbook/harmless.ts';
 import {
   SHEET_END,
   type Sheet,
@@ -36,8 +37,12 @@ function shortened(text: string): string {
   return text.length > TOO_LONG_CELL ? text.slice(0, TOO_LONG_CELL) : text;
 }
 
+/** What begins as a formula and is none: numbers, dashes for nothing, and digits kept whole as `="…"`. */
+const NO_FORMULA = /^([+-]?[\d,]+(\.\d+)?%?|-+|="[^"]*")$/;
+
 function cell(text: string, delimiter: string): string {
-  const short = shortened(text);
+  // The apostrophe that keeps a spreadsheet program from computing a text is not read when the row is sent again.
+  const short = NO_FORMULA.test(text) ? text : harmless(shortened(text));
   return short.includes('"') || short.includes('\n') || short.includes('\r') || short.includes(delimiter)
     ? `"${short.replaceAll('"', '""')}"`
     : short;

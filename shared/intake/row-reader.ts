@@ -360,13 +360,12 @@ export class RowReader {
   }
 
   #parse(column: Column, cell: string, identity: CellIdentity) {
-    let text = cell;
-    const first = text.charCodeAt(0);
-    if (first === EQUALS) {
+    let text = cell.charCodeAt(0) === APOSTROPHE ? cell.slice(1) : cell;
+    if (text.charCodeAt(0) === EQUALS) {
       const quoted = /^="(.*)"$/s.exec(text);
       if (!quoted) return problemOf('formula', column.field);
       text = quoted[1] ?? '';
-    } else if (first === APOSTROPHE) text = text.slice(1);
+    }
     if (column.role !== 'subject') return column.parse(text);
     if (identity.ok) return identity.number;
     return isBlank(cell) ? undefined : new Fault(identity.code, identity.message.zh, identity.message.en);

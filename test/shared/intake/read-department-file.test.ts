@@ -338,6 +338,39 @@ describe('the fix-it file', () => {
     expect(new TextDecoder('gb18030').decode(again.fixIt).split('\r\n')[2]).toBe(`${HEADER},行号,退回原因`);
   });
 
+  it('holds no cell that a spreadsheet program would compute, though the file as sent did', async () => {
+    const attack = `=cmd|'/C calc'!A0`;
+    const sent = lines(
+      `@SUM(1+1),来源`,
+      `${HEADER},=1+1`,
+      `${row(1, { 0: attack, 5: '+1+cmd', 7: 'x' })},\t=1`,
+      row(2, { 5: '"=HYPERLINK(""http://evil"",""打开"")"', 7: 'y' }),
+    );
+    const { fixIt } = await readFile(sent);
+    const [title, head, first, second] = fixIt.toString().split('\n');
+    expect(title).toBe(`'@SUM(1+1),来源`);
+    expect(head).toBe(`${HEADER},'=1+1,行号,退回原因`);
+    expect(first).toMatch(/^'=cmd\|'\/C calc'!A0,.*,'\+1\+cmd,.*,'\t=1,3,/);
+    expect(second).toContain(`"'=HYPERLINK(""http://evil"",""打开"")"`);
+  });
+
+  it('leaves as they were the numbers, dashes and guarded digits that programs show as they are', async () => {
+    const quoted = `"=""${person(1)}"""`;
+    const sent = row(1, { 1: quoted, 3: '+12.30', 5: '--', 6: '"-1,234.50"', 7: 'x' });
+    const { fixIt } = await readFile(lines(HEADER, sent));
+    expect(fixIt.toString().split('\n')[1]).toMatch(new RegExp(`^王建国,${quoted},JS1,[+]12.30,2024-03-08,--,"-1,234.50",x,2,`));
+  });
+
+  it('is taken once it is mended, whatever was put before a text that looked like a formula', async () => {
+    const { fixIt } = await readFile(lines(HEADER, row(1, { 5: '-3度烧伤', 7: 'x' }), row(2, { 0: '=A1' })));
+    const again = await readFile(fixIt.toString().replace(',x,', ',300.00,'));
+    expect(again.rows.map(({ fact }) => fact.row)).toEqual([2]);
+    expect(errorsOf(again)).toEqual(['3:姓名:FORMULA']);
+    expect(again.fixIt.toString()).toContain("\n'=A1,");
+    const plain = await readFile(lines(HEADER, row(1, { 5: '-3度烧伤', 7: '300.00' })));
+    expect(again.rows[0]?.fact.content).toBe(plain.rows[0]?.fact.content);
+  });
+
   it('keeps the byte-order mark and UTF-16 of the sender', async () => {
     const text = lines(HEADER, row(1, { 7: 'x' }));
     expect((await readFile(`\ufeff${text}`)).fixIt.subarray(0, 3).toString('hex')).toBe('efbbbf');
