@@ -1,20 +1,17 @@
 import type { HouseholdRead } from '../audit/household-reads.ts';
 import { addDays, beginningInChina, type PlainDate } from '../calendar/plain-date.ts';
 import type { Bilingual } from '../catalog/feed.ts';
-import { NotFoundError } from '../ports/errors.ts';
 import type { HouseholdReads } from '../ports/household-reads.ts';
-import type { StandingStore } from '../ports/standing-store.ts';
 import type { HouseholdId } from '../registry/household.ts';
-import { type HouseholdSources, knownHousehold } from '../registry/known-household.ts';
+import { areaOfHousehold, type PlaceSources } from '../registry/known-household.ts';
 import { allow, personalActionTitles } from './policy.ts';
 import { roleTitles } from './principal.ts';
 import { purposeTitle } from './purpose.ts';
 import { type Access, type ReadTrail, recordRead } from './read-trail.ts';
 
 /** What telling who looked needs. */
-export interface ReadsDeps extends ReadTrail, HouseholdSources {
+export interface ReadsDeps extends ReadTrail, PlaceSources {
   readonly reads: HouseholdReads;
-  readonly standings: Pick<StandingStore, 'load'>;
 }
 
 /** Which days to tell of, both included, days in China. */
@@ -65,16 +62,6 @@ export async function whoLooked(
   await recordRead(deps, access, 'household.reads', { household }, page.reads.length);
   const reads = page.reads.map(viewOf);
   return page.next === undefined ? { reads } : { reads, next: page.next };
-}
-
-async function areaOfHousehold(deps: ReadsDeps, household: HouseholdId): Promise<string> {
-  const standing = (await deps.standings.load([household])).get(household)?.[0];
-  if (standing !== undefined) return standing.area;
-  const { people, area } = await knownHousehold(deps, household);
-  if (people.length === 0) {
-    throw new NotFoundError('没有这一户，请核对户编号 / no such household; check its id');
-  }
-  return area;
 }
 
 function viewOf({ event, type, at, actor, roles, departments, action, purpose, households }: HouseholdRead): HouseholdReadView {

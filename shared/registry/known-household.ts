@@ -3,8 +3,10 @@ import type { Catalog } from '../catalog/feed.ts';
 import type { Fact, FactChunk, PersonKey } from '../facts/fact.ts';
 import { foldFacts } from '../facts/fold.ts';
 import type { Clock } from '../ports/clock.ts';
+import { NotFoundError } from '../ports/errors.ts';
 import type { FactStore } from '../ports/fact-store.ts';
 import type { HouseholdRegistry, PersonRegistration } from '../ports/household-registry.ts';
+import type { StandingStore } from '../ports/standing-store.ts';
 import type { HouseholdId, Member } from './household.ts';
 import { areaOf, placingsOf } from './household-area.ts';
 import { membersOn } from './membership.ts';
@@ -52,6 +54,22 @@ export async function knownHousehold(sources: HouseholdSources, household: House
   const placings = placingsOf(told.facts, told.chunks);
   const here = present.size === 0 ? placings : placings.filter(({ person }) => present.has(person));
   return { people, members, ...told, area: areaOf(here, sources.catalog) };
+}
+
+/** Where it is found out in which area a household lies. */
+export interface PlaceSources extends HouseholdSources {
+  readonly standings: Pick<StandingStore, 'load'>;
+}
+
+/** The area a household lies in: where it was last assessed, else as far as is known. Throws NotFoundError for none. */
+export async function areaOfHousehold(sources: PlaceSources, household: HouseholdId): Promise<string> {
+  const standing = (await sources.standings.load([household])).get(household)?.[0];
+  if (standing !== undefined) return standing.area;
+  const { people, area } = await knownHousehold(sources, household);
+  if (people.length === 0) {
+    throw new NotFoundError('没有这一户，请核对户编号 / no such household; check its id');
+  }
+  return area;
 }
 
 /** What departments told of people, whichever household they belong to. */
