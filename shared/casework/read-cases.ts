@@ -6,6 +6,7 @@ import type { CaseCounts, CaseOrder, CaseQuery, CaseStore } from '../ports/case-
 import type { CorrectionStore } from '../ports/correction-store.ts';
 import { NotFoundError } from '../ports/errors.ts';
 import type { HouseholdId } from '../registry/household.ts';
+import { areaOfHousehold, type PlaceSources } from '../registry/known-household.ts';
 import type { Case, CaseId, Light, Stage } from './case.ts';
 import { type CaseLine, type CasePage, presentCase, presentLine } from './present-case.ts';
 
@@ -94,13 +95,20 @@ export async function readCase(deps: CaseReading, access: Access, id: string): P
   return presentCase(found, access.principal, disclosure, deps.clock.now(), notices);
 }
 
-/** Every case a household ever had, oldest first. */
-export async function casesOfHousehold(deps: CaseReading, access: Access, household: string): Promise<readonly CaseLine[]> {
+/**
+ * Every case a household ever had, oldest first. Throws NotFoundError when there is no such household, AccessError outside the
+ * reader's areas: that somebody has no case is told to nobody else either.
+ */
+export async function casesOfHousehold(
+  deps: CaseReading & PlaceSources,
+  access: Access,
+  household: string,
+): Promise<readonly CaseLine[]> {
   allow(access.principal, 'cases.read');
-  const cases = await deps.cases.ofHousehold(household as HouseholdId);
-  const [last] = cases.slice(-1);
-  if (last === undefined) return [];
-  allow(access.principal, 'cases.read', { area: last.area });
+  const id = household as HouseholdId;
+  const cases = await deps.cases.ofHousehold(id);
+  const area = cases.at(-1)?.area ?? (await areaOfHousehold(deps, id));
+  allow(access.principal, 'cases.read', { area });
   await recordRead(deps, access, 'cases.read', { household }, cases.length);
   return cases.map(presentLine);
 }

@@ -135,6 +135,32 @@ describe('trail of reads', () => {
   });
 });
 
+describe('cases of a household that never had one', () => {
+  const without = () => {
+    const { deps, events } = demoApi(userOf('caseworker'));
+    const app = createApp({ ...deps, cases: { ...deps.cases, ofHousehold: async () => [] } });
+    const ask = (id: string) => app.request(`/api/v1/households/${id}/cases`, { headers: PURPOSE });
+    return { ask, events };
+  };
+
+  it('are none, and that somebody was told so is on record', async () => {
+    const { ask, events } = without();
+    expect(await (await ask(inside.household)).json()).toEqual({ items: [], next: null });
+    expect(events).toMatchObject([
+      { type: 'data.read', subject: { household: inside.household }, data: { action: 'cases.read', found: 0 } },
+    ]);
+  });
+
+  it('are not found outside the area, in the same words as for a household there is not', async () => {
+    const { ask, events } = without();
+    const answers = await Promise.all([ask(outside.household), ask(`H${'0'.repeat(24)}`)]);
+    expect(answers.map(({ status }) => status)).toEqual([404, 404]);
+    const [there, nowhere] = await Promise.all(answers.map((answer) => answer.json() as Promise<object>));
+    expect({ ...there, instance: '' }).toEqual({ ...nowhere, instance: '' });
+    expect(events).toEqual([]);
+  });
+});
+
 describe('search', () => {
   it('finds a person of the user’s area by number, blanks and lower case forgiven', async () => {
     const { app } = demoApi(userOf('caseworker'));
