@@ -16,12 +16,11 @@ import { type CheckPassword, checkAgainstDemo, checkAgainstFile } from './sign-i
 import { demoAccounts } from './sign-in/demo-accounts.ts';
 import { enterDemoStaff } from './sign-in/demo-staff.ts';
 import { createSignIn } from './sign-in/sign-in-app.ts';
-import { localTokens, oidcTokens } from './sign-in/tokens.ts';
+import { isSafeAddress, LOOPBACK, localTokens, oidcTokens } from './sign-in/tokens.ts';
 import { localUploads } from './sign-in/upload-links.ts';
 
 /** Largest file taken by upload; larger ones are put into the inbox folder. */
 const UPLOAD_BYTES = 512 * 1024 * 1024;
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']);
 
 /** Who may sign in, and how. */
 type SignInWay =
@@ -70,16 +69,10 @@ function signInWay(env: NodeJS.ProcessEnv): SignInWay {
   if (issuer !== undefined && accountsFile !== undefined)
     throw new UsageError('OIDC_ISSUER 与 ACCOUNTS_FILE 只能设置一个 / set OIDC_ISSUER or ACCOUNTS_FILE, not both');
   if (issuer !== undefined) {
-    if (!isSafeIssuer(issuer)) throw new UsageError(`OIDC_ISSUER=${issuer}：应为 https 地址 / expected an https address`);
+    if (!isSafeAddress(issuer)) throw new UsageError(`OIDC_ISSUER=${issuer}：应为 https 地址 / expected an https address`);
     return { kind: 'oidc', issuer, audience: given(env['OIDC_AUDIENCE']) ?? 'aidwatch' };
   }
   return accountsFile === undefined ? { kind: 'demo' } : { kind: 'accounts-file', check: readAccounts(accountsFile) };
-}
-
-/** Keys fetched in the clear could be anybody's; on this machine itself there is nobody between. */
-function isSafeIssuer(issuer: string): boolean {
-  const url = URL.parse(issuer);
-  return url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.has(url.hostname)));
 }
 
 function readAccounts(path: string): CheckPassword {

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import * as z from 'zod';
 import { type Principal, principalOfClaims } from '../../../shared/access/principal.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
@@ -79,9 +79,27 @@ function asUserPool(payload: JWTPayload): Record<string, unknown> {
   };
 }
 
+/** Keys fetched in the clear could be anybody's; on this machine itself there is nobody between. */
+export function isSafeAddress(address: string): boolean {
+  const url = URL.parse(address);
+  return url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.has(url.hostname)));
+}
+
+/** Names and addresses of this machine itself, as they stand in addresses. */
+export const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']);
+
+/** Whether the issuer's keys could not be had; anything else is wrong with the token. */
+function isOutage(error: unknown): boolean {
+  if (error instanceof errors.JOSEError) return KEYS_NOT_HAD.has(error.code);
+  return error instanceof TypeError && error.cause !== undefined;
+}
+
+/** No answer in time, another than 200, and one that holds no keys. */
+const KEYS_NOT_HAD: ReadonlySet<string> = new Set([errors.JWKSTimeout.code, errors.JOSEError.code, errors.JWKSInvalid.code]);
+
 /**
  * Checks tokens of any OpenID Connect issuer (OIDC_ISSUER, OIDC_AUDIENCE): its keys are found by discovery on the first
- * token and kept. Asymmetric signatures only. Throws when the issuer cannot be reached, so that an outage is not
+ * token and kept. Asymmetric signatures only. Throws when the issuer or its keys cannot be had, so that an outage is not
  * answered as a wrong password.
  */
 export function oidcTokens(issuer: string, audience: string): Authenticate {
@@ -91,8 +109,11 @@ export function oidcTokens(issuer: string, audience: string): Authenticate {
       signal: AbortSignal.timeout(5_000),
     });
     if (!response.ok) throw new Error(`the OIDC issuer answered ${response.status} to discovery`);
-    return createRemoteJWKSet(new URL(Discovery.parse(await response.json()).jwks_uri));
+    const { jwks_uri: keysAt } = Discovery.parse(await response.json());
+    if (!isSafeAddress(keysAt)) throw new Error('the OIDC issuer names an address of its keys that is not https');
+    return createRemoteJWKSet(new URL(keysAt));
   };
+  const unreachable = () => new RetryLaterError('无法连接身份认证服务 / the OIDC issuer cannot be reached');
   return async (request) => {
     const token = bearerOf(request);
     if (token === undefined) return undefined;
@@ -102,7 +123,7 @@ export function oidcTokens(issuer: string, audience: string): Authenticate {
       found = await keys;
     } catch {
       keys = undefined;
-      throw new RetryLaterError('无法连接身份认证服务 / the OIDC issuer cannot be reached');
+      throw unreachable();
     }
     try {
       const { payload } = await jwtVerify(token, found, {
@@ -112,7 +133,8 @@ export function oidcTokens(issuer: string, audience: string): Authenticate {
         requiredClaims: ['exp', 'sub'],
       });
       return principalOfClaims(asUserPool(payload));
-    } catch {
+    } catch (error) {
+      if (isOutage(error)) throw unreachable();
       return undefined;
     }
   };

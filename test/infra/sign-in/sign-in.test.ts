@@ -8,6 +8,7 @@ import { createSignIn } from '../../../infra/local/sign-in/sign-in-app.ts';
 import { localTokens, oidcTokens } from '../../../infra/local/sign-in/tokens.ts';
 import { roles } from '../../../shared/access/principal.ts';
 import { type Instant, instantOf } from '../../../shared/calendar/plain-date.ts';
+import { RetryLaterError } from '../../../shared/ports/errors.ts';
 
 const secret = new Uint8Array(32).fill(3);
 
@@ -69,6 +70,29 @@ describe('built-in issuer', () => {
     expect((await enter('caseworker', 'caseworker-demo')).status).toBe(200);
     clock.advance(15 * 60_000);
     expect((await enter('auditor', 'auditor-demo')).status).toBe(200);
+  });
+
+  it('checks passwords one at a time and lets few wait: hashing them for everybody at once would stop all other work', async () => {
+    const clock = at('2024-04-01T00:00:00.000Z');
+    const begun: (() => void)[] = [];
+    let held = true;
+    const check = async () => {
+      if (held) await new Promise<void>((resolve) => begun.push(resolve));
+      return undefined;
+    };
+    const app = createSignIn({ check, issue: async () => '', clock, newId: () => 'r' });
+    const enter = (n: number) =>
+      app.request('/sign-in', { method: 'POST', body: JSON.stringify({ user: `user-${n}`, password: 'x' }) });
+    const answers = Array.from({ length: 60 }, (_, n) => enter(n));
+    const refused = await Promise.race(answers);
+    expect([refused?.status, refused?.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(begun).toHaveLength(1);
+    held = false;
+    begun[0]?.();
+    const statuses = (await Promise.all(answers)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(50);
+    // Whoever was turned away has no failure counted.
+    for (let i = 0; i < 5; i += 1) expect((await enter(59)).status).toBe(401);
   });
 
   it('clears the failures with a success', async () => {
@@ -139,39 +163,87 @@ describe('accounts file', () => {
   });
 });
 
-describe('any OpenID Connect issuer', () => {
-  it('takes its tokens by discovery, for the audience set only', async () => {
-    const { publicKey, privateKey } = await generateKeyPair('ES256');
-    const jwk = { ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256' };
-    const server = createServer((request, response) => {
-      const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify(request.url === '/jwks' ? { keys: [jwk] } : { jwks_uri: `${origin}/jwks` }));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    try {
-      const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      const authenticate = oidcTokens(issuer, 'aidwatch');
-      const token = (audience: string) =>
-        new SignJWT({ roles: ['auditor'], areas: '411122' })
-          .setProtectedHeader({ alg: 'ES256', kid: 'k' })
-          .setSubject('z')
-          .setIssuer(issuer)
-          .setAudience(audience)
-          .setExpirationTime('5m')
-          .sign(privateKey);
-      expect(await authenticate(bearer(await token('aidwatch')))).toMatchObject({
-        id: 'z',
-        roles: ['auditor'],
-        areas: ['411122'],
-      });
-      expect(await authenticate(bearer(await token('other')))).toBeUndefined();
-    } finally {
-      await new Promise((resolve) => server.close(resolve));
-    }
+/** An issuer on this machine: what it answers to discovery and for its keys may be changed while it runs. */
+async function withIssuer(
+  test: (issuer: {
+    readonly url: string;
+    readonly token: (audience?: string) => Promise<string>;
+    readonly answers: { keys: number; keysAt: string };
+  }) => Promise<void>,
+): Promise<void> {
+  const { publicKey, privateKey } = await generateKeyPair('ES256');
+  const jwk = { ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256' };
+  const answers = { keys: 200, keysAt: '' };
+  const server = createServer((request, response) => {
+    response.setHeader('content-type', 'application/json');
+    if (request.url === '/jwks') response.statusCode = answers.keys;
+    response.end(JSON.stringify(request.url === '/jwks' ? { keys: [jwk] } : { jwks_uri: answers.keysAt }));
   });
+  await new Promise<void>((resolve) => server.listen(0, resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  answers.keysAt = `${url}/jwks`;
+  const token = (audience = 'aidwatch') =>
+    new SignJWT({ roles: ['auditor'], areas: '411122' })
+      .setProtectedHeader({ alg: 'ES256', kid: 'k' })
+      .setSubject('z')
+      .setIssuer(url)
+      .setAudience(audience)
+      .setExpirationTime('5m')
+      .sign(privateKey);
+  try {
+    await test({ url, token, answers });
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+describe('any OpenID Connect issuer', () => {
+  it('takes its tokens by discovery, for the audience set only', () =>
+    withIssuer(async ({ url, token }) => {
+      const authenticate = oidcTokens(url, 'aidwatch');
+      expect(await authenticate(bearer(await token()))).toMatchObject({ id: 'z', roles: ['auditor'], areas: ['411122'] });
+      expect(await authenticate(bearer(await token('other')))).toBeUndefined();
+    }));
 
   it('throws when the issuer cannot be reached, instead of calling the token wrong', async () => {
     await expect(oidcTokens('http://127.0.0.1:9', 'aidwatch')(bearer('a.b.c'))).rejects.toThrow();
   });
+
+  it('throws when its keys cannot be had, and goes on once they can', () =>
+    withIssuer(async ({ url, token, answers }) => {
+      answers.keys = 500;
+      const authenticate = oidcTokens(url, 'aidwatch');
+      await expect(authenticate(bearer(await token()))).rejects.toThrow(RetryLaterError);
+      answers.keys = 200;
+      expect(await authenticate(bearer(await token()))).toMatchObject({ id: 'z' });
+    }));
+
+  it('takes no keys from where anybody between could change them, though discovery says so', () =>
+    withIssuer(async ({ url, token, answers }) => {
+      answers.keysAt = answers.keysAt.replace('127.0.0.1', '127.0.0.2');
+      await expect(oidcTokens(url, 'aidwatch')(bearer(await token()))).rejects.toThrow(RetryLaterError);
+    }));
+
+  it('refuses tokens that are unsigned, of no known key, not valid yet or over', () =>
+    withIssuer(async ({ url, token }) => {
+      const authenticate = oidcTokens(url, 'aidwatch');
+      const [, payload, signature] = (await token()).split('.');
+      const headed = (header: object) => `${Buffer.from(JSON.stringify(header)).toString('base64url')}.${payload}.${signature}`;
+      const { privateKey } = await generateKeyPair('ES256');
+      const made = (times: (jwt: SignJWT) => SignJWT) =>
+        times(new SignJWT({ roles: ['auditor'] }).setProtectedHeader({ alg: 'ES256', kid: 'k' }))
+          .setSubject('z')
+          .setIssuer(url)
+          .setAudience('aidwatch')
+          .sign(privateKey);
+      const wrong = [
+        headed({ alg: 'none' }),
+        headed({ alg: 'HS256', kid: 'k' }),
+        headed({ alg: 'ES256', kid: '../../../dev/null' }),
+        await made((jwt) => jwt.setExpirationTime('5m')),
+        await made((jwt) => jwt.setExpirationTime('-5m')),
+        await made((jwt) => jwt.setExpirationTime('9m').setNotBefore('5m')),
+      ];
+      for (const one of wrong) expect(await authenticate(bearer(one)), one).toBeUndefined();
+    }));
 });
