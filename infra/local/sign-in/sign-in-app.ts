@@ -16,6 +16,37 @@ const WAIT_MS = 15 * 60_000;
 /** User names remembered at most, so that guessing names does not fill the memory. */
 const NAMES_KEPT = 10_000;
 
+/** Sign-ins that wait for their password to be checked, the one in hand among them: some seconds' worth. */
+const MOST_WAITING = 50;
+
+/**
+ * Checks passwords one after the other. A check is slow on purpose, and the threads it keeps busy are those that read and write files:
+ * a flood of sign-ins, which anybody can send, must not stop the county's other work.
+ */
+class CheckingDesk {
+  readonly #check: CheckPassword;
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  constructor(check: CheckPassword) {
+    this.#check = check;
+  }
+
+  get isFull(): boolean {
+    return this.#waiting >= MOST_WAITING;
+  }
+
+  async check(user: string, password: string): ReturnType<CheckPassword> {
+    this.#waiting += 1;
+    const turn = this.#last.then(() => this.#check(user, password));
+    this.#last = turn.catch(() => undefined);
+    try {
+      return await turn;
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+}
+
 /** Counts failed sign-ins per user name; a success clears the count. */
 function failureCounter(clock: Clock) {
   const failures = new Map<string, { count: number; last: number }>();
@@ -54,6 +85,7 @@ export function createSignIn(deps: {
 }): Hono {
   const app = new Hono();
   const failures = failureCounter(deps.clock);
+  const desk = new CheckingDesk(deps.check);
   const answer = (c: Context, problem: ProblemError) =>
     problemResponse(problem, languageOf(c.req.header('accept-language')), deps.newId());
   const notSignIn = new ProblemError('bad-request', {
@@ -66,9 +98,10 @@ export function createSignIn(deps: {
     if (!body.success) return refuse(notSignIn);
     const { user, password } = body.data;
     if (failures.mustWait(user)) return refuse(new ProblemError('too-many-attempts'));
+    if (desk.isFull) return refuse(new ProblemError('try-later'));
     // Counted before the check, so that parallel guesses cannot slip through while the slow hash runs.
     failures.failed(user);
-    const subject = await deps.check(user, password);
+    const subject = await desk.check(user, password);
     if (subject === undefined) {
       const detail = { zh: '账号或口令不正确。', en: 'Wrong account or password.' };
       return refuse(new ProblemError('unauthenticated', detail));
