@@ -124,7 +124,7 @@ export const SentAction = z.discriminatedUnion('action', [
     wrongRows,
   }),
   z.strictObject({ action: z.literal('claim') }),
-  z.strictObject({ action: z.literal('assign'), to: writtenText(200), reason: codeOf(reassignCodes).optional() }),
+  z.strictObject({ action: z.literal('assign'), to: z.string().min(1).max(200), reason: codeOf(reassignCodes).optional() }),
   z.strictObject({ action: z.literal('return-to-pool'), reason: codeOf(reassignCodes) }),
   z.strictObject({ action: z.literal('record-visit'), visit: VisitForm }),
   /** Which of two visits that contradict each other counts; both stay. */
