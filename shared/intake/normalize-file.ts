@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import { makeEvent } from '../audit/make-event.ts';
-import type { Period } from '../calendar/period.ts';
+import { type Period, parsePeriod } from '../calendar/period.ts';
 import { dateInChina, type Instant, type PlainDate } from '../calendar/plain-date.ts';
 import type { Catalog, FeedId, FeedSpec } from '../catalog/feed.ts';
 import type { Delivery } from '../facts/coverage.ts';
@@ -91,7 +91,7 @@ async function take(deps: NormalizeDeps, feed: FeedSpec, key: string, file: File
   const receipt = receiptOf(file, result, fixItFile);
   await writeReceipt(deps, receipt);
   if (receipt.status === 'refused') {
-    await deps.register.refuse(file, receipt, fileEvent('file.refused', file, receipt));
+    await deps.register.refuse(file, receipt, fileEvent(deps, 'file.refused', file, receipt));
     counted(deps, LogCode.FileRefused, receipt, file);
     return;
   }
@@ -104,7 +104,7 @@ async function take(deps: NormalizeDeps, feed: FeedSpec, key: string, file: File
     file.id,
     receipt,
     deliveries,
-    fileEvent('file.taken', file, receipt, { areas, due: dueOn(feed, file.period) ?? null }),
+    fileEvent(deps, 'file.taken', file, receipt, { areas, due: dueOn(feed, file.period) ?? null }),
   );
   counted(deps, LogCode.FileTaken, receipt, file);
 }
@@ -219,7 +219,7 @@ async function refuse(
     errorCount: errors.length,
   };
   await writeReceipt(deps, receipt);
-  await deps.register.refuse(arrival, receipt, fileEvent('file.refused', arrival, receipt));
+  await deps.register.refuse(arrival, receipt, fileEvent(deps, 'file.refused', arrival, receipt));
   counted(deps, LogCode.FileRefused, receipt, arrival);
 }
 
@@ -244,7 +244,7 @@ async function answerDuplicate(deps: NormalizeDeps, arrival: Arrival, of: FileRe
   };
   // The receipt of the file that was taken stays where its sender looks for it.
   if (arrival.path !== of.path) await writeReceipt(deps, receipt);
-  await deps.register.recordDuplicate(arrival, receipt, fileEvent('file.duplicate', arrival, receipt));
+  await deps.register.recordDuplicate(arrival, receipt, fileEvent(deps, 'file.duplicate', arrival, receipt));
   counted(deps, LogCode.FileDuplicate, receipt, arrival);
 }
 
@@ -252,8 +252,9 @@ async function writeReceipt(deps: NormalizeDeps, receipt: Receipt): Promise<void
   await deps.exchange.write(`${RECEIPTS}${answerPath(receipt.file)}.json`, Buffer.from(`${JSON.stringify(receipt, null, 2)}\n`));
 }
 
-/** No file name in the event: departments put people's names into them. */
+/** No name of a file in the event, nor of a folder that is no feed or period: departments put people's names into them. */
 function fileEvent(
+  { catalog }: Pick<NormalizeDeps, 'catalog'>,
   type: 'file.taken' | 'file.refused' | 'file.duplicate',
   arrival: Arrival,
   receipt: Receipt,
@@ -264,8 +265,8 @@ function fileEvent(
     accepted,
     ...(taken === undefined ? undefined : { areas: taken.areas, due: taken.due }),
     duplicate,
-    feed: arrival.feed,
-    period: arrival.period,
+    feed: catalog.has(arrival.feed) ? arrival.feed : null,
+    period: parsePeriod(arrival.period) ?? null,
     read,
     rejected,
     sha256: arrival.sha256,

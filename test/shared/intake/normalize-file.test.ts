@@ -14,6 +14,24 @@ import { HEADER, row } from './read-file.ts';
 
 const PATH = 'medical-insurance/inpatient-settlement/2024-03/住院.csv';
 
+it.each([
+  'medical-insurance/inpatient-settlement/张桂兰411122195608190027/名单.csv',
+  '张桂兰/411122195608190027/2024-03/名单.csv',
+  '张桂兰411122195608190027.csv',
+])('tells in events that cannot be taken back nothing of what folders and files are called: %s', (path) =>
+  withFolder(async (folder) => {
+    const platform = openPlatform(folder, stoppedClock('2024-05-01T01:00:00.000Z' as Instant), silentLog);
+    const { stores } = platform;
+    await stores.objects.write(`inbox/${path}`, Buffer.from([HEADER, row(1), ''].join('\n')));
+    const deps = { ...platform, catalog, exchange: stores.objects, register: stores.files, vault: stores.identities };
+    await normalizeFile({ ...deps, queue: stores.queue }, { v: 1, kind: 'file-dropped', key: `inbox/${path}` });
+    const told = JSON.stringify(await stores.outbox.pending('', 10));
+    expect(told).toContain('file.refused');
+    expect(told).not.toMatch(/张桂兰|411122195608190027/);
+    await platform.close();
+  }),
+);
+
 it('leaves nothing half-written when a file cannot be read to its end, and answers it whole the next time', () =>
   withFolder(async (folder) => {
     const platform = openPlatform(folder, stoppedClock('2024-05-01T01:00:00.000Z' as Instant), silentLog);
