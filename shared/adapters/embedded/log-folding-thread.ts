@@ -5,7 +5,8 @@ import type { FoldingSettings } from './log-folding.ts';
 
 /** The thread that LogFolding starts. It loads nothing else of the program, so that it costs next to nothing to start. */
 const { path, every } = workerData as FoldingSettings;
-const LOOK_MS = 50;
+/** Nothing is lost by looking late: the log is some megabytes longer then. */
+const LOOK_MS = 200;
 
 const database = new DatabaseSync(path);
 // As the writers have it: what is folded is on the disk before its place in the log is used again.
