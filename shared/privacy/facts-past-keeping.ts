@@ -124,7 +124,7 @@ export function withMarks(
   catalog: Catalog,
 ): readonly ChangedChunk[] {
   const going = new Set(keys.map(({ feed, key }) => `${feed} ${key}`));
-  let placing = placingLost(chunks, going, catalog);
+  let placing = placingLost(chunks, going, catalog, mark.on);
   const latestFirst = chunks.toSorted((a, b) => (a.seq < b.seq ? 1 : a.seq > b.seq ? -1 : 0));
   return latestFirst.flatMap((before): ChangedChunk[] => {
     const goes = ({ key }: FactRow) => going.has(`${before.feed} ${key}`);
@@ -144,9 +144,14 @@ export function withMarks(
 }
 
 /** The fact that says best where the person lives, if it is among those that go. */
-function placingLost(chunks: readonly FactChunk[], going: ReadonlySet<string>, catalog: Catalog): Fact | undefined {
+function placingLost(
+  chunks: readonly FactChunk[],
+  going: ReadonlySet<string>,
+  catalog: Catalog,
+  on: PlainDate,
+): Fact | undefined {
   const facts = foldFacts(chunks, catalog);
-  const best = bestPlacing(placingsOf(facts, chunks), catalog);
+  const best = bestPlacing(placingsOf(facts, chunks), catalog, on);
   return facts.find((fact) => fact === best && going.has(`${fact.feed} ${fact.key}`));
 }
 

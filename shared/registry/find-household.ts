@@ -71,7 +71,8 @@ export async function searchExact(deps: HouseholdReading, access: Access, query:
   const hits = places.flatMap(({ person, membership, current }): SearchHit[] => {
     const told = chunks.get(person) ?? [];
     const area =
-      standings.get(membership.household)?.[0]?.area ?? areaOf(placingsOf(foldFacts(told, deps.catalog), told), deps.catalog);
+      standings.get(membership.household)?.[0]?.area ??
+      areaOf(placingsOf(foldFacts(told, deps.catalog), told), deps.catalog, asOf);
     const decision = decide(access.principal, 'search.exact', { area });
     if (!decision.allowed) return [];
     const shown = shownIdentity(deps.sealer, sealed.get(person), decision.disclosure);

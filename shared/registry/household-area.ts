@@ -1,27 +1,27 @@
+import type { PlainDate } from '../calendar/plain-date.ts';
 import type { Catalog } from '../catalog/feed.ts';
-import type { Fact, FactChunk } from '../facts/fact.ts';
+import type { DeletedRows, Fact, FactChunk } from '../facts/fact.ts';
 
 /** Where a row places a person: a fact, or what is left of one that was deleted. */
-export type Placing = Pick<Fact, 'feed' | 'seq' | 'person' | 'area' | 'areaAssumed'>;
+export type Placing = Pick<Fact, 'feed' | 'seq' | 'person' | 'area' | 'areaAssumed' | 'to'>;
 
 /**
  * Best known area code of a household: what the declaration to civil affairs says, else the police register, else any
- * other row, else the place of first registration in an identity number, which is only a guess. Within a rank the latest
- * file's word counts. Empty when nothing is known.
+ * other row, else the place of first registration in an identity number, which is only a guess. A declaration or an entry that
+ * has ended by `asOf` says less than one that holds, for the family may have moved, and more than other rows, which name no
+ * village. Within a rank the latest file's word counts. Empty when nothing is known.
  */
-export function areaOf(placings: readonly Placing[], catalog: Catalog): string {
-  return bestPlacing(placings, catalog)?.area ?? '';
+export function areaOf(placings: readonly Placing[], catalog: Catalog, asOf: PlainDate): string {
+  return bestPlacing(placings, catalog, asOf)?.area ?? '';
 }
 
 /** The placing that says where a household is. */
-export function bestPlacing(placings: readonly Placing[], catalog: Catalog): Placing | undefined {
+export function bestPlacing(placings: readonly Placing[], catalog: Catalog, asOf: PlainDate): Placing | undefined {
   let best = '';
   let found: Placing | undefined;
   for (const placing of placings) {
     if (placing.area === undefined) continue;
-    const basis = catalog.get(placing.feed)?.household?.basis;
-    const rank = placing.areaAssumed ? 0 : basis === 'declared' ? 3 : basis === 'registered' ? 2 : 1;
-    const claim = `${rank} ${placing.seq} ${placing.person} ${placing.area}`;
+    const claim = `${rankOf(placing, catalog, asOf)} ${placing.seq} ${placing.person} ${placing.area}`;
     if (claim > best) {
       best = claim;
       found = placing;
@@ -30,10 +30,24 @@ export function bestPlacing(placings: readonly Placing[], catalog: Catalog): Pla
   return found;
 }
 
+function rankOf({ feed, areaAssumed, to }: Placing, catalog: Catalog, asOf: PlainDate): number {
+  if (areaAssumed) return 0;
+  const basis = catalog.get(feed)?.household?.basis;
+  if (basis === undefined) return 1;
+  const ended = to !== undefined && to < asOf;
+  return (basis === 'declared' ? 3 : 2) + (ended ? 0 : 2);
+}
+
 /** All that places people: their facts, and where rows placed them that were deleted. */
 export function placingsOf(facts: readonly Fact[], chunks: readonly FactChunk[]): readonly Placing[] {
   const left = chunks.flatMap(({ feed, person, deleted }) =>
-    deleted?.place === undefined ? [] : [{ feed, person, ...deleted.place }],
+    deleted?.place === undefined ? [] : [{ feed, person, ...deleted.place, ...overBy(deleted) }],
   );
   return left.length === 0 ? facts : [...facts, ...left];
+}
+
+/** What was deleted had been over by then. */
+function overBy({ under }: DeletedRows): Pick<Placing, 'to'> {
+  const last = under.at(-1);
+  return last === undefined ? {} : { to: last.before };
 }

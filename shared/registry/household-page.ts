@@ -106,7 +106,7 @@ export async function householdPage(deps: HouseholdReading, access: Access, refe
   const facts = registrations.flatMap((registration) =>
     foldFacts(chunks.get(registration.person) ?? [], deps.catalog).filter((fact) => concerns(fact, id, registration, asOf)),
   );
-  const area = standings[0]?.area ?? areaOf(placingsOf(facts, [...chunks.values()].flat()), deps.catalog);
+  const area = standings[0]?.area ?? areaOf(placingsOf(facts, [...chunks.values()].flat()), deps.catalog, asOf);
   const disclosure = allow(access.principal, 'household.read', { area });
   await recordRead(deps, access, 'household.read', { household: id }, 1);
 

@@ -45,7 +45,8 @@ export interface KnownHousehold extends Told {
 /** A household with its members of today and the facts of everybody who belongs or belonged to it. */
 export async function knownHousehold(sources: HouseholdSources, household: HouseholdId): Promise<KnownHousehold> {
   const people = (await sources.registry.membersOf([household])).get(household) ?? [];
-  const members = membersOn(household, people, dateInChina(sources.clock.now()));
+  const today = dateInChina(sources.clock.now());
+  const members = membersOn(household, people, today);
   const told = await toldOf(
     sources,
     people.map(({ person }) => person),
@@ -53,7 +54,7 @@ export async function knownHousehold(sources: HouseholdSources, household: House
   const present = new Set(members.map(({ person }) => person));
   const placings = placingsOf(told.facts, told.chunks);
   const here = present.size === 0 ? placings : placings.filter(({ person }) => present.has(person));
-  return { people, members, ...told, area: areaOf(here, sources.catalog) };
+  return { people, members, ...told, area: areaOf(here, sources.catalog, today) };
 }
 
 /** Where it is found out in which area a household lies. */

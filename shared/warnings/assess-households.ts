@@ -211,6 +211,7 @@ function lookAt(
     areaOf(
       members.flatMap((member) => known.placingsOf(member.person)),
       deps.catalog,
+      known.today,
     ) ||
     (standings[0]?.area ?? '');
   const packs = deps.packsFor(area);

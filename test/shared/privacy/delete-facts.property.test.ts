@@ -229,7 +229,7 @@ class County {
 
   private areaOfHousehold(household: string, registrations: readonly PersonRegistration[]): string {
     const here = membersOn(household, registrations, TODAY).flatMap(({ person }) => this.chunks.get(person) ?? []);
-    return areaOf(placingsOf(this.factsOf(here), here), catalog);
+    return areaOf(placingsOf(this.factsOf(here), here), catalog, TODAY);
   }
 
   private factsOf(chunks: readonly FactChunk[]) {
