@@ -20,27 +20,66 @@ function deliveredPeriods(feed: FeedSpec, coverage: Coverage, county: string, as
   return [...merged].sort(([a], [b]) => (periodEnd(a) < periodEnd(b) ? -1 : periodEnd(a) > periodEnd(b) ? 1 : a < b ? -1 : 1));
 }
 
-/** Months follow each other from the first to the latest delivered, and the latest is at least the one that was due. */
-function monthlyKnown(periods: readonly Period[], dueDay: number, asOf: PlainDate): boolean {
+/** The first month that is lacking between the first delivered and the latest that was due or delivered. */
+function monthLacking(periods: readonly Period[], dueDay: number, asOf: PlainDate): Period | undefined {
   const months = [...new Set(periods.map((period) => monthOf(periodStart(period))))].sort();
-  const latest = months.at(-1);
-  if (latest === undefined) return false;
   // The due day itself still belongs to the department: only after it is the month before overdue.
   const previous = monthBefore(asOf);
   const due = Number(asOf.slice(8, 10)) > dueDay ? previous : monthBefore(periodStart(previous));
-  if (latest < due) return false;
-  return months.every((month, i) => i === 0 || monthBefore(periodStart(month)) === months[i - 1]);
+  const after = (month: Period) => monthOf(addMonths(periodStart(month), 1));
+  const gap = months.find((month, i) => months[i + 1] !== undefined && months[i + 1] !== after(month));
+  if (gap !== undefined) return after(gap);
+  const latest = months.at(-1);
+  return latest !== undefined && latest < due ? after(latest) : undefined;
 }
 
-/** A day is due on the day after it. A file labelled with a whole month covers all its days. */
-function dailyKnown(periods: readonly Period[], asOf: PlainDate): boolean {
+/** The first day that is lacking. A day is due on the day after it; a file labelled with a whole month covers all its days. */
+function dayLacking(periods: readonly Period[], asOf: PlainDate): PlainDate | undefined {
   let covered: PlainDate | undefined;
   for (const period of periods.toSorted((a, b) => (periodStart(a) < periodStart(b) ? -1 : 1))) {
-    if (covered !== undefined && periodStart(period) > addDays(covered, 1)) return false;
+    if (covered !== undefined && periodStart(period) > addDays(covered, 1)) return addDays(covered, 1);
     const end = periodEnd(period);
     if (covered === undefined || end > covered) covered = end;
   }
-  return covered !== undefined && covered >= addDays(asOf, -2);
+  return covered !== undefined && covered < addDays(asOf, -2) ? addDays(covered, 1) : undefined;
+}
+
+/** The first day on which data of a term or year that ended then no longer counted, once it is past. */
+function lapsed(end: PlainDate, months: number, asOf: PlainDate): PlainDate | undefined {
+  if (end >= addMonths(asOf, -months)) return undefined;
+  let day = addDays(addMonths(end, months), 1);
+  while (end >= addMonths(day, -months)) day = addDays(day, 1);
+  return day;
+}
+
+/** How far what a county delivered of a feed goes. */
+export interface Reach {
+  /** The latest period delivered; absent when none ever was. */
+  readonly latest?: Period;
+  /** The first month or day that was due and is lacking, or from which data of a term or year no longer count; absent when the feed is known. */
+  readonly lacking?: Period | PlainDate;
+}
+
+/** How far the data of a feed go that were delivered for the county (six digits) or for all, of periods begun by `asOf`. */
+export function reachOf(feed: FeedSpec, coverage: Coverage, county: string, asOf: PlainDate): Reach {
+  const periods = deliveredPeriods(feed, coverage, county, asOf).map(([period]) => period);
+  const latest = periods.at(-1);
+  if (latest === undefined) return {};
+  const lacking = lackingOf(feed, periods, periodEnd(latest), asOf);
+  return lacking === undefined ? { latest } : { latest, lacking };
+}
+
+function lackingOf(feed: FeedSpec, periods: readonly Period[], end: PlainDate, asOf: PlainDate): Period | PlainDate | undefined {
+  switch (feed.cadence) {
+    case 'daily':
+      return dayLacking(periods, asOf);
+    case 'monthly':
+      return monthLacking(periods, feed.dueDay, asOf);
+    case 'termly':
+      return lapsed(end, TERMLY_MONTHS, asOf);
+    case 'yearly':
+      return lapsed(end, YEARLY_MONTHS, asOf);
+  }
 }
 
 /**
@@ -49,19 +88,8 @@ function dailyKnown(periods: readonly Period[], asOf: PlainDate): boolean {
  * delivered. Termly data counts for 7 months after its period ends, yearly data for 13. Design invariant 3.
  */
 export function feedKnown(feed: FeedSpec, coverage: Coverage, county: string, asOf: PlainDate): boolean {
-  const periods = deliveredPeriods(feed, coverage, county, asOf).map(([period]) => period);
-  const latest = periods.at(-1);
-  if (latest === undefined) return false;
-  switch (feed.cadence) {
-    case 'daily':
-      return dailyKnown(periods, asOf);
-    case 'monthly':
-      return monthlyKnown(periods, feed.dueDay, asOf);
-    case 'termly':
-      return periodEnd(latest) >= addMonths(asOf, -TERMLY_MONTHS);
-    case 'yearly':
-      return periodEnd(latest) >= addMonths(asOf, -YEARLY_MONTHS);
-  }
+  const { latest, lacking } = reachOf(feed, coverage, county, asOf);
+  return latest !== undefined && lacking === undefined;
 }
 
 /** The latest list of a snapshot feed. */

@@ -34,7 +34,7 @@ function titleOf(compiled: CompiledPack, id: string): Bilingual {
   return compiled.pack.indicators.find((indicator) => indicator.id === id)?.title ?? { zh: id, en: id };
 }
 
-function feedTitles(compiled: CompiledPack, ids: readonly FeedId[]): Bilingual {
+export function feedTitles(compiled: CompiledPack, ids: readonly FeedId[]): Bilingual {
   const feeds = ids.map((id) => compiled.feeds[compiled.feedIndex.get(id) ?? -1]);
   return {
     zh: feeds.map((feed, i) => (feed === undefined ? ids[i] : `${feed.departmentTitle.zh}${feed.title.zh}`)).join('、'),
@@ -51,10 +51,23 @@ function rowsText(evidence: readonly Evidence[]): Bilingual {
   return { zh: `（${zh}${rest > 0 ? `等，另有${rest}笔` : ''}）`, en: ` (${en}${rest > 0 ? ` and ${rest} more` : ''})` };
 }
 
+/**
+ * The feed asked has come, but a row leaves it open whether it counts: it lacks what is asked, or was refused with others of its
+ * list. A feed that has not come leaves no value at all.
+ */
+function isLeftOpenByRow(
+  indicator: CompiledIndicator | undefined,
+  { result, value, evidence, missing }: IndicatorResult,
+): boolean {
+  const asked = indicator?.node.kind === 'leaf' ? indicator.node.leaf.feeds.length : 0;
+  return result === 'unknown' && asked === 1 && missing.length === 1 && value === 0 && evidence.length === 0;
+}
+
 /** Several rows make a sum; one row is the highest or the latest: the words say which. */
 function foundText(indicator: CompiledIndicator | undefined, result: IndicatorResult): Bilingual {
   const { value, unit, evidence } = result;
   const rows = evidence.length;
+  if (isLeftOpenByRow(indicator, result)) return { zh: '没有能够确认的记录', en: 'no record that settles it' };
   if (value === null || (value === 0 && rows === 0)) return { zh: '没有记录', en: 'no record' };
   if (unit === 'yes-no') return join({ zh: '有', en: 'yes' }, rowsText(evidence));
   const text = valueText(value, unit);
@@ -96,12 +109,18 @@ function effectText(compiled: CompiledPack, result: IndicatorResult): Bilingual 
   return join(fires, points);
 }
 
-function missingText(compiled: CompiledPack, result: IndicatorResult): Bilingual {
+function missingText(compiled: CompiledPack, indicator: CompiledIndicator | undefined, result: IndicatorResult): Bilingual {
   const open = result.result === 'unknown';
   if (result.missing.length === 0) {
     return open ? { zh: '；资料不全，暂不能判断', en: '; details are lacking, so it cannot be told yet' } : NOTHING;
   }
   const feeds = feedTitles(compiled, result.missing);
+  if (isLeftOpenByRow(indicator, result)) {
+    return {
+      zh: `；${feeds.zh}报来的数据内容不全，暂不能判断`,
+      en: `; what was sent of ${feeds.en} is not complete, so it cannot be told yet`,
+    };
+  }
   return open
     ? {
         zh: `；缺少${feeds.zh}的最新数据，暂不能判断`,
@@ -123,7 +142,7 @@ export function explainResult(compiled: CompiledPack, result: IndicatorResult, c
   }
   const indicator = compiled.indicators.find((it) => it.id === result.indicator);
   const found = foundText(indicator, result);
-  const missing = missingText(compiled, result);
+  const missing = missingText(compiled, indicator, result);
   if (result.result === 'hit') {
     const already = categoryTitle[context.category];
     return join(head, found, lineText(indicator, result), effectText(compiled, result), missing, {

@@ -190,8 +190,17 @@ describe('warnings', () => {
     expect(explained.code).toBe(0);
     expect(explained.stdout).toMatch(/截至2024-04-20：“一般”预警/);
     expect(explained.stdout).toContain('减少1,200.06元');
+    // Down to the row, and with the data that lack.
+    expect(explained.stdout).toContain(`      医保住院结算  2024-03-09  6,200.05元  ${PATH} 第3行\n`);
+    expect(explained.stdout).toContain('  - 医保门诊慢特病结算（本县从未报送）\n');
     const structured = await run('explain', id, '--json');
-    const json = z.looseObject({ id: z.literal(id), summary: text, reasons: z.array(z.looseObject({ text })).min(5) });
+    const evidence = z.array(z.looseObject({ feed: z.string(), file: z.string(), row: z.int(), date: z.string() }));
+    const json = z.looseObject({
+      id: z.literal(id),
+      summary: text,
+      reasons: z.array(z.looseObject({ text, evidence })).min(5),
+      missing: z.array(z.object({ feed: z.string(), latest: z.string().nullable(), since: z.string().nullable(), text })).min(1),
+    });
     expect(() => json.parse(parseOnly(structured.stdout))).not.toThrow();
   });
 });

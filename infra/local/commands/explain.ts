@@ -1,14 +1,20 @@
 import { allow } from '../../../shared/access/policy.ts';
 import { recordRead } from '../../../shared/access/read-trail.ts';
+import type { FeedId } from '../../../shared/catalog/feed.ts';
+import { catalog } from '../../../shared/catalog/index.ts';
+import { coverageOfList } from '../../../shared/facts/coverage.ts';
 import { NotFoundError } from '../../../shared/ports/errors.ts';
 import { explainAssessment } from '../../../shared/scoring/explain.ts';
+import { explainMissing } from '../../../shared/scoring/explain-missing.ts';
+import type { EvidenceView } from '../../../shared/warnings/present-warning.ts';
+import { presentAll } from '../../../shared/warnings/read-warnings.ts';
 import type { WarningId } from '../../../shared/warnings/warning.ts';
 import { type CommonOptions, UsageError } from '../options.ts';
 import type { Platform } from '../platform.ts';
-import { print } from '../print.ts';
+import { print, yuan } from '../print.ts';
 import { operatorAccess, readingOf } from '../reading.ts';
 
-/** Puts a warning into words: the answer of every indicator, and what would change it. */
+/** Puts a warning into words: the answer of every indicator with the rows behind it, the data that lack, and what would change it. */
 export async function explain(platform: Platform, options: CommonOptions): Promise<boolean> {
   const [id] = options.args;
   if (id === undefined) throw new UsageError('哪一条预警？ / which warning? aidwatch explain <warning>');
@@ -20,14 +26,32 @@ export async function explain(platform: Platform, options: CommonOptions): Promi
   const pack = platform.packsFor(warning.area).find((one) => one.pack.id === warning.pack);
   if (pack === undefined)
     throw new NotFoundError(`规则包 ${warning.pack} 不在此机 / rule pack ${warning.pack} is not on this machine`);
-  const explanation = explainAssessment(pack, { ...warning, results: warning.reasons });
+  const results = warning.reasons;
+  const explanation = explainAssessment(pack, { ...warning, results });
+  const missing = explainMissing(pack, { ...warning, results }, coverageOfList(await platform.stores.files.deliveries()));
+  const [view] = await presentAll(readingOf(platform), [warning]);
+  const rowsOf = new Map(view?.reasons.map(({ indicator, evidence }) => [indicator, evidence]));
   if (options.json) {
-    print(JSON.stringify({ id: warning.id, household: warning.household, ...explanation }));
+    const reasons = explanation.reasons.map((reason) => ({ ...reason, evidence: rowsOf.get(reason.indicator) ?? [] }));
+    print(JSON.stringify({ id: warning.id, household: warning.household, ...explanation, reasons, missing }));
     return true;
   }
   print(explanation.summary.zh);
-  for (const reason of explanation.reasons) print(`  · ${reason.text.zh}`);
+  for (const [index, reason] of explanation.reasons.entries()) {
+    print(`  · ${reason.text.zh}`);
+    // The rows of what does not count are in the JSON.
+    if (results[index]?.result === 'hit') for (const row of rowsOf.get(reason.indicator) ?? []) print(`      ${rowText(row)}`);
+  }
+  if (missing.length > 0) print('缺少的数据：');
+  for (const feed of missing) print(`  - ${feed.text.zh}`);
   if (explanation.changes.length > 0) print('如有下列变化，结果会不同：');
   for (const change of explanation.changes) print(`  - ${change.zh}`);
   return true;
+}
+
+/** A row that counted, as on the page of a household: what it is, and where it stands in which file. */
+function rowText({ feed, file, row, date, amount }: EvidenceView): string {
+  const spec = catalog.get(feed as FeedId);
+  const title = spec === undefined ? feed : `${spec.departmentTitle.zh}${spec.title.zh}`;
+  return `${title}  ${date}${amount === null ? '' : `  ${yuan(amount)}元`}  ${file ?? '文件已不在册'} 第${row}行`;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FeedSpec } from '../../../shared/catalog/feed.ts';
 import { type Coverage, coverageOf } from '../../../shared/facts/coverage.ts';
 import type { FileId } from '../../../shared/facts/fact.ts';
-import { feedKnown, latestSnapshot } from '../../../shared/facts/freshness.ts';
+import { feedKnown, latestSnapshot, reachOf } from '../../../shared/facts/freshness.ts';
 import { COUNTY, day, ENROLMENT, feedOf, INPATIENT, period } from '../scoring/household-builder.ts';
 
 const FILE = 'a'.repeat(24) as FileId;
@@ -70,6 +70,32 @@ describe('slower and faster feeds', () => {
     expect(feedKnown(daily, delivered(daily, ['2024-03', '2024-04-01', '2024-04-02']), COUNTY, day('2024-04-04'))).toBe(true);
     expect(feedKnown(daily, delivered(daily, ['2024-03', '2024-04-02']), COUNTY, day('2024-04-04'))).toBe(false);
     expect(feedKnown(daily, delivered(daily, ['2024-03']), COUNTY, day('2024-04-04'))).toBe(false);
+  });
+});
+
+describe('since when a feed is lacking', () => {
+  const reach = (feed: FeedSpec, periods: readonly string[], asOf: string) =>
+    reachOf(feed, delivered(feed, periods), COUNTY, day(asOf));
+
+  it('is not said of one that never came or that is known', () => {
+    expect(reachOf(monthly, new Map(), COUNTY, day('2024-04-08'))).toEqual({});
+    expect(reachOf(monthly, delivered(monthly, ['2024-03'], { county: '410000' }), COUNTY, day('2024-04-08'))).toEqual({});
+    expect(reach(monthly, ['2024-02', '2024-03'], '2024-04-08')).toEqual({ latest: '2024-03' });
+  });
+
+  it('is the first month overdue, or the first one left out', () => {
+    expect(reach(monthly, ['2023-11', '2023-12'], '2024-04-08')).toEqual({ latest: '2023-12', lacking: '2024-01' });
+    expect(reach(monthly, ['2023-11', '2024-01', '2024-03'], '2024-04-08')).toEqual({ latest: '2024-03', lacking: '2023-12' });
+  });
+
+  it('is the first day not covered by a daily feed, or the day on which data of a term or year no longer count', () => {
+    const daily: FeedSpec = { ...monthly, cadence: 'daily' };
+    expect(reach(daily, ['2024-03', '2024-04-02'], '2024-04-04')).toEqual({ latest: '2024-04-02', lacking: '2024-04-01' });
+    expect(reach(daily, ['2024-03'], '2024-04-04')).toEqual({ latest: '2024-03', lacking: '2024-04-01' });
+    const termly: FeedSpec = { ...monthly, cadence: 'termly' };
+    expect(reach(termly, ['2023-09'], '2024-06-20')).toEqual({ latest: '2023-09', lacking: '2024-05-01' });
+    const yearly: FeedSpec = { ...monthly, cadence: 'yearly' };
+    expect(reach(yearly, ['2023-08'], '2024-12-20')).toEqual({ latest: '2023-08', lacking: '2024-10-01' });
   });
 });
 

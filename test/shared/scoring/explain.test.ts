@@ -1,21 +1,29 @@
 import { describe, expect, it } from 'vitest';
+import { coverageOf } from '../../../shared/facts/coverage.ts';
+import type { FileId } from '../../../shared/facts/fact.ts';
 import { assess } from '../../../shared/scoring/assess.ts';
 import type { AssessmentInput } from '../../../shared/scoring/assessment.ts';
 import { explainAssessment, explainResult } from '../../../shared/scoring/explain.ts';
+import { explainMissing } from '../../../shared/scoring/explain-missing.ts';
 import { packsForArea } from '../../../shared/scoring/pack-for-area.ts';
 import { valueText, yuanText } from '../../../shared/scoring/value-text.ts';
 import {
   CHRONIC,
+  COUNTY,
   coverageUpTo,
   DISABILITY,
   day,
   fact,
+  feedOf,
+  HOUSING,
   household,
   INPATIENT,
   MOTHER,
   member,
+  period,
   resultOf,
   shippedCompiled,
+  UNEMPLOYMENT,
 } from './household-builder.ts';
 
 const henan = shippedCompiled('henan-low-income');
@@ -52,6 +60,14 @@ describe('a reason in words', () => {
     );
     expect(above.zh).toContain('实际可能更高');
     expect(above.en).toContain('so it may be more');
+  });
+
+  it('says of a row that leaves the question open that it is not complete, not that the data have not come', () => {
+    const input = household([fact(HOUSING, '2024-01-01', { renovated: false })]);
+    expect(explain(input, 'housing-dangerous')).toEqual({
+      zh: '住C级或D级危房：没有能够确认的记录；住建农村危房报来的数据内容不全，暂不能判断。',
+      en: 'living in a dangerous house (grade C or D): no record that settles it; what was sent of Housing and construction: Dilapidated housing is not complete, so it cannot be told yet.',
+    });
   });
 
   it('says in plain words that there is nothing', () => {
@@ -102,6 +118,49 @@ describe('an assessment in words', () => {
     const answer = assess(henan, household([], { coverage: new Map() }));
     expect(explainAssessment(henan, answer).summary.en).toContain('no warning, 0–');
     expect(explainAssessment(henan, answer).summary.en).toContain('0% of indicators known');
+  });
+});
+
+describe('data that lack, in words', () => {
+  const lacking = (deliveries: readonly (readonly [string, string, boolean?])[], facts: AssessmentInput['facts'] = []) => {
+    const coverage = coverageOf(
+      deliveries.map(([feed, text, complete = true]) => ({
+        feed: feedOf(feed).id,
+        county: COUNTY,
+        period: period(text),
+        complete,
+        file: 'c'.repeat(24) as FileId,
+      })),
+    );
+    return explainMissing(henan, assess(henan, household(facts, { coverage })), coverage);
+  };
+  const of = (feed: string, found: ReturnType<typeof lacking>) => found.find((one) => one.feed === feed);
+
+  it('names each feed once, and says that it never came, since when it lacks, or what it left out', () => {
+    const found = lacking([
+      [INPATIENT, '2024-01'],
+      [HOUSING, '2024-03'],
+      [UNEMPLOYMENT, '2024-01'],
+      [UNEMPLOYMENT, '2024-03'],
+    ]);
+    expect(new Set(found.map(({ feed }) => feed)).size).toBe(found.length);
+    expect(of(HOUSING, found)).toBeUndefined();
+    expect(of(CHRONIC, found)).toMatchObject({
+      latest: null,
+      since: null,
+      text: {
+        zh: '医保门诊慢特病结算（本县从未报送）',
+        en: 'Medical insurance: Outpatient chronic-disease settlement (never received for this county)',
+      },
+    });
+    expect(of(INPATIENT, found)).toMatchObject({ latest: '2024-01', since: '2024-02' });
+    expect(of(INPATIENT, found)?.text.zh).toBe('医保住院结算（只报至2024-01，自2024-02起缺）');
+    expect(of(UNEMPLOYMENT, found)?.text.en).toMatch(/ \(received up to 2024-03, without 2024-02\)$/);
+  });
+
+  it('says so when the feed has come and only rows of it leave questions open', () => {
+    const found = lacking([[HOUSING, '2024-03']], [fact(HOUSING, '2024-01-01', { renovated: false })]);
+    expect(of(HOUSING, found)?.text.zh).toBe('住建农村危房（已报至2024-03，但有内容不全或退回的行，或晚于本次评估才到）');
   });
 });
 
