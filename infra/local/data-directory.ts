@@ -1,7 +1,8 @@
-import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATABASE_FILE } from '../../shared/adapters/embedded/database.ts';
 import { PermanentError } from '../../shared/ports/errors.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** The file with the secrets of a data directory. */
 export const KEY_FILE = 'keys.json';
@@ -48,7 +49,18 @@ export function prepareDataDirectory(dataDir: string): void {
  * @throws PermanentError when there is no county in the directory
  */
 export function requireCounty(dataDir: string): void {
-  if (existsSync(join(dataDir, DATABASE_FILE))) return;
+  try {
+    accessSync(join(dataDir, DATABASE_FILE), constants.R_OK);
+    return;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM')) {
+      throw refused(
+        dataDir,
+        `没有读取权限 (${error.code})；请用有权限的账户运行，或检查权限`,
+        `it may not be read (${error.code}): run this as somebody who may, or check its permissions`,
+      );
+    }
+  }
   throw refused(
     dataDir,
     '其中没有数据；请核对 --data 或 DATA_DIR，或先用 ingest、serve 建立',
@@ -65,7 +77,7 @@ function make(dataDir: string): void {
     );
   }
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir, 0o700);
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';

@@ -9,6 +9,7 @@ import { pullReport, type ReportDeps } from '../../../shared/reports/pull-report
 import type { ReportSpec } from '../../../shared/reports/report.ts';
 import { MOST_DRAWN, type ReportQuestion, USUAL_SAMPLE } from '../../../shared/reports/report-job.ts';
 import { ACTING_OPTIONS, readerAccess } from '../acting.ts';
+import { makeOutFolder } from '../make-folder.ts';
 import { areaOption, type CommonOptions, choiceOption, dateOption, textOption, UsageError, wholeNumber } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print, tell } from '../print.ts';
@@ -63,6 +64,7 @@ export async function report(platform: Platform, options: CommonOptions): Promis
   const language = choiceOption(options, 'language', reportLanguages);
   const seed = textOption(options, 'seed');
   const area = areaOption(options);
+  makeOutFolder(out);
   await folder.clearUnfinished();
   // What lies in the database until the next round of the pump is part of what happened.
   await archiveAll(platform);

@@ -4,6 +4,7 @@ import type { Clock } from '../../../shared/ports/clock.ts';
 import { type CaseFamily, caseFamilyFiles } from '../demo-county/case-families.ts';
 import { generateCounty } from '../demo-county/generate.ts';
 import { writeCounty } from '../demo-county/write-county.ts';
+import { makeOutFolder } from '../make-folder.ts';
 import { type CommonOptions, textOption, UsageError, wholeNumber } from '../options.ts';
 import { print } from '../print.ts';
 
@@ -49,6 +50,7 @@ export async function simulate(clock: Clock, options: CommonOptions): Promise<bo
   const months = monthsUntil(until, wholeNumber(options, 'months', 3, 1, 36));
   const seed = wholeNumber(options, 'seed', DEMO_SEED, 0, 2 ** 31 - 1);
   const households = wholeNumber(options, 'households', DEMO_HOUSEHOLDS, 1, 2_000_000);
+  makeOutFolder(out);
   const written = await writeCounty(out, demoFiles(seed, households, months));
   if (options.json) print(JSON.stringify({ ...written, seed, households, months }));
   else print(`${written.files} 个文件，${written.bytes} 字节，数据期 ${months.join('、')} / ${written.files} files written`);
