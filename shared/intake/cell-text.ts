@@ -1,5 +1,6 @@
-const INVISIBLE = /[\u200b-\u200f\u2060\ufeff]/g;
-const BLANKS = /[\s\u00a0\u3000\u200b-\u200f\u2060\ufeff]+/g;
+/** Marks of no width, those of the direction of writing among them, which come along when a number is copied from a dialog. */
+const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+const BLANKS = /[\s\u00a0\u00ad\u3000\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/g;
 
 /** Full-width to half-width (NFKC) and every blank removed: the form in which names of columns and codes are compared. */
 export function fold(text: string): string {
@@ -17,7 +18,28 @@ export function isBlank(text: string): boolean {
 }
 
 /** Ways departments write "nothing here" in cells that hold no free text. */
-const NOTHING = new Set(['', '-', '--', '—', '——', '/', '\\', '\\N', 'NULL', 'N/A', 'NA', '无', '空', '暂无', '(空)']);
+const NOTHING = new Set([
+  ...['', '-', '--', '–', '—', '——', '―', '――', '/', '//', '\\', '\\N', '...', '......'],
+  ...[
+    'NULL',
+    'NONE',
+    'NAN',
+    'N/A',
+    'NA',
+    '无',
+    '无。',
+    '(无)',
+    '空',
+    '(空)',
+    '(空白)',
+    '暂无',
+    '未填',
+    '未填写',
+    '不详',
+    '未知',
+    '不明',
+  ],
+]);
 
 /** True for a folded cell that states nothing. */
 export function statesNothing(folded: string): boolean {

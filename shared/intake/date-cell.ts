@@ -1,5 +1,5 @@
 import { fromEpochDay, plainDate } from '../calendar/plain-date.ts';
-import { fold, statesNothing } from './cell-text.ts';
+import { fold, statesNothing, trimCell } from './cell-text.ts';
 
 /** Spreadsheet serial of 1970-01-01 in the 1900 date system. */
 const SERIAL_OF_EPOCH = 25_569;
@@ -47,10 +47,43 @@ function calendarDay(year: string, month: string, day: string): string | undefin
   return plainDate(Number(year), Number(month), Number(day));
 }
 
+/** Digits of Chinese dates; both round signs stand for zero. */
+const NUMERALS = '零一二三四五六七八九';
+const SPELLED = /^([零〇○一二三四五六七八九]{4})年(?:([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})[日号]?)?)?$/;
+
+/** `二〇二四年三月十五日` in digits; anything else as it is. */
+function inDigits(text: string): string {
+  const match = SPELLED.exec(text);
+  if (match === null) return text;
+  const [, year = '', month = '', day] = match;
+  const digits = Array.from(year, (one) => Math.max(0, NUMERALS.indexOf(one))).join('');
+  return `${digits}年${numberOf(month)}月${day === undefined ? '' : `${numberOf(day)}日`}`;
+}
+
+/** `十` to `三十一` as a number. */
+function numberOf(spelled: string): number {
+  const [tens, ones] = spelled.includes('十') ? spelled.split('十') : ['0', spelled];
+  return (tens === '' ? 1 : Math.max(0, NUMERALS.indexOf(tens ?? ''))) * 10 + Math.max(0, NUMERALS.indexOf(ones || '零'));
+}
+
+/** Signs that stand between year, month and day by a slip of the input method, and 号 for 日, as the usual ones. */
+function usual(text: string): string {
+  return text
+    .replace(/(?<=\d)\s*[‐‑‒–—―−、,，\\_]\s*(?=\d)/g, '-')
+    .replace(/^(\d{4}) +(\d{1,2}) +(\d{1,2})$/, '$1-$2-$3')
+    .replace(/(?<=\d)号/, '日')
+    .replace(/(?<=\d)[.。]$/, '');
+}
+
 function readDate(text: string): string | undefined {
-  const plain = text.normalize('NFKC').trim();
-  const folded = fold(plain);
+  const written = trimCell(text.normalize('NFKC'));
+  const folded = fold(written);
   if (statesNothing(folded) || OPEN_ENDED.has(folded)) return '';
+  return readWritten(written) ?? readWritten(usual(inDigits(written)));
+}
+
+function readWritten(plain: string): string | undefined {
+  const folded = fold(plain);
   const compact = /^(\d{4})(\d{2})(\d{2})(\d{6})?(\.0)?$/.exec(folded);
   if (compact) return calendarDay(compact[1] ?? '', compact[2] ?? '', compact[3] ?? '');
   const parted = DATE_AND_TIME.exec(plain);
@@ -82,4 +115,12 @@ export function dateReader(): (text: string) => string | undefined {
     if (known.size < CACHE_LIMIT) known.set(text, date);
     return date;
   };
+}
+
+/** What keeps a text from being a date, where that can be told: no year, a year of two digits, a year behind the day. */
+export function flawOfDate(text: string): 'no-year' | 'short-year' | 'year-last' | undefined {
+  const folded = fold(text);
+  if (/^\d{1,2}月\d{1,2}[日号]?$/.test(folded)) return 'no-year';
+  if (/^\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?$/.test(folded)) return 'short-year';
+  return /^\d{1,2}[-/.]\d{1,2}[-/.]\d{4}$/.test(folded) ? 'year-last' : undefined;
 }

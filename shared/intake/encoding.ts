@@ -24,7 +24,7 @@ export type Look =
       readonly faults: () => Promise<EncodingFaults>;
       readonly stop: () => Promise<void>;
     }
-  | { readonly kind: 'zip' | 'ole' | 'pdf' | 'binary' | 'empty' };
+  | { readonly kind: 'zip' | 'archive' | 'ole' | 'sealed' | 'pdf' | 'binary' | 'empty' };
 
 /** How well each reading of a file that is not clean UTF-8 fits. */
 export interface EncodingFaults {
@@ -58,9 +58,19 @@ function startsWith(bytes: Uint8Array, signature: readonly number[]): boolean {
   return signature.every((byte, at) => bytes[at] === byte);
 }
 
-function signatureOf(head: Uint8Array): 'zip' | 'ole' | 'pdf' | 'binary' | undefined {
+/** Archives other than zip: RAR, 7z, gzip. */
+const ARCHIVES = [
+  [0x52, 0x61, 0x72, 0x21, 0x1a, 7],
+  [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c],
+  [0x1f, 0x8b, 8],
+];
+/** The stream in which an office program puts a document locked with a password. */
+const ENCRYPTED = Buffer.from('EncryptedPackage', 'utf16le');
+
+function signatureOf(head: Uint8Array): 'zip' | 'archive' | 'ole' | 'sealed' | 'pdf' | 'binary' | undefined {
   if (startsWith(head, [0x50, 0x4b, 3, 4]) || startsWith(head, [0x50, 0x4b, 5, 6])) return 'zip';
-  if (startsWith(head, [0xd0, 0xcf, 0x11, 0xe0])) return 'ole';
+  if (startsWith(head, [0xd0, 0xcf, 0x11, 0xe0])) return Buffer.from(head).includes(ENCRYPTED) ? 'sealed' : 'ole';
+  if (ARCHIVES.some((signature) => startsWith(head, signature))) return 'archive';
   if (startsWith(head, [0x25, 0x50, 0x44, 0x46])) return 'pdf';
   return countNul(head) > NUL_TOLERATED + head.length / 1000 ? 'binary' : undefined;
 }

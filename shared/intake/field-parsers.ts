@@ -4,7 +4,7 @@ import type { FieldSpec } from '../catalog/feed.ts';
 import type { FactValue } from '../facts/fact.ts';
 import { maskIdentityNumbers, parseIdentityNumber } from '../registry/identity-number.ts';
 import { fold, statesNothing, trimCell } from './cell-text.ts';
-import { dateReader } from './date-cell.ts';
+import { dateReader, flawOfDate } from './date-cell.ts';
 import { Fault } from './fault.ts';
 import { type MoneyScale, parseMoney } from './money.ts';
 
@@ -26,13 +26,20 @@ const SCALE_OF_UNIT = { yuan: 2, wan: 6, fen: 0 } as const;
 const CACHE_LIMIT = 5_000;
 const NAME_LENGTH = 60;
 
-function badDate(field: FieldSpec): Fault {
+/** What is wrong with a date, by its flaw. */
+const FLAWS = {
+  'no-year': ['没有写年份', 'the year is missing'],
+  'short-year': ['年份只写了两位', 'the year has two digits only'],
+  'year-last': ['年份写在最后，分不清月和日', 'the year stands last, so month and day cannot be told apart'],
+} as const;
+
+function badDate(field: FieldSpec, text: string): Fault {
   const month = field.type.kind === 'month';
-  return new Fault(
-    'BAD_DATE',
-    `不是有效的${month ? '年月，应如 2024-01' : '日期，应如 2024-01-05'}`,
-    `not a valid ${month ? 'month, expected one like 2024-01' : 'date, expected one like 2024-01-05'}`,
-  );
+  const flaw = flawOfDate(text);
+  const [zh, en] =
+    flaw === undefined ? [`不是有效的${month ? '年月' : '日期'}`, `not a valid ${month ? 'month' : 'date'}`] : FLAWS[flaw];
+  const example = month ? '2024-01' : '2024-01-05';
+  return new Fault('BAD_DATE', `${zh}，应如 ${example}`, `${en}, expected one like ${example}`);
 }
 
 /** A month where the day itself is asked for. */
@@ -57,7 +64,7 @@ function dates(field: FieldSpec, context: ParseContext): CellParser {
   return (text) => {
     const date = read(text);
     if (date === '') return undefined;
-    if (date === undefined) return badDate(field);
+    if (date === undefined) return badDate(field, text);
     let day = date;
     if (date.length === 7) {
       if (context.month === undefined) return dayMissing();
@@ -75,7 +82,7 @@ function months(field: FieldSpec, context: ParseContext): CellParser {
   return (text) => {
     const date = read(text);
     if (date === '') return undefined;
-    if (date === undefined) return badDate(field);
+    if (date === undefined) return badDate(field, text);
     const month = date.slice(0, 7);
     return month > context.today.slice(0, 7) && !context.future ? inFuture(month, context.today) : month;
   };

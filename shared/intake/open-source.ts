@@ -9,6 +9,7 @@ import { looksLikeJsonLines, openJsonLines } from './json-lines.ts';
 import { type Source, unreadable } from './source.ts';
 import type { FileLayout, SourceRecord } from './source-record.ts';
 import { openSpreadsheet } from './spreadsheet.ts';
+import { archiveOfFiles } from './spreadsheet-archive.ts';
 
 /** The beginning is cut in pieces of so many characters, for its first rows seldom need more than one. */
 const FIRST_PIECE = 8_192;
@@ -39,12 +40,19 @@ async function openJson(finder: HeaderFinder, look: TextLook, read: () => AsyncI
   return openJsonLines(finder, read, look.kind === 'text' ? look.encoding : 'gb18030', look.byteOrderMark);
 }
 
-function notText(kind: 'empty' | 'ole' | 'pdf' | 'binary', named: boolean): Source {
+function notText(kind: Exclude<Look['kind'], 'text' | 'unclear' | 'zip'>, named: boolean): Source {
   if (kind === 'empty') return noTable('文件是空的，请重新导出', 'the file is empty, export it again', 'EMPTY_FILE');
+  if (kind === 'archive') return unreadable(archiveOfFiles());
+  if (kind === 'sealed') {
+    return notSpreadsheet(
+      '工作簿加了打开密码；请去掉密码，另存为 .xlsx 或 CSV（UTF-8）后报送',
+      'the workbook is locked with a password; remove it and save as .xlsx or CSV (UTF-8)',
+    );
+  }
   if (kind === 'ole') {
     return notSpreadsheet(
-      '文件是旧版 .xls 或加了密码的工作簿；请去掉密码，另存为 .xlsx 或 CSV（UTF-8）后报送',
-      'the file is an old .xls or a workbook with a password; remove the password and save as .xlsx or CSV (UTF-8)',
+      '文件是旧版工作簿（.xls、.et）或加了密码；请去掉密码，另存为 .xlsx 或 CSV（UTF-8）后报送',
+      'the file is an old workbook (.xls, .et) or has a password; remove the password and save as .xlsx or CSV (UTF-8)',
     );
   }
   return named

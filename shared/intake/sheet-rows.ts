@@ -3,7 +3,7 @@ import { MERGES_KEPT, type MergedCells } from './merged-cells.ts';
 import { LARGEST_EXACT, shownNumber } from './shown-number.ts';
 import type { CellProblem, SourceRecord } from './source-record.ts';
 import type { Archive } from './spreadsheet-archive.ts';
-import { TooLargeError, XmlReader } from './spreadsheet-parts.ts';
+import { TooLargeError, unescaped, XmlReader } from './spreadsheet-parts.ts';
 
 /** Days between the two date systems of spreadsheets. */
 const DAYS_1904 = 1_462;
@@ -148,7 +148,7 @@ export class SheetRows {
       case 'n':
         return this.#number(value);
       default:
-        return value;
+        return unescaped(value);
     }
   }
 

@@ -1,8 +1,10 @@
-import { fold, isBlank } from './cell-text.ts';
+import { fold, isBlank, statesNothing } from './cell-text.ts';
 import type { Header, HeaderFinder } from './header.ts';
 import { statesZeroReport } from './zero-report.ts';
 
 const TOTAL = /^(本页|总|合|累|小|共|全县|全镇|全村|本月|当月|本表)*(合计|总计|小计|累计|共计)[:(（]?/;
+/** The total of a place, such as `红庙镇 合计`: the words behind its name, in a row without an identity number. */
+const TOTAL_OF = /(合计|总计|小计|共计)(:|\([^)]*\))?$/;
 /** First words of notes and of the lines for signatures below a table, with what may stand behind them. */
 const NOTE = new RegExp(
   `^(${[
@@ -14,6 +16,11 @@ const NOTE = new RegExp(
   ].join('|')})(签字|签名|签章|盖章|\\((签字|签名|签章|盖章|公章)\\))*([:：;。,、(（)\\d]|$)`,
 );
 const SEAL = /^\((签字|签名|签章|盖章|公章)\)$/;
+/** Who seals the table: alone in its row. */
+const SEALED = /\((签章|盖章|公章|章)\)$/;
+/** That there is nothing, said without saying where: no zero report, and nobody's row. */
+const NOTHING_HERE =
+  /^(本月|本期|本次|当月|当期|本季度?)?(无|没有|未发生)(相关|此类|新增|符合条件的?)?(数据|人员|新增|记录|情况|变动|变化|业务)[。.]?$/;
 const PAGE = /^(第?\d+页|第\d+\/\d+页|共\d+页|第\d+页[/,、;]?[共总]\d+页|-\d+-|page\d+(of\d+)?|单位[:：].*)$/i;
 /** The day under a table, also when it is left to be filled in by hand: `年 月 日`. */
 const DAY = /^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|(\d{4})?年(\d{1,2})?月(\d{1,2})?日)$/;
@@ -45,9 +52,10 @@ function isFurniture(cells: readonly string[], identityCell: string, titles: Rea
   const first = filled[0] ?? '';
   // Something that was meant as a number stands there: the row is data gone wrong and goes back to the sender.
   if (/[\d*Xx]{12,}|E\+/.test(fold(identityCell))) return false;
-  if (filled.slice(0, 3).some((text) => TOTAL.test(text))) return true;
+  if (filled.slice(0, 3).some((text) => TOTAL.test(text) || (isBlank(identityCell) && TOTAL_OF.test(text)))) return true;
+  if (filled.every(statesNothing) || (filled.length === 1 && NOTHING_HERE.test(first))) return true;
   if (statesZeroReport(cells)) return true;
   if (NOTE.test(first) || SEAL.test(first) || PAGE.test(first)) return true;
-  if (filled.length === 1 && (DAY.test(first) || PROSE.test(first))) return true;
+  if (filled.length === 1 && (DAY.test(first) || PROSE.test(first) || SEALED.test(first))) return true;
   return titles.has(filled.join(''));
 }

@@ -78,6 +78,35 @@ async function* unpack(zip: ZipFile, entry: Entry): AsyncGenerator<Uint8Array> {
   yield* stream;
 }
 
+/** What an archive is that holds no workbook of ours: other documents of office programs are archives too. */
+function noWorkbook(entries: ReadonlyMap<string, Entry>): Fault {
+  const saved = (kind: string, en: string): Fault =>
+    new Fault(
+      'NOT_XLSX',
+      `文件实际是${kind}，只是改了扩展名；请用表格软件打开，另存为 .xlsx 或 CSV（UTF-8）后报送`,
+      `the file is really ${en} under another name; open it in a spreadsheet, save it as .xlsx or CSV (UTF-8) and send that`,
+    );
+  if (entries.has('xl/workbook.bin')) return saved('二进制工作簿（.xlsb）', 'a binary workbook (.xlsb)');
+  if (entries.has('content.xml')) return saved('OpenDocument 文件（.ods）', 'an OpenDocument file (.ods)');
+  if (entries.has('word/document.xml')) {
+    return new Fault(
+      'NOT_XLSX',
+      '文件实际是 Word 文档；请将其中的表格复制到表格软件中，保存为 .xlsx 后报送',
+      'the file is really a Word document; copy its table into a spreadsheet, save that as .xlsx and send it',
+    );
+  }
+  return archiveOfFiles();
+}
+
+/** Files packed together. */
+export function archiveOfFiles(): Fault {
+  return new Fault(
+    'NOT_XLSX',
+    '文件是压缩包而不是 .xlsx 工作簿；请解压后逐个报送其中的表格',
+    'the file is an archive but no .xlsx workbook; unpack it and send the tables one by one',
+  );
+}
+
 /** Opens the archive of a workbook, within limits; a fault when it is none, encrypted, damaged or too large. */
 export async function openArchive(bytes: AsyncIterable<Uint8Array>): Promise<Archive | Fault> {
   const buffer = await gather(bytes);
@@ -99,11 +128,7 @@ export async function openArchive(bytes: AsyncIterable<Uint8Array>): Promise<Arc
   }
   if (unpacked > UNPACKED_LIMIT || (unpacked > RATIO_FROM && unpacked / buffer.length > RATIO_LIMIT)) return tooLarge();
   if (!entries.has('xl/workbook.xml')) {
-    return new Fault(
-      'NOT_XLSX',
-      '文件是压缩包而不是 .xlsx 工作簿；请解压后逐个报送其中的表格',
-      'the file is an archive but no .xlsx workbook; unpack it and send the tables one by one',
-    );
+    return noWorkbook(entries);
   }
   return {
     has: (path) => entries.has(path),

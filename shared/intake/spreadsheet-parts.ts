@@ -34,6 +34,15 @@ export function localName(name: string): string {
   return colon < 0 ? name : name.slice(colon + 1);
 }
 
+/** Characters that XML cannot hold stand as `_x000D_` (ECMA-376 part 1, 22.9.2.19); those that are no text are left out. */
+export function unescaped(text: string): string {
+  if (!text.includes('_x')) return text;
+  return text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, digits: string) => {
+    const code = Number.parseInt(digits, 16);
+    return code < 32 && code !== 9 && code !== 10 && code !== 13 ? '' : String.fromCharCode(code);
+  });
+}
+
 type Attributes = Readonly<Record<string, string>>;
 
 /** What is told of as XML passes by. */
@@ -141,7 +150,7 @@ export async function readSharedTexts(archive: Archive): Promise<readonly string
       if (name === 't') inText = false;
       else if (name === 'rPh') phonetic -= 1;
       else if (name === 'si') {
-        texts.push(current);
+        texts.push(unescaped(current));
         total += current.length;
       }
     },

@@ -28,7 +28,7 @@ export function isProvince(code: number): boolean {
   return PROVINCES.has(code);
 }
 
-const BLANKS = /[\s\u00a0\u200b-\u200f\u2060\ufeff'‘’`"]/g;
+const BLANKS = /[\s\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff'‘’`"]/g;
 
 /** What is written where there is no number. */
 const NOTHING = /^(无|暂无|没有|未办|未办理|空|NULL|N\/A|[-—–/\\]+)$/;

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { textRow, workbook, zip } from './make-workbook.ts';
+import { errorsOf, type Outcome, person, readFile, refusalOf } from './read-file.ts';
+
+const COLUMNS = ['姓名', '身份证号码', '结算单号', '结算日期', '总费用', '个人自付'];
+const good = (n: number): string[] => ['王建国', person(n), `JS${n}`, '2024-03-08', '12000', '5000'];
+const lines = (...rows: readonly (readonly string[])[]): string => rows.map((cells) => `${cells.join(',')}\r\n`).join('');
+const sheet = (...rows: readonly (readonly string[])[]): string => rows.map((cells, at) => textRow(at + 1, cells)).join('');
+const saidOf = ({ result }: Outcome): string => result.errors.map(({ message }) => message.zh).join('');
+const asXlsx = { name: 'a.xlsx' };
+
+describe('tables as offices write them', () => {
+  it('passes over subtotals of places and pages between the rows, and over who sealed the table', async () => {
+    const rows = sheet(
+      ['兰考县2024年3月住院结算明细表'],
+      COLUMNS,
+      good(1),
+      ['红庙镇 合计', '', '', '', '12000', '5000'],
+      good(2),
+      ['', '', '闫楼乡小计：', '', '12000', '5000'],
+      ['合计（大写）', '贰万肆仟元整'],
+      ['兰考县医疗保障局（公章）'],
+    );
+    const { result } = await readFile(workbook([{ rows, merged: ['A1:F1'] }]), asXlsx);
+    expect(result).toMatchObject({ rows: { read: 2, accepted: 2, rejected: 0, skipped: 4 } });
+  });
+
+  it('gives a row without a number back although a remark in it speaks of a total', async () => {
+    const row = good(1).with(1, '41022519********12').with(2, '合计');
+    expect(errorsOf(await readFile(lines(COLUMNS, row)))).toEqual(['2:身份证号码:ID_MASKED']);
+  });
+
+  it.each(['本月无数据', '无', '本期没有新增人员。'])('asks for a zero report where %j is all there is', async (text) => {
+    expect(refusalOf(await readFile(lines(COLUMNS, [text, '', '', '', '', ''])))).toBe('NO_ROWS');
+    expect(refusalOf(await readFile(lines(COLUMNS, ['无', '无', '/', '-', '无', '——'])))).toBe('NO_ROWS');
+  });
+
+  it.each(['――', '–', '……', '(空白)', '未填', '不详', 'None', 'NaN', '无。'])('takes %j for an empty cell', async (text) => {
+    const { rows } = await readFile(lines(COLUMNS, good(1).with(4, text)));
+    expect(rows[0]?.fact.fields).not.toHaveProperty('totalCost');
+  });
+
+  it('reads numbers that came with marks of the direction of writing, as those copied from dialogs do', async () => {
+    const { rows } = await readFile(
+      lines(COLUMNS, good(1).with(1, `\u202a${person(1)}\u202c`), good(2).with(3, '\u200e2024-03-08\u202c')),
+    );
+    expect(rows.map(({ number }) => number)).toEqual([person(1), person(2)]);
+  });
+
+  it.each([
+    ['3月5日', '没有写年份'],
+    ['24.3.5', '年份只写了两位'],
+    ['5/3/2024', '年份写在最后'],
+  ])('says what is wrong with the date %j', async (date, words) => {
+    expect(saidOf(await readFile(lines(COLUMNS, good(1).with(3, date))))).toContain(words);
+  });
+
+  it('reads characters that a workbook has to spell out', async () => {
+    const { rows } = await readFile(
+      workbook([{ rows: sheet(COLUMNS, good(1).with(0, '王_x4E00_国_x0001_').with(3, '2024-03-08_x000D_')) }]),
+      asXlsx,
+    );
+    expect(rows[0]).toMatchObject({ name: '王一国', fact: { from: '2024-03-08' } });
+  });
+});
+
+describe('files under another name than their own', () => {
+  const ole = (text: string) =>
+    Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(1_000), Buffer.from(text, 'utf16le')]);
+  const packed = (signature: string) => Buffer.concat([Buffer.from(signature, 'hex'), Buffer.alloc(300, 7)]);
+
+  it.each([
+    ['a workbook with a password', ole('EncryptedPackage'), '加了打开密码'],
+    ['an old workbook', ole('Workbook'), '旧版工作簿（.xls、.et）'],
+    ['a binary workbook', zip({ 'xl/workbook.bin': '' }), '二进制工作簿（.xlsb）'],
+    ['an OpenDocument file', zip({ mimetype: '', 'content.xml': '' }), 'OpenDocument 文件（.ods）'],
+    ['a Word document', zip({ 'word/document.xml': '' }), 'Word 文档'],
+    ['a zip of workbooks', zip({ '红庙镇.xlsx': '' }), '请解压后逐个报送'],
+    ['a RAR archive', packed('526172211a0700'), '请解压后逐个报送'],
+    ['a 7z archive', packed('377abcaf271c'), '请解压后逐个报送'],
+  ])('tells of %s what it is', async (_, bytes, words) => {
+    for (const name of ['a.xlsx', 'a.csv']) {
+      const outcome = await readFile(bytes, { name });
+      expect(refusalOf(outcome)).toBe('NOT_XLSX');
+      expect(saidOf(outcome)).toContain(words);
+    }
+  });
+});
