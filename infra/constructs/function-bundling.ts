@@ -16,6 +16,7 @@ export const bundle = {
     '@aws-sdk/credential-provider-node': './functions/lambda-credentials.ts',
     '@duckdb/node-api': './functions/engine-of-layer.ts',
     '@aws-sdk/endpoint-cache': './functions/no-endpoint-cache.ts',
+    '@smithy/core/event-streams': './functions/no-event-streams.ts',
   },
   // CommonJS dependencies call `require`, which an ES module does not have. The name must not meet a minified one.
   banner: "import{createRequire as aidwatchCreateRequire}from'node:module';const require=aidwatchCreateRequire(import.meta.url);",
