@@ -1,7 +1,7 @@
 import { AccessError, refusalText } from '../../shared/access/policy.ts';
 import type { Bilingual } from '../../shared/catalog/feed.ts';
 import { TAKEN_KINDS } from '../../shared/intake/file-kinds.ts';
-import { NotFoundError, PermanentError, RetryLaterError } from '../../shared/ports/errors.ts';
+import { NotFoundError, PermanentError, RetryLaterError, WrongRequestError } from '../../shared/ports/errors.ts';
 import { MOST_WAITING } from '../../shared/reports/report-desk.ts';
 import type { Language } from './language.ts';
 
@@ -248,6 +248,7 @@ export function problemOf(error: unknown): ProblemError {
     return error.hidden ? new ProblemError('not-found') : new ProblemError('forbidden', refusalText[error.refusal]);
   if (error instanceof NotFoundError) return new ProblemError('not-found');
   if (error instanceof RetryLaterError) return new ProblemError('try-later');
+  if (error instanceof WrongRequestError) return new ProblemError('bad-request', error.text);
   if (error instanceof PermanentError && isProblemCode(error.code)) return new ProblemError(error.code);
   return new ProblemError('internal');
 }

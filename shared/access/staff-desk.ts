@@ -1,7 +1,7 @@
 import { makeEvent } from '../audit/make-event.ts';
 import type { PlainDate } from '../calendar/plain-date.ts';
 import type { Clock } from '../ports/clock.ts';
-import { PermanentError } from '../ports/errors.ts';
+import { WrongRequestError } from '../ports/errors.ts';
 import type { StaffDirectory } from '../ports/staff-directory.ts';
 import { allow } from './policy.ts';
 import { type Principal, type Role, scopePrefix } from './principal.ts';
@@ -26,7 +26,12 @@ export async function listStaff(
   return staff.list();
 }
 
-/** Enters or changes somebody. Throws PermanentError `bad-request` for an area that is no area code. */
+const NO_AREA = {
+  zh: '辖区（areas）应为2、4、6、9或12位区划代码，全部地区写 *。',
+  en: 'Areas are codes of 2, 4, 6, 9 or 12 digits, or * for everywhere.',
+};
+
+/** Enters or changes somebody. Throws WrongRequestError for an area that is no area code. */
 export async function changeStaff(
   { staff, clock }: { readonly staff: Pick<StaffDirectory, 'put'>; readonly clock: Clock },
   principal: Principal,
@@ -36,7 +41,7 @@ export async function changeStaff(
   allow(principal, 'staff.change');
   const areas = entry.areas.map((area) => {
     const prefix = scopePrefix(area);
-    if (prefix === undefined) throw new PermanentError('bad-request', 'an area of the staff entry is no area code');
+    if (prefix === undefined) throw new WrongRequestError(NO_AREA);
     return prefix;
   });
   const absences = entry.absences.map(({ from, to, cover }) => ({

@@ -10,7 +10,7 @@ import { type Bilingual, type Catalog, departmentOf, type FeedId } from '../cata
 import type { FileId } from '../facts/fact.ts';
 import type { AuditFindingStore } from '../ports/audit-finding-store.ts';
 import type { CaseStore } from '../ports/case-store.ts';
-import { NotFoundError, PermanentError, RetryLaterError } from '../ports/errors.ts';
+import { NotFoundError, RetryLaterError, WrongRequestError } from '../ports/errors.ts';
 import type { FileRegister } from '../ports/file-register.ts';
 import type { StandingStore } from '../ports/standing-store.ts';
 import type { WarningId } from '../warnings/warning.ts';
@@ -101,7 +101,10 @@ export async function raiseFinding(deps: FindingDeps, access: Access, form: Audi
   const place = await placeOf(deps, form);
   allow(principal, 'findings.raise', { area: place.area });
   if (form.due < dateInChina(deps.clock.now())) {
-    throw new PermanentError('bad-request', '整改期限已过 / the last day for the answer is over already');
+    throw new WrongRequestError({
+      zh: '整改期限（due）不得早于今天。',
+      en: 'The last day for the answer (due) is over already.',
+    });
   }
   const finding: AuditFinding = {
     id: findingId(principal.id, key),
@@ -128,7 +131,10 @@ async function placeOf(
 ): Promise<Pick<AuditFinding, 'area' | 'department'>> {
   const inArea = () => {
     if (area === undefined) {
-      throw new PermanentError('bad-request', '此类对象须写明区划 area / a finding about this kind of subject says its area');
+      throw new WrongRequestError({
+        zh: '此类对象须写明区划（area）。',
+        en: 'A finding about this kind of subject says its area.',
+      });
     }
     return area;
   };
@@ -184,7 +190,7 @@ function ownDepartment({ principal }: Access, asked: string | undefined): string
   if (byArea || principal.departments.includes('*')) return undefined;
   const [only, ...others] = principal.departments;
   if (only === undefined || others.length > 0) {
-    throw new PermanentError('bad-request', '请写明部门 department / say which department');
+    throw new WrongRequestError({ zh: '请写明部门（department）。', en: 'Say which department.' });
   }
   return only;
 }

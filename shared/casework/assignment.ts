@@ -39,7 +39,8 @@ function mayHave(member: StaffMember, area: string): boolean {
   return FIELD_ROLES.some((role) => isInCharge(member, role, area));
 }
 
-function absenceOn({ absences }: StaffMember, on: PlainDate): StaffMember['absences'][number] | undefined {
+/** The absence of somebody that a day lies in. */
+export function absenceOn({ absences }: StaffMember, on: PlainDate): StaffMember['absences'][number] | undefined {
   return absences.find(({ from, to }) => from <= on && on <= to);
 }
 

@@ -32,8 +32,8 @@ export interface CaseRules {
   townshipApproval(area: string, on: PlainDate): number | undefined;
   /** The last day until which a household may be watched, when that is decided on a day. */
   watchUntil(area: string, on: PlainDate): PlainDate;
-  /** How many days before its case was opened a visit may have been made. */
-  visitDaysBefore(area: string, on: PlainDate): number;
+  /** How many days before its case was opened a visit may have been made, and help given. */
+  daysBeforeCase(area: string, on: PlainDate): number;
   /** The most urgent grade of the packs of an area. */
   urgentGrade(area: string): Grade;
   /** Whether asking this of this department shows the family's data to a charity, which needs their consent. */
@@ -59,7 +59,7 @@ export function caseRulesUnder(parameters: CaseworkParameters, gradesFor: (area:
     rapidReliefLimit: (area, on) => rapidReliefMost(parameters, { area, on }),
     townshipApproval: (area, on) => townshipApprovalMost(parameters, { area, on }),
     watchUntil: (area, on) => watchUntilMost(parameters, { area, on }),
-    visitDaysBefore: (area, on) => amountFor(parameters, 'visit-days-before-case', { area, on }),
+    daysBeforeCase: (area, on) => amountFor(parameters, 'days-before-case', { area, on }),
     urgentGrade: (area) => gradesFor(area).toSorted((a, b) => a.rank - b.rank)[0] ?? URGENT,
     correctionDue: (about, at) => {
       const on = dateInChina(at);

@@ -232,7 +232,7 @@ export const defaultAmounts: readonly AmountRow[] = [
       'our proposal after the minimum living allowance rules, article 31: a household is re-checked once a year at least',
     ),
   },
-  { name: 'visit-days-before-case', value: 31, ...proposed },
+  { name: 'days-before-case', value: 31, ...proposed },
   {
     name: 'heavy-self-paid',
     value: 15_000_00,

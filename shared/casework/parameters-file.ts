@@ -77,7 +77,7 @@ const amountNames = [...localAmounts, ...(Object.keys(amountUnits) as AmountName
 /** Lengths of time among the amounts: whole, and no longer than anybody would plan. */
 const longest: Partial<Readonly<Record<(typeof amountNames)[number], number>>> = {
   'watch-months': 120,
-  'visit-days-before-case': 366,
+  'days-before-case': 366,
 };
 
 const amount = z

@@ -60,8 +60,8 @@ export const amountUnits = {
   'heavy-self-paid': 'fen',
   /** A household is watched 继续观察 for at most so many months before it is looked at again. */
   'watch-months': 'count',
-  /** A visit may have been made so many days before its case was opened: found by a cadre first, reported afterwards. */
-  'visit-days-before-case': 'count',
+  /** A visit may have been made, and help given, so many days before its case was opened: a cadre acts first and reports afterwards. */
+  'days-before-case': 'count',
 } as const;
 export type AmountName = keyof typeof amountUnits;
 

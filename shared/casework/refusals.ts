@@ -170,10 +170,22 @@ const refusals = {
     zh: '本事项没有这份附件。请先上传文件，再填写上传回执中的 id。',
     en: 'This case has no such attachment: upload the file first, then state the id of the answer.',
   }),
+  'aid-from-the-future': () => ({
+    zh: '给予日期晚于今天：请填写实际给予的日期；尚未给予的，请给予后再登记。',
+    en: 'The help is dated later than today: state the day it was given, or record it once it is.',
+  }),
+  'aid-before-case': (opened: Instant, days: number) => ({
+    zh: `给予日期比本事项立项（${day(opened)}）早${days}天以上，不属于本事项，请核对日期。`,
+    en: `The help is dated more than ${days} days before the case was opened (${day(opened)}), so it is none of this case: check the date.`,
+  }),
+  'amount-missing': () => ({
+    zh: '急难救助（临时救助、小额快救）须写明金额（amount，单位分）；发放实物的，填写折价。',
+    en: 'Emergency aid needs its amount (fen); of things given, what they are worth.',
+  }),
   'guard-refuses': (why: Bilingual) => why,
   'guard-warns': (why: Bilingual) => ({
-    zh: `${why.zh}如确需给予，请写明理由。`,
-    en: `${why.en} If it is right all the same, state why.`,
+    zh: `${why.zh}如确需给予，请写明理由（guardOverride）。`,
+    en: `${why.en} If it is right all the same, state why (guardOverride).`,
   }),
   'no-such-referral': () => ({ zh: '没有这条转办。', en: 'There is no such referral.' }),
   'not-your-department': () => ({
@@ -215,6 +227,10 @@ const refusals = {
   'no-such-worker': () => ({
     zh: '人员名册中没有此人，或其角色、辖区不能办理本事项。',
     en: 'Nobody in the staff directory by that id whose role and area fit this case.',
+  }),
+  'worker-away': (until: PlainDate, cover: string | undefined) => ({
+    zh: `此人请假至 ${until}${cover === undefined ? '' : `，由 ${cover} 代班`}。请改派给在岗人员。`,
+    en: `That worker is away until ${until}${cover === undefined ? '' : `; ${cover} covers`}. Give it to somebody who is there.`,
   }),
   'not-your-case': () => ({
     zh: '该事项不在您手上。',

@@ -1,3 +1,5 @@
+import type { Bilingual } from '../catalog/feed.ts';
+
 /** Named by what the caller must do. Adapters translate their library's errors into these. */
 
 /** Try again later: throttled, timed out, connection lost. */
@@ -23,10 +25,20 @@ export class NotFoundError extends Error {
 
 /** No retry will help: the message or setting itself is wrong. Goes to the dead letters with its reason. */
 export class PermanentError extends Error {
-  override readonly name = 'PermanentError';
+  override readonly name: string = 'PermanentError';
   readonly code: string;
   constructor(code: string, message: string) {
     super(message);
     this.code = code;
+  }
+}
+
+/** What was asked for cannot be done as it was asked: the words go to whoever asked, so they repeat nothing of anybody. */
+export class WrongRequestError extends PermanentError {
+  override readonly name = 'WrongRequestError';
+  readonly text: Bilingual;
+  constructor(text: Bilingual) {
+    super('bad-request', `${text.zh} / ${text.en}`);
+    this.text = text;
   }
 }

@@ -54,7 +54,7 @@ export const testRules: CaseRules = {
   rapidReliefLimit: () => 700_00,
   townshipApproval: () => undefined,
   watchUntil: () => '2030-12-31' as PlainDate,
-  visitDaysBefore: () => 31,
+  daysBeforeCase: () => 31,
   urgentGrade: () => URGENT,
   isCharity: (department) => department === 'charity',
   correctionDue: (_, at) => ({ limit: { amount: 10, unit: 'calendar-days' }, dueAt: later(at, 10) }),

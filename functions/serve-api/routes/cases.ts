@@ -216,11 +216,13 @@ async function answerWith(deps: ApiDeps, c: Call, access: Access, performed: Per
   if (performed.kind === 'conflict') throw new ProblemError('case-moved-on');
   if (performed.kind === 'refused') {
     const { text, possible } = performed.refusal;
-    const named = (language: 'zh' | 'en') => possible.map(({ action, title }) => `${action} ${title[language]}`);
     const message =
       possible.length === 0
         ? { zh: '您当前没有可用操作', en: 'nothing for you now' }
-        : { zh: `当前可用操作：${named('zh').join('、')}`, en: named('en').join(', ') };
+        : {
+            zh: `当前可用操作：${possible.map(({ action, title }) => `${title.zh}（${action}）`).join('、')}`,
+            en: possible.map(({ action, title }) => `${action} (${title.en})`).join(', '),
+          };
     throw new ProblemError('action-refused', text, [{ where: 'possible', message }]);
   }
   const page = await shownTo(deps, access, performed.case);

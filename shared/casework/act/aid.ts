@@ -1,5 +1,5 @@
 import { emergencyMeasures } from '../../assistance/measure.ts';
-import { dateInChina } from '../../calendar/plain-date.ts';
+import { addDays, dateInChina } from '../../calendar/plain-date.ts';
 import type { CaseAction } from '../actions.ts';
 import type { Aid, Case } from '../case.ts';
 import { refuse } from '../refusals.ts';
@@ -33,6 +33,9 @@ export function give(
   for (const [index, aid] of asked.entries()) {
     const unknown = unknownName(aid);
     if (unknown !== undefined) return unknown;
+    const misdated = misdatedAid(found, aid, context);
+    if (misdated !== undefined) return misdated;
+    if (emergencyMeasures.has(aid.measure) && aid.amount === undefined) return refuse('amount-missing');
     if (rules.isCharity(aid.department, aid.measure) && found.consent === undefined) return refuse('consent-missing');
     const verdict = guard[index] ?? { verdict: 'ok' };
     if (verdict.verdict === 'refuses') return refuse('guard-refuses', verdict.reason);
@@ -53,6 +56,17 @@ export function give(
       event: eventOf(found),
     })),
   };
+}
+
+/**
+ * Why a date cannot be when help was given. A day to come, or one of a year gone by, would count in another year's limits. What is
+ * paid each month may begin later.
+ */
+function misdatedAid({ area, openedAt }: Case, { date, rhythm }: AidAsked, { now, rules }: ActContext) {
+  const today = dateInChina(now);
+  if (rhythm === 'once' && date > today) return refuse('aid-from-the-future');
+  const days = rules.daysBeforeCase(area, today);
+  return date < addDays(dateInChina(openedAt), -days) ? refuse('aid-before-case', openedAt, days) : undefined;
 }
 
 /** Whether the county grants: it acts itself, or it decided this case last and the township writes down what was given. */

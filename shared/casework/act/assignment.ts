@@ -1,4 +1,5 @@
-import { levelOf } from '../assignment.ts';
+import { dateInChina } from '../../calendar/plain-date.ts';
+import { absenceOn, levelOf } from '../assignment.ts';
 import type { Assignment, Case } from '../case.ts';
 import { refuse } from '../refusals.ts';
 import { poolOf } from '../stage-moves.ts';
@@ -19,6 +20,8 @@ export function assign(found: Case, { to, reason }: ActionOf<'assign'>, { actor,
   const { assignment } = found;
   if (assignment?.user === to) return ALREADY;
   if (assignee?.id !== to) return refuse('no-such-worker');
+  const away = absenceOn(assignee, dateInChina(now));
+  if (away !== undefined) return refuse('worker-away', away.to, away.cover);
   if (assignment?.user !== undefined && reason === undefined) return refuse('reason-missing');
   const level = levelOf(assignee.roles);
   const given: Assignment = {

@@ -22,6 +22,7 @@ export function filePapers(found: Case, { papers, note }: ActionOf<'file-papers'
 /** Looked at again after help: closed with an outcome, or back to the township to decide once more. */
 export function lookAgain(found: Case, { outcome, note }: ActionOf<'look-again'>, context: ActContext): Move {
   if (outcome === undefined) return moved(moveTo(found, 'review', context), { outcome: null }, note);
+  if (!fits(found, outcome)) return refuse('outcome-unfit', outcome, PERSONS_CHOICE);
   return moved(closeCase(found, outcome, context.actor.id, context.now, note), { outcome }, note);
 }
 
@@ -30,9 +31,13 @@ export function close(found: Case, { outcome, note }: ActionOf<'close'>, context
   if (!isDecider(found, context.actor)) return refuse('county-decides');
   const disputed = disputeIn(found);
   if (disputed !== undefined) return { kind: 'refused', refusal: disputed };
-  if (outcome === 'entitlement-delivered' && found.source !== 'entitlement')
-    return refuse('outcome-unfit', outcome, PERSONS_CHOICE);
+  if (!fits(found, outcome)) return refuse('outcome-unfit', outcome, PERSONS_CHOICE);
   return moved(closeCase(found, outcome, context.actor.id, context.now, note), { outcome }, note);
+}
+
+/** An entitlement is delivered only where one was in question. */
+function fits({ source }: Case, outcome: OutcomeCode): boolean {
+  return outcome !== 'entitlement-delivered' || source === 'entitlement';
 }
 
 const PERSONS_CHOICE = (Object.keys(outcomeCodes) as OutcomeCode[]).filter((code) => code !== 'entitlement-delivered');

@@ -65,7 +65,7 @@ export function chooseVisit(found: Case, { visit, note }: ActionOf<'choose-visit
 function problemOf({ area, openedAt }: Case, form: Form, { now, rules }: ActContext): Refusal | undefined {
   if (Date.parse(form.visitedAt) > Date.parse(now) + CLOCK_SKEW * 60_000) return refuse('visit-from-the-future').refusal;
   // What is dated earlier comes from a clock that stands wrong, such as a phone that lost its time and began again in 1970.
-  const days = rules.visitDaysBefore(area, dateInChina(now));
+  const days = rules.daysBeforeCase(area, dateInChina(now));
   if (Date.parse(form.visitedAt) < Date.parse(openedAt) - days * 86_400_000) {
     return refuse('visit-before-case', openedAt, days).refusal;
   }

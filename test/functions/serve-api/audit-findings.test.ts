@@ -42,6 +42,11 @@ const overdueCase = {
 };
 
 describe('findings of audit', () => {
+  it('are not raised with a last day that is over, and say so', async () => {
+    const told = await office().auditor.post('', { ...overdueCase, due: '2024-03-31' });
+    expect(told).toMatchObject({ status: 400, body: { detail: '整改期限（due）不得早于今天。' } });
+  });
+
   it('go to the supervisor of the area, who says what was done, and back to the auditor, who opens again and closes', async () => {
     const { auditor, supervisor, events } = office();
     const raised = (await auditor.post('', overdueCase)).body;

@@ -136,7 +136,7 @@ describe('acting on a case', () => {
       papers: ['0'.repeat(64)],
     });
     expect(refused).toMatchObject({ status: 409, json: { code: 'action-refused' } });
-    expect(JSON.stringify(refused.json['errors'])).toContain('record-visit 登记入户核查');
+    expect(JSON.stringify(refused.json['errors'])).toContain('登记入户核查（record-visit）');
   });
 
   it('tells somebody who looked before another acted, and lets them look again', async () => {
@@ -388,6 +388,17 @@ describe('an action with a part nobody knows', () => {
     const visit = visitOf({ raiseGrade: true });
     const told = await as('coordinator').post(`/cases/${caseId(1)}/actions`, { action: 'record-visit', visit });
     expect(told).toMatchObject({ status: 400, json: { errors: [{ where: 'body.visit.raiseGrade' }] } });
+  });
+});
+
+describe('an entry of the staff with an area that is none', () => {
+  it('is refused saying how areas are written', async () => {
+    const entry = { name: '李', roles: ['caseworker'], areas: ['4111229999'], departments: [] };
+    const told = await as('security-admin').put('/staff/li', entry);
+    expect(told).toMatchObject({
+      status: 400,
+      json: { code: 'bad-request', detail: expect.stringContaining('2、4、6、9或12位') },
+    });
   });
 });
 

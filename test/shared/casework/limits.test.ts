@@ -147,15 +147,15 @@ describe('amounts', () => {
   it('let a household be watched for a year, and a visit be made a month before its case, unless an area says otherwise', () => {
     const at = { area: '411122', on: day('2024-02-29') };
     expect(watchUntilMost(parameters, at)).toBe('2025-02-28');
-    expect(amountFor(parameters, 'visit-days-before-case', at)).toBe(31);
+    expect(amountFor(parameters, 'days-before-case', at)).toBe(31);
     const own = file({
       amounts: [
         { ...row, from: '2024-01-01', area: '411122', name: 'watch-months', value: 6 },
-        { ...row, from: '2024-01-01', area: '411122', name: 'visit-days-before-case', value: 60 },
+        { ...row, from: '2024-01-01', area: '411122', name: 'days-before-case', value: 60 },
       ],
     });
     expect(watchUntilMost(own, at)).toBe('2024-08-29');
-    expect(amountFor(own, 'visit-days-before-case', at)).toBe(60);
+    expect(amountFor(own, 'days-before-case', at)).toBe(60);
   });
 
   it.each([0.5, 121, 1_000_000])('take no watching of %s months', (value) => {

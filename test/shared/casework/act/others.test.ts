@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Instant, PlainDate } from '../../../../shared/calendar/plain-date.ts';
 import { act } from '../../../../shared/casework/act.ts';
 import { SentAction } from '../../../../shared/casework/actions.ts';
 import type { Case } from '../../../../shared/casework/case.ts';
@@ -50,6 +51,19 @@ describe('assigning', () => {
       reason: 'conflict-of-interest',
     });
     expect(refusal(held('another'), back, by(['coordinator'])).code).toBe('not-your-case');
+  });
+});
+
+describe('giving a case to somebody who is away', () => {
+  it('is refused with until when, and who covers', () => {
+    const absences = [{ from: '2024-03-25' as PlainDate, to: '2024-04-03' as PlainDate, cover: 'wu' }];
+    const context = by(['caseworker'], { assignee: staffMember('li', { absences }) });
+    expect(refusal(aCase(1), { action: 'assign', to: 'li' }, context)).toMatchObject({
+      code: 'worker-away',
+      text: { zh: '此人请假至 2024-04-03，由 wu 代班。请改派给在岗人员。', en: expect.stringContaining('wu covers') },
+    });
+    const back = { ...context, now: '2024-04-03T16:00:00.000Z' as Instant };
+    expect(acted(aCase(1), { action: 'assign', to: 'li' }, back).assignment?.user).toBe('li');
   });
 });
 
@@ -213,7 +227,42 @@ describe('an application', () => {
   });
 });
 
+describe('the date and sum of help given', () => {
+  const helping = aCase(1, { stage: 'follow-up' });
+  const aid = { measure: 'temporary-aid', department: 'civil-affairs', amount: 500_00, rhythm: 'once', date: '2024-04-01' };
+  const given = (changes: object) => ({ action: 'record-aid', aid: { ...aid, ...changes } });
+
+  it('are today’s or of the weeks before its case: a day in another year would count in that year’s limits', () => {
+    for (const date of ['2024-04-01', '2024-03-01'])
+      expect(acted(helping, given({ date }), by(['caseworker'])).aids).toHaveLength(1);
+    expect(refusal(helping, given({ date: '2024-04-02' }), by(['caseworker'])).code).toBe('aid-from-the-future');
+    expect(refusal(helping, given({ date: '2024-02-29' }), by(['caseworker']))).toMatchObject({
+      code: 'aid-before-case',
+      text: { zh: expect.stringContaining('早31天以上') },
+    });
+  });
+
+  it('may be of a month to come for what is paid each month', () => {
+    const monthly = given({ measure: 'minimum-living-allowance', rhythm: 'monthly', date: '2024-05-01' });
+    expect(acted(helping, monthly, by(['caseworker'])).aids).toHaveLength(1);
+  });
+
+  it('are not left out of emergency aid, whose limits are sums', () => {
+    const told = refusal(helping, given({ amount: undefined }), by(['caseworker']));
+    expect(told).toMatchObject({ code: 'amount-missing', text: { zh: expect.stringContaining('折价') } });
+    const service = given({ measure: 'service-care', amount: undefined });
+    expect(acted(helping, service, by(['caseworker'])).aids).toHaveLength(1);
+  });
+});
+
 describe('looking again after help', () => {
+  it('closes no hardship as an entitlement delivered', () => {
+    const helped = aCase(1, { stage: 'follow-up' });
+    const asked = { action: 'look-again', outcome: 'entitlement-delivered' };
+    expect(refusal(helped, asked, by(['caseworker'])).code).toBe('outcome-unfit');
+    expect(acted({ ...helped, source: 'entitlement' }, asked, by(['caseworker'])).stage).toBe('closed');
+  });
+
   it('closes with an outcome or goes back to the township', () => {
     const helped = aCase(1, { stage: 'follow-up' });
     expect(acted(helped, { action: 'look-again', outcome: 'helped-new' }, by(['caseworker'])).outcome?.code).toBe('helped-new');

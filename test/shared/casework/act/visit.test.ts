@@ -89,7 +89,7 @@ describe('recording a visit', () => {
   });
 
   it('takes as many days before its case as the area says', () => {
-    const rules = { ...testRules, visitDaysBefore: () => 10 };
+    const rules = { ...testRules, daysBeforeCase: () => 10 };
     const early = visitForm({ visitedAt: '2024-03-15T09:00:00Z' });
     const told = refusal(aCase(1), early, by(['coordinator'], { rules }));
     expect(told).toMatchObject({ code: 'visit-before-case', text: { zh: expect.stringContaining('早10天以上') } });
