@@ -1,7 +1,7 @@
 import type { Telemetry } from '../../shared/adapters/aws/powertools-log.ts';
 import { sqsDeadLetterBox, sqsSender } from '../../shared/adapters/aws/sqs-queues.ts';
 import type { StreamRecord } from '../../shared/adapters/aws/stream-events.ts';
-import { messagesOfStreamRecord } from '../../shared/adapters/aws/stream-messages.ts';
+import { asToldByStream, messagesOfStreamRecord } from '../../shared/adapters/aws/stream-messages.ts';
 import { EnvName } from '../env-names.ts';
 import type { Env } from './env.ts';
 import type { RelayDeps } from './handler.ts';
@@ -12,6 +12,7 @@ export function connect(env: Env, telemetry: Telemetry): RelayDeps<StreamRecord>
   const deadLetterUrls = { cases: env[EnvName.CasesDeadLetters] };
   return {
     messagesOf: messagesOfStreamRecord,
+    asTold: asToldByStream,
     placeOf: (record) => record.dynamodb?.SequenceNumber ?? '',
     queue: sqsSender({ urls }),
     deadLetters: sqsDeadLetterBox({ urls, deadLetterUrls }),

@@ -1,14 +1,21 @@
 import { PermanentError } from '../../shared/ports/errors.ts';
 import { type Log, LogCode, type Metrics } from '../../shared/ports/log.ts';
-import type { DeadLetterBox, OutgoingMessage, QueueName, QueueSender } from '../../shared/ports/queue.ts';
+import {
+  type DeadLetterBox,
+  MESSAGE_BYTES,
+  type OutgoingMessage,
+  type QueueName,
+  type QueueSender,
+} from '../../shared/ports/queue.ts';
 import type { BatchAnswer } from '../process-batch.ts';
 
 /** A message as it was saved with a change. */
 type SavedMessage = OutgoingMessage & { readonly queue: QueueName };
 
-/** What the function needs. `messagesOf` unwraps a record of the stream; PermanentError when it cannot. */
+/** What the function needs. `messagesOf` unwraps a record of the stream, PermanentError when it cannot; `asTold` is what of it to keep then. */
 export interface RelayDeps<Record> {
   readonly messagesOf: (record: Record) => readonly SavedMessage[];
+  readonly asTold: (record: Record) => object;
   readonly placeOf: (record: Record) => string;
   readonly queue: QueueSender;
   readonly deadLetters: DeadLetterBox;
@@ -41,12 +48,15 @@ export function createHandler<Record>(
   };
 }
 
+/** Characters kept of what is too large: at most four bytes each, twice as much with escapes. */
+const BEGINNING = 20_000;
+
 async function readable<Record>(deps: RelayDeps<Record>, record: Record): Promise<readonly SavedMessage[]> {
   try {
     return deps.messagesOf(record);
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error;
-    await bury(deps, JSON.stringify({ streamRecord: deps.placeOf(record) }), error);
+    await bury(deps, { streamRecord: deps.placeOf(record), ...deps.asTold(record) }, error);
     return [];
   }
 }
@@ -72,8 +82,11 @@ async function sendOne<Record>(deps: RelayDeps<Record>, queue: QueueName, messag
 }
 
 /** With the dead letters of the casework, whose messages nearly all of them are. */
-async function bury<Record>(deps: RelayDeps<Record>, body: string, error: PermanentError): Promise<void> {
-  await deps.deadLetters.bury('cases', body, `${error.code}: ${error.message}`);
+async function bury<Record>(deps: RelayDeps<Record>, what: string | object, error: PermanentError): Promise<void> {
+  const body = typeof what === 'string' ? what : JSON.stringify(what);
+  // What is too large for a queue is too large for its dead letters too, and must not stop the stream: its beginning says whose it is.
+  const kept = Buffer.byteLength(body) <= MESSAGE_BYTES ? body : JSON.stringify({ tooLarge: body.slice(0, BEGINNING) });
+  await deps.deadLetters.bury('cases', kept, `${error.code}: ${error.message}`);
   deps.log.error(LogCode.MessageBuried, { queue: 'cases', reason: error.code });
   deps.metrics.count('MessagesBuried', 1);
 }

@@ -35,6 +35,12 @@ export function messagesOfStreamRecord({ eventName, dynamodb }: StreamRecord): r
   return parseStored(storedMessages, jsonOf(held), 'messages');
 }
 
+/** The messages of a write as the stream has them, and the item that keeps them until it is written again. */
+export function asToldByStream({ dynamodb }: StreamRecord): { readonly item: string; readonly messages: string } {
+  const image = dynamodb?.NewImage;
+  return { item: `${image?.['pk']?.S ?? ''} ${image?.['sk']?.S ?? ''}`, messages: image?.['messages']?.S ?? '' };
+}
+
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -47,6 +47,7 @@ export interface TableQuery {
   /** Sort keys after this one, in the direction of the query. */
   readonly beyond?: string;
   readonly descending?: boolean;
+  /** Its names and values must not be `partition` or `sort`, which the query itself has. */
   readonly filter?: Condition;
   /** How many to ask for in the first request: with a filter later ones ask for more and more. */
   readonly pageSize?: number;
@@ -131,15 +132,19 @@ function queryInput(tableName: string, query: TableQuery) {
     ? [index.partitionKey, index.sortKey]
     : [TABLE_DEFINITION.partitionKey, TABLE_DEFINITION.sortKey];
   const bound = query.prefix ?? query.beyond;
-  const range = query.prefix === undefined ? `#k ${query.descending ? '<' : '>'} :k` : 'begins_with(#k, :k)';
+  const range = query.prefix === undefined ? `#sort ${query.descending ? '<' : '>'} :sort` : 'begins_with(#sort, :sort)';
   return {
     TableName: tableName,
     ...(index ? { IndexName: index.name } : { ConsistentRead: true }),
-    KeyConditionExpression: `#p = :p${bound === undefined ? '' : ` AND ${range}`}`,
-    ExpressionAttributeNames: { '#p': partition, ...(bound === undefined ? {} : { '#k': sort }), ...query.filter?.names },
+    KeyConditionExpression: `#partition = :partition${bound === undefined ? '' : ` AND ${range}`}`,
+    ExpressionAttributeNames: {
+      '#partition': partition,
+      ...(bound === undefined ? {} : { '#sort': sort }),
+      ...query.filter?.names,
+    },
     ExpressionAttributeValues: {
-      ':p': query.partition,
-      ...(bound === undefined ? {} : { ':k': bound }),
+      ':partition': query.partition,
+      ...(bound === undefined ? {} : { ':sort': bound }),
       ...query.filter?.values,
     },
     ScanIndexForward: !query.descending,

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../../functions/relay-messages/handler.ts';
 import type { StreamRecord, StreamValue } from '../../../shared/adapters/aws/stream-events.ts';
-import { messagesAttribute, messagesOfStreamRecord } from '../../../shared/adapters/aws/stream-messages.ts';
+import { asToldByStream, messagesAttribute, messagesOfStreamRecord } from '../../../shared/adapters/aws/stream-messages.ts';
 import { PermanentError, RetryLaterError } from '../../../shared/ports/errors.ts';
 import type { OutboxMessage } from '../../../shared/ports/outbox.ts';
+import { MESSAGE_BYTES } from '../../../shared/ports/queue.ts';
 
 const toCases = (body: string): OutboxMessage => ({ queue: 'cases', message: { body } });
 
 /** A write as the stream tells of it. */
 function written(sequence: string, messages: string | undefined, eventName: StreamRecord['eventName'] = 'MODIFY'): StreamRecord {
   const held: Record<string, StreamValue> = messages === undefined ? {} : { messages: { S: messages } };
-  return { eventName, dynamodb: { SequenceNumber: sequence, NewImage: { pk: { S: 'H#1' }, ...held } } };
+  return { eventName, dynamodb: { SequenceNumber: sequence, NewImage: { pk: { S: 'H#1' }, sk: { S: 'CASE' }, ...held } } };
 }
 
 const sending = (sequence: string, ...bodies: string[]) => written(sequence, messagesAttribute(bodies.map(toCases)));
@@ -22,6 +23,7 @@ function relay(refusals: Readonly<Record<string, Error>> = {}) {
   const silent = () => undefined;
   const handle = createHandler<StreamRecord>({
     messagesOf: messagesOfStreamRecord,
+    asTold: asToldByStream,
     placeOf: (record) => record.dynamodb?.SequenceNumber ?? '',
     queue: {
       async send(queue, messages) {
@@ -69,11 +71,21 @@ describe('sending on what was saved with a change', () => {
     expect(buried).toEqual([{ body: 'b', reason: 'MESSAGE_TOO_LARGE: split it' }]);
   });
 
-  it.each(['no JSON', '[{"queue":"nowhere","body":"x"}]'])('buries the place of a write it cannot read: %s', async (text) => {
+  it('keeps the beginning of what is too large for the dead letters too, and goes on', async () => {
+    const { sent, buried, handle } = relay();
+    const rubbish = `H#2 ${'户'.repeat(120_000)}`;
+    expect(await handle(written('7', rubbish), sending('8', 'a'))).toEqual({ batchItemFailures: [] });
+    expect(sent).toEqual(['cases a']);
+    expect(Buffer.byteLength(buried[0]?.body ?? '')).toBeLessThan(MESSAGE_BYTES);
+    expect(buried[0]?.body).toContain('H#1 CASE');
+  });
+
+  it.each(['no JSON', '[{"queue":"nowhere","body":"x"}]'])('buries what it cannot read as it came: %s', async (text) => {
     const { sent, buried, handle } = relay();
     expect(await handle(written('7', text), sending('8', 'a'))).toEqual({ batchItemFailures: [] });
     expect(sent).toEqual(['cases a']);
-    expect(buried).toEqual([{ body: '{"streamRecord":"7"}', reason: expect.stringMatching(/^STORED_ITEM_SHAPE: /) }]);
+    expect(buried.map(({ body }) => JSON.parse(body))).toEqual([{ streamRecord: '7', item: 'H#1 CASE', messages: text }]);
+    expect(buried[0]?.reason).toMatch(/^STORED_ITEM_SHAPE: /);
   });
 });
 
