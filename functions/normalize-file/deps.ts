@@ -1,3 +1,4 @@
+import { s3DroppedObject } from '../../shared/adapters/aws/dropped-object.ts';
 import { dynamoFileRegister } from '../../shared/adapters/aws/file-register.ts';
 import { dynamoIdentityVault } from '../../shared/adapters/aws/identity-vault.ts';
 import { loadKeys } from '../../shared/adapters/aws/load-keys.ts';
@@ -20,11 +21,14 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<FileDeps>
   const keys = await loadKeys(env[EnvName.KeysSecret]);
   const table = openTable({ tableName: env[EnvName.Table] });
   const urls = { files: env[EnvName.FilesQueue], updates: env[EnvName.UpdatesQueue] };
+  const [s3, bucket] = [connectS3(process.env), env[EnvName.ExchangeBucket]];
+  const exchange = s3ObjectStore(s3, bucket);
   return {
     catalog,
     pseudonyms: pseudonymsOf(keys.pseudonymSecret),
     sealer: sealerUnder(keys.dataKeys),
-    exchange: s3ObjectStore(connectS3(process.env), env[EnvName.ExchangeBucket]),
+    exchange,
+    exchangeOf: (drop) => s3DroppedObject(exchange, s3, bucket, drop),
     register: dynamoFileRegister(table),
     vault: dynamoIdentityVault(table),
     queue: sqsSender({ urls }),

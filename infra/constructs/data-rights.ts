@@ -44,6 +44,11 @@ export function allowReading(bucket: IBucket, grantee: IGrantable, prefixes: rea
   allowKey(bucket.encryptionKey, grantee);
 }
 
+/** Allows reading earlier versions of the objects below these prefixes: what gave way to another before it was read. */
+export function allowReadingVersions(bucket: IBucket, grantee: IGrantable, prefixes: readonly string[]): void {
+  Grant.addToPrincipal({ grantee, actions: ['s3:GetObjectVersion'], resourceArns: below(bucket, prefixes) });
+}
+
 /** Allows writing objects below these prefixes, large ones in parts. Never deleting. */
 export function allowWriting(bucket: IBucket, grantee: IGrantable, prefixes: readonly string[]): void {
   Grant.addToPrincipal({ grantee, actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resourceArns: below(bucket, prefixes) });

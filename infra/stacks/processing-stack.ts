@@ -15,6 +15,7 @@ import { LogCode } from '../../shared/ports/log.ts';
 import {
   allowLooking,
   allowReading,
+  allowReadingVersions,
   allowSecret,
   allowTable,
   allowWriting,
@@ -163,6 +164,7 @@ export class ProcessingStack extends Stack {
     );
     allowTable(this.data.table, lambda, [...tableRead, ...tableWrite, 'dynamodb:DeleteItem']);
     allowReading(this.data.exchange, lambda, ['inbox/']);
+    allowReadingVersions(this.data.exchange, lambda, ['inbox/']);
     allowWriting(this.data.exchange, lambda, ['receipts/', 'rejects/']);
     allowSecret(this.data.keysSecret, lambda);
     updates.queue.grantSendMessages(lambda);

@@ -3,6 +3,7 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
+  type GetObjectCommandInput,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -58,6 +59,23 @@ async function* partsOfStream(body: AsyncIterable<Uint8Array>): AsyncGenerator<U
   if (size > 0 || given === 0) yield Buffer.concat(held);
 }
 
+/** The bytes of an object as they come. */
+export async function* bytesOf(client: S3Client, object: GetObjectCommandInput, silentMs?: number): AsyncGenerator<Uint8Array> {
+  const { Body } = await atEdge('S3 GetObject', () => client.send(new GetObjectCommand(object)));
+  if (Body === undefined) return;
+  const chunks = Body.transformToWebStream().getReader();
+  try {
+    for (;;) {
+      const { done, value } = await atEdge('S3 GetObject', () => withinReach(chunks.read(), silentMs));
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // A reader that stops early must not keep the connection.
+    await chunks.cancel().catch(() => undefined);
+  }
+}
+
 /** Objects in a bucket. A streamed write becomes visible as a whole when it ends; one that breaks off leaves nothing. */
 export function s3ObjectStore(client: S3Client, bucket: string, silentMs?: number): ObjectStore {
   const at = (key: string) => ({ Bucket: bucket, Key: key });
@@ -100,21 +118,7 @@ export function s3ObjectStore(client: S3Client, bucket: string, silentMs?: numbe
         throw error;
       }
     },
-    async *read(key) {
-      const { Body } = await atEdge('S3 GetObject', () => client.send(new GetObjectCommand(at(key))));
-      if (Body === undefined) return;
-      const chunks = Body.transformToWebStream().getReader();
-      try {
-        for (;;) {
-          const { done, value } = await atEdge('S3 GetObject', () => withinReach(chunks.read(), silentMs));
-          if (done) return;
-          yield value;
-        }
-      } finally {
-        // A reader that stops early must not keep the connection.
-        await chunks.cancel().catch(() => undefined);
-      }
-    },
+    read: (key) => bytesOf(client, at(key), silentMs),
     async write(key, body) {
       if (body instanceof Uint8Array) {
         await put(key, body);
