@@ -97,4 +97,9 @@ export interface Fact {
   readonly areaAssumed?: true;
   readonly fields: Readonly<Record<string, FactValue>>;
   readonly sealed?: string;
+  /**
+   * A reversal without the row it takes back: nothing happened, money came back. `of-unsent`: it names a row that has not come,
+   * whose amount is in no sum either. `of-unnamed`: it names none.
+   */
+  readonly cameBack?: 'of-unsent' | 'of-unnamed';
 }

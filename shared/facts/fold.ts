@@ -20,8 +20,8 @@ interface Closing {
  *
  * - The order of `chunks` does not matter, nor does a chunk that is there twice.
  * - A row repeated unchanged by later files counts once, with the first file that said so as evidence.
- * - A reversal takes its amounts off the row it names; when nothing is left, the fact is gone. A reversal that names a row
- *   nobody sent counts by itself, as money that came back.
+ * - A reversal takes its amounts off the row it names; when nothing is left, the fact is gone. A reversal of a row nobody sent
+ *   stands by itself, as money that came back (`Fact.cameBack`).
  * - A key whose rows were deleted is closed: only what a later file states counts, and that only if it was not over already
  *   when they were deleted; a reversal of what is gone does not.
  * - With `knownAt`, only what had been recorded by then counts: the past as it was known.
@@ -121,7 +121,7 @@ function statementOf({ key, content, reversal }: FactRow): string {
 }
 
 function alone(entry: Entry, catalog: Catalog): Fact {
-  return entry.row.reversal ? factOf(entry, takenOff(entry, catalog)) : factOf(entry, entry.row.fields);
+  return entry.row.reversal ? moneyBack(entry, catalog) : factOf(entry, entry.row.fields);
 }
 
 function settle(entries: readonly Entry[], catalog: Catalog, closed: boolean): Fact | undefined {
@@ -134,7 +134,7 @@ function settle(entries: readonly Entry[], catalog: Catalog, closed: boolean): F
   const latest = statements.at(-1);
   if (latest === undefined) {
     const [first] = reversals;
-    return first === undefined ? undefined : factOf(first, takenOff(first, catalog));
+    return first === undefined ? undefined : moneyBack(first, catalog);
   }
   // A snapshot row is told anew by every list, and being on the latest list is what it states.
   const snapshot = catalog.get(latest.chunk.feed)?.kind === 'snapshot';
@@ -201,6 +201,12 @@ function netted(statement: Entry, reversals: readonly Entry[], catalog: Catalog)
     if (back < amount) anyLeft = true;
   }
   return named && anyLeft ? fields : undefined;
+}
+
+function moneyBack(entry: Entry, catalog: Catalog): Fact {
+  const original = catalog.get(entry.chunk.feed)?.reversal?.original;
+  const named = original !== undefined && entry.row.fields[original] !== undefined;
+  return { ...factOf(entry, takenOff(entry, catalog)), cameBack: named ? 'of-unsent' : 'of-unnamed' };
 }
 
 function takenOff(entry: Entry, catalog: Catalog): FactRow['fields'] {

@@ -197,6 +197,23 @@ describe('a file corrected and sent again for the same month', () => {
   });
 });
 
+describe('a reversal that comes before the bill it takes back', () => {
+  it('leaves the warning of other bills alone, and takes its own bill back when that comes', async () => {
+    await withDesk(async (desk) => {
+      await desk.send({ [`${INPATIENT}/2024-03/a.csv`]: bills(['J2', 1, '2024-03-05', '6000']) }, NOW);
+      const [opened] = await desk.warnings(NOW);
+      const back = file(
+        '结算号,有效证件号码,医保结算日期,个人负担金额,冲销标志,原结算单号,所属区划',
+        `R1,${person(1)},2024-03-20,-8000,是,J1,${AREA}`,
+      );
+      await desk.send({ [`${INPATIENT}/2024-03/b.csv`]: back }, NOW);
+      expect(brief(await desk.warnings(NOW))).toEqual([[opened?.household, 'open', null, 600_000]]);
+      await desk.send({ [`${INPATIENT}/2024-02/c.csv`]: bills(['J1', 1, '2024-02-20', '8500']) }, NOW);
+      expect(brief(await desk.warnings(NOW))).toEqual([[opened?.household, 'open', null, 650_000]]);
+    });
+  });
+});
+
 describe('a household declared after its people were known', () => {
   it('takes their warning and their facts over, neither lost nor doubled', async () => {
     await withDesk(async (desk) => {

@@ -72,6 +72,14 @@ describe('folding a person’s facts', () => {
     expect(selfPaid([file(1, [bill(4, 'x', 500_000, { reversal: true })])])).toEqual([-500_000]);
   });
 
+  it('says of such a reversal whether it names the row that has not come', () => {
+    const back = (fields: FactRow['fields']) =>
+      foldFacts([file(1, [{ ...bill(4, 'x', -500_000, { reversal: true }), fields }])], catalog).map(({ cameBack }) => cameBack);
+    expect(back({ selfPaid: -500_000, settlementNumber: 'R1', originalNumber: 'S1' })).toEqual(['of-unsent']);
+    expect(back({ selfPaid: -500_000, settlementNumber: 'R1' })).toEqual(['of-unnamed']);
+    expect(foldFacts([file(1, [bill(4, 'a', 5)])], catalog).map(({ cameBack }) => cameBack)).toEqual([undefined]);
+  });
+
   it('tells what was known on a day by leaving out what was recorded later', () => {
     const chunks = [file(1, [bill(4, 'a', 5)]), file(2, [bill(4, 'a', 6)])];
     expect(foldFacts(chunks, catalog, instant(1)).map((fact) => fact.fields['selfPaid'])).toEqual([5]);

@@ -110,6 +110,22 @@ describe('Henan', () => {
     expect(answer.grade?.id).toBe('general');
   });
 
+  it('takes a refund that names no bill off the sum, and does not count it as a stay', () => {
+    const back = { ...fact(INPATIENT, '2024-03-03', { selfPaid: -300_000 }), cameBack: 'of-unnamed' } as const;
+    const bills = ['2024-03-01', '2024-03-02'].map((on) => fact(INPATIENT, on, { selfPaid: 400_000 }));
+    const answer = assess(henan, household([...bills, back]));
+    expect(resultOf(answer, 'medical-self-paid-12m').value).toBe(500_000);
+    expect(resultOf(answer, 'medical-hospital-stays-12m')).toMatchObject({ value: 2, result: 'miss' });
+    expect(resultOf(assess(henan, household([back])), 'medical-single-stay-12m').evidence).toEqual([]);
+  });
+
+  it('takes nothing off other bills for a refund of a bill that has not come', () => {
+    const back = { ...fact(INPATIENT, '2024-03-03', { selfPaid: -800_000 }), cameBack: 'of-unsent' } as const;
+    const answer = assess(henan, household([fact(INPATIENT, '2024-03-01', { selfPaid: 600_000 }), back]));
+    expect(resultOf(answer, 'medical-self-paid-12m')).toMatchObject({ value: 600_000, trigger: 'general' });
+    expect(resultOf(answer, 'medical-hospital-stays-12m').value).toBe(1);
+  });
+
   it('forgets a settlement of the same day a year ago and keeps the day after', () => {
     const gone = assess(henan, household([fact(INPATIENT, '2023-04-08', { selfPaid: 500_000 })]));
     const kept = assess(henan, household([fact(INPATIENT, '2023-04-09', { selfPaid: 500_000 })]));
