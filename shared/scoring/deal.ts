@@ -141,7 +141,7 @@ function touchLeaf(run: Run, leaf: FrameLeaf): void {
 /** Deals a fact to the leaves that read its feed, where it counts or may count. */
 function dealFact(run: Run, asOfNumber: number, desk: Desk, fact: Fact): void {
   const { readers } = desk;
-  const { fields, cameBack } = fact;
+  const { fields } = fact;
   const from = dateNumber(fact.from);
   const held = desk.holding === undefined ? NO : holds(run, asOfNumber, desk, fact, from);
   // Readers that take the same amount stand side by side, and among them those that ask the same of the fields.
@@ -153,8 +153,6 @@ function dealFact(run: Run, asOfNumber: number, desk: Desk, fact: Fact): void {
   for (let i = 0; i < readers.length; i++) {
     const reader = readers[i];
     if (reader === undefined) continue;
-    // Money that came back is no stay and no highest or latest bill; it only lessens what was paid.
-    if (cameBack !== undefined && !reader.sums) continue;
     const within = reader.current ? held : from >= reader.start && from <= reader.end ? YES : NO;
     if (within === NO) continue;
     if (reader.filterId !== filterId) {
@@ -178,6 +176,15 @@ function dealFact(run: Run, asOfNumber: number, desk: Desk, fact: Fact): void {
   }
 }
 
+/**
+ * Money that came back lessens what was paid and is no stay, nor the highest or latest bill. What came back of a row that has
+ * not come may not even lessen other rows, for its own is in no sum.
+ */
+function dealRefund(run: Run, asOfNumber: number, desk: Desk, fact: Fact): void {
+  if (fact.cameBack === 'of-unsent') return;
+  dealFact(run, asOfNumber, { ...desk, readers: desk.readers.filter((reader) => reader.sums) }, fact);
+}
+
 /** Deals the facts of the run, each once, to the leaves that read its feed, adds up as it goes, and marks what they touch. */
 export function dealFacts(run: Run, frame: Frame): void {
   forget(run);
@@ -186,8 +193,9 @@ export function dealFacts(run: Run, frame: Frame): void {
   for (let i = 0; i < facts.length; i++) {
     const fact = facts[i];
     const desk = fact === undefined ? undefined : desks[fact.feed];
-    // What came back of a row that has not come may not lessen other rows: its own is in no sum.
-    if (fact !== undefined && desk !== undefined && fact.cameBack !== 'of-unsent') dealFact(run, asOfNumber, desk, fact);
+    if (fact === undefined || desk === undefined) continue;
+    if (fact.cameBack === undefined) dealFact(run, asOfNumber, desk, fact);
+    else dealRefund(run, asOfNumber, desk, fact);
   }
   for (let i = 0; i < asked.length; i++) {
     const question = asked[i];
