@@ -36,10 +36,8 @@ function expectedBy(issue: Issue): Bilingual {
   switch (issue.code) {
     case 'invalid_type':
       return typeExpected(issue.expected);
-    case 'invalid_value': {
-      const values = issue.values.map(String);
-      return { zh: `缺失或不在可选值中：${values.join('、')}`, en: `missing, or none of ${values.join(', ')}` };
-    }
+    case 'invalid_value':
+      return choiceExpected(issue.values);
     case 'too_small':
       return sizeExpected(issue.origin, issue.minimum, 'least');
     case 'too_big':
@@ -48,13 +46,22 @@ function expectedBy(issue: Issue): Bilingual {
       return FORMATS[issue.format] ?? { zh: '格式不符合要求', en: 'not of the form expected' };
     case 'unrecognized_keys':
       return { zh: '没有这一项，请删去或改正名称', en: 'there is no such part: leave it out or correct its name' };
+    case 'invalid_union':
+      // Of a form with a part that says which of several it is, such as an action by its name.
+      return 'options' in issue && Array.isArray(issue.options) ? choiceExpected(issue.options) : OTHERWISE;
     case 'custom':
     case 'invalid_element':
     case 'invalid_key':
-    case 'invalid_union':
     case 'not_multiple_of':
-      return { zh: '缺失或不符合要求', en: 'missing or not as expected' };
+      return OTHERWISE;
   }
+}
+
+const OTHERWISE: Bilingual = { zh: '缺失或不符合要求', en: 'missing or not as expected' };
+
+function choiceExpected(values: readonly unknown[]): Bilingual {
+  const named = values.map(String);
+  return { zh: `缺失或不在可选值中：${named.join('、')}`, en: `missing, or none of ${named.join(', ')}` };
 }
 
 const TYPES: Readonly<Record<string, Bilingual>> = {

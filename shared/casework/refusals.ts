@@ -237,10 +237,17 @@ const refusals = {
     en: 'The case is not in your hands.',
   }),
   'in-pool-already': () => ({ zh: '该事项已在待分派池中。', en: 'The case waits in the pool already.' }),
-  'no-such-clock': () => ({
-    zh: '该环节没有正在计时的时限。',
-    en: 'No clock runs for this step.',
-  }),
+  'no-such-clock': ({ clocks }: Case) => {
+    const running = clocks
+      .filter(({ stoppedAt }) => stoppedAt === undefined)
+      .map(({ step, referral }) => (referral === undefined ? step : `${step} ${referral}`));
+    return running.length === 0
+      ? { zh: '本事项没有正在计时的时限。', en: 'No clock of this case runs.' }
+      : {
+          zh: `该环节没有正在计时的时限。正在计时（step、referral）：${running.join('、')}。`,
+          en: `No clock runs for this step. Running (step, referral): ${running.join(', ')}.`,
+        };
+  },
   'clock-paused': () => ({ zh: '该时限已经暂停。', en: 'This clock is paused already.' }),
   'clock-not-paused': () => ({ zh: '该时限没有暂停。', en: 'This clock is not paused.' }),
   'no-application': () => ({

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { wrongParts } from '../../../functions/serve-api/expected.ts';
 import { SentAction } from '../../../shared/casework/actions.ts';
 import { type CaseId, lights, stages, stageTitles } from '../../../shared/casework/case.ts';
 import { performAction } from '../../../shared/casework/perform-action.ts';
@@ -125,8 +126,8 @@ function actionOf(name: string | undefined, text = '{}'): SentAction {
   const body = parsed(text);
   const read = SentAction.safeParse({ ...body, action: name });
   if (read.success) return read.data;
-  const places = read.error.issues.slice(0, 5).map(({ path, message }) => `${path.join('.') || 'action'}: ${message}`);
-  throw new UsageError(`操作内容不完整或有误 / the action is not as expected: ${places.join('; ')}`);
+  const places = wrongParts(read.error.issues, 'action').map(({ where, message }) => `${where}: ${message.zh} / ${message.en}`);
+  throw new UsageError(`操作内容不完整或有误 / the action is not as expected\n${places.join('\n')}`);
 }
 
 function parsed(text: string): object {

@@ -6,7 +6,7 @@ import { type ActContext, type ActionOf, ALREADY, type Move, moved } from './mov
 /** A clock stands still for a coded reason only. */
 export function pauseClock(found: Case, { step, referral, reason }: ActionOf<'pause-clock'>, { rules, now }: ActContext): Move {
   const clock = clockOf(found, step, referral);
-  if (clock === undefined) return refuse('no-such-clock');
+  if (clock === undefined) return refuse('no-such-clock', found);
   if (clock.paused !== undefined) return clock.paused.reason === reason ? ALREADY : refuse('clock-paused');
   return moved(withClock(found, clock, rules.clocks.pause(clock, reason, now)), { step, referral: referral ?? null, reason });
 }
@@ -14,7 +14,7 @@ export function pauseClock(found: Case, { step, referral, reason }: ActionOf<'pa
 /** The clock runs on with what was left. */
 export function resumeClock(found: Case, { step, referral }: ActionOf<'resume-clock'>, { rules, now }: ActContext): Move {
   const clock = clockOf(found, step, referral);
-  if (clock === undefined) return refuse('no-such-clock');
+  if (clock === undefined) return refuse('no-such-clock', found);
   if (clock.paused === undefined) return refuse('clock-not-paused');
   return moved(withClock(found, clock, rules.clocks.resume(clock, now, found.area)), { step, referral: referral ?? null });
 }

@@ -167,7 +167,10 @@ describe('acting on a case', () => {
       status: 400,
       json: { code: 'key-required' },
     });
-    expect(await worker.post(`/cases/${caseId(1)}/actions`, { action: 'explode' })).toMatchObject({ status: 400 });
+    expect(await worker.post(`/cases/${caseId(1)}/actions`, { action: 'explode' })).toMatchObject({
+      status: 400,
+      json: { errors: [{ where: 'body.action', message: expect.stringContaining('answer-proposal、claim') }] },
+    });
     expect(
       await worker.post(`/cases/${caseId(1)}/actions`, { action: 'record-visit', visit: visitOf({ truth: 'T42' }) }),
     ).toMatchObject({ status: 400 });

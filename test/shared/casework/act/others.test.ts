@@ -143,9 +143,10 @@ describe('clocks', () => {
     const resumed = acted(paused, resume, by(['caseworker'], { now: instant(1440) }));
     expect(resumed.clocks[0]).toMatchObject({ redAt: '2024-04-12T12:00:00.000Z' });
     expect(refusal(resumed, resume, by(['caseworker'])).code).toBe('clock-not-paused');
-    expect(refusal(clocked(), { action: 'pause-clock', step: 'papers', reason: 'disaster' }, by(['caseworker'])).code).toBe(
-      'no-such-clock',
-    );
+    expect(refusal(clocked(), { action: 'pause-clock', step: 'papers', reason: 'disaster' }, by(['caseworker']))).toMatchObject({
+      code: 'no-such-clock',
+      text: { zh: expect.stringContaining('正在计时（step、referral）：visit。') },
+    });
   });
 
   it('are begun anew when the grade is raised, never to end later than before', () => {
