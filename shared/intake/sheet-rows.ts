@@ -1,5 +1,6 @@
 import { dayOfSerial } from './date-cell.ts';
 import { MERGES_KEPT, type MergedCells } from './merged-cells.ts';
+import type { SharedTexts } from './shared-texts.ts';
 import { LARGEST_EXACT, shownNumber } from './shown-number.ts';
 import type { CellProblem, SourceRecord } from './source-record.ts';
 import type { Archive } from './spreadsheet-archive.ts';
@@ -20,7 +21,7 @@ const BLANKS_A_ROW = 100;
 /** What the cells of a workbook's sheets are read with. */
 export interface Book {
   readonly archive: Archive;
-  readonly texts: readonly string[];
+  readonly texts: SharedTexts;
   readonly dateStyles: readonly boolean[];
   readonly from1904: boolean;
 }
@@ -139,7 +140,7 @@ export class SheetRows {
     }
     switch (this.#type) {
       case 's':
-        return this.#book.texts[Number(value)] ?? '';
+        return this.#book.texts.at(Number(value));
       case 'b':
         return value === '1' ? '是' : '否';
       case 'e':

@@ -1,4 +1,5 @@
 import { SaxesParser } from 'saxes';
+import { SharedTexts } from './shared-texts.ts';
 import type { Archive } from './spreadsheet-archive.ts';
 
 /** A visible sheet. */
@@ -133,8 +134,8 @@ export async function readWorkbook(archive: Archive): Promise<Workbook> {
 }
 
 /** The shared texts, without phonetic guides. */
-export async function readSharedTexts(archive: Archive): Promise<readonly string[]> {
-  const texts: string[] = [];
+export async function readSharedTexts(archive: Archive): Promise<SharedTexts> {
+  const texts = new SharedTexts();
   if (!archive.has('xl/sharedStrings.xml')) return texts;
   let current = '';
   let inText = false;
@@ -150,7 +151,7 @@ export async function readSharedTexts(archive: Archive): Promise<readonly string
       if (name === 't') inText = false;
       else if (name === 'rPh') phonetic -= 1;
       else if (name === 'si') {
-        texts.push(unescaped(current));
+        texts.add(unescaped(current));
         total += current.length;
       }
     },
