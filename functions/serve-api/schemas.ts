@@ -140,7 +140,6 @@ export const Warning = z
           z.object({
             feed: z.string(),
             file: z.string().nullable(),
-            fileId: z.string(),
             row: z.int(),
             at: SheetRow.optional(),
             date: z.string(),

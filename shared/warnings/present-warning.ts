@@ -11,8 +11,6 @@ export interface EvidenceView {
   readonly feed: string;
   /** Path below the inbox; null when the register no longer knows the file. */
   readonly file: string | null;
-  /** By which a row is named that was found wrong. */
-  readonly fileId: string;
   /** The row's number in its file: what a viewer shows, the first line being 1, but in a workbook with rows in several sheets. */
   readonly row: number;
   /** Where to look in such a workbook. */
@@ -124,7 +122,6 @@ function presentReason(
     evidence: result.evidence.map((evidence) => ({
       feed: evidence.feed,
       file: files.get(evidence.file)?.path ?? null,
-      fileId: evidence.file,
       row: evidence.row,
       ...placeShown(files.get(evidence.file)?.receipt, evidence.row),
       date: evidence.date,

@@ -103,12 +103,11 @@ describe('presentWarning', () => {
         {
           feed: 'medical-insurance/inpatient-settlement',
           file: file.path,
-          fileId: 'f1',
           row: 7,
           date: '2024-03-11',
           amount: 3000050,
         },
-        { feed: 'medical-insurance/inpatient-settlement', file: null, fileId: 'gone', row: 9, date: '2024-03-12', amount: null },
+        { feed: 'medical-insurance/inpatient-settlement', file: null, row: 9, date: '2024-03-12', amount: null },
       ],
       missing: [],
       text: { zh: '文 big-hit', en: 'text big-hit' },
