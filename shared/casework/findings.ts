@@ -34,16 +34,20 @@ export function firstHelp(actions: readonly ActionCode[]): ActionCode | undefine
   return actions.find((code) => HELP.has(code));
 }
 
-/** The first recognition among the actions, if fewer than two different people investigated. */
-export function lacksInvestigators(actions: readonly ActionCode[], investigators: readonly string[]): ActionCode | undefined {
+/** The first recognition among the actions, if fewer than two different people went there; a telephone call is no survey. */
+export function lacksInvestigators(
+  actions: readonly ActionCode[],
+  { means, investigators }: Pick<Visit, 'means' | 'investigators'>,
+): ActionCode | undefined {
   const people = new Set(investigators.map((name) => name.replaceAll(/\s/g, '')));
-  return people.size >= 2 ? undefined : RECOGNITIONS.find((code) => actions.includes(code));
+  return means === 'home' && people.size >= 2 ? undefined : RECOGNITIONS.find((code) => actions.includes(code));
 }
 
 /** The first recognition among the actions that no visit of the case by two people grounds. */
 export function unfoundedRecognition(found: Case, actions: readonly ActionCode[]): ActionCode | undefined {
-  const people = found.visits.filter((visit) => visit.late === undefined).map((visit) => visit.investigators);
-  const lacking = [[], ...people].map((investigators) => lacksInvestigators(actions, investigators));
+  const none = { means: 'home', investigators: [] } as const;
+  const visits = found.visits.filter((visit) => visit.late === undefined);
+  const lacking = [none, ...visits].map((visit) => lacksInvestigators(actions, visit));
   return lacking.includes(undefined) ? undefined : lacking[0];
 }
 

@@ -65,8 +65,8 @@ const refusals = {
     en: `A finding of ${truth(found).en} needs a proposed action; choose A0 when no help is needed.`,
   }),
   'two-investigators': (code: ActionCode) => ({
-    zh: `“${action(code).zh}”须由两名以上调查人员入户（最低生活保障审核确认办法第十六条）。请填写全部调查人员，或再次入户。`,
-    en: `${action(code).en} needs a visit by at least two investigators (minimum living allowance measures, article 16). Name all who went, or visit again.`,
+    zh: `“${action(code).zh}”须由两名以上调查人员入户（最低生活保障审核确认办法第十六条）。电话核实不能代替入户。请填写全部调查人员，或再次入户。`,
+    en: `${action(code).en} needs a visit by at least two investigators (minimum living allowance measures, article 16). A telephone call is no visit. Name all who went, or visit again.`,
   }),
   'visit-from-the-future': () => ({
     zh: '入户时间晚于现在，请检查手机时间后改正。',
@@ -147,8 +147,8 @@ const refusals = {
     en: 'Rows are named as wrong only where the data are decided to be wrong, or a proposed closure is accepted.',
   }),
   'no-such-row': ({ file, row }: Pick<WrongRow, 'file' | 'row'>) => ({
-    zh: `文件 ${file} 第 ${row} 行不是关于这户人的数据。请从家庭页或预警证据中选取（fileId 和 row）。`,
-    en: `Row ${row} of file ${file} tells nothing of this household’s people. Take it (fileId and row) from the household page or the evidence.`,
+    zh: `文件 ${file} 第 ${row} 行不是关于这户人的数据。请从家庭页的各项数据中选取（fileId 和 row）。`,
+    en: `Row ${row} of file ${file} tells nothing of this household’s people. Take it (fileId and row) from the facts of the household page.`,
   }),
   'no-such-field': ({ file, row, field }: Pick<WrongRow, 'file' | 'row' | 'field'>) => ({
     zh: `文件 ${file} 第 ${row} 行没有“${field}”这一项；字段名见 /api/v1/feeds。`,

@@ -73,7 +73,7 @@ function problemOf({ area, openedAt }: Case, form: Form, { now, rules }: ActCont
   if (untrue !== undefined) return refuse('truth-contradicts', form.truth, untrue).refusal;
   const pair = contradictingActions(form.proposed);
   if (pair !== undefined) return refuse('codes-contradict', ...pair).refusal;
-  const alone = lacksInvestigators(form.proposed, form.investigators);
+  const alone = lacksInvestigators(form.proposed, form);
   if (alone !== undefined) return refuse('two-investigators', alone).refusal;
   const says = trueFindings.includes(form.truth);
   return says && form.proposed.length === 0 ? refuse('proposal-of-visit-missing', form.truth).refusal : undefined;

@@ -150,6 +150,14 @@ describe('deciding to help', () => {
     expect(acted(again, asked, by(['caseworker'])).stage).toBe('referral');
   });
 
+  it('recognises nobody on a telephone call, by however many', () => {
+    const called = { means: 'telephone', investigators: ['王芳', '李强'] };
+    const proposing = visitForm({ ...called, proposed: ['A2'] });
+    expect(refusal(aCase(1), proposing, by(['coordinator'])).code).toBe('two-investigators');
+    const asked = decide({ kind: 'help', actions: ['A2'], referrals: [job] });
+    expect(refusal(reviewed(called), asked, by(['caseworker'])).code).toBe('two-investigators');
+  });
+
   it('sends nothing to a charity before the family agreed', () => {
     const asked = decide({ kind: 'help', referrals: [{ measure: 'charity-match', department: 'charity', ask: '大病救助项目' }] });
     expect(refusal(reviewed(), asked, by(['caseworker'])).code).toBe('consent-missing');
