@@ -1,7 +1,8 @@
 import { personalActionTitles } from '../access/policy.ts';
 import { purposeCodes } from '../access/purpose.ts';
 import { correctionAnswers, upheldCodes, wrongCodes } from '../corrections/codes.ts';
-import { CASES, familyWords, withdrawalWords } from './case-ledgers.ts';
+import { withdrawalTitle } from '../warnings/withdrawal-title.ts';
+import { CASES, familyWords } from './case-ledgers.ts';
 import { area, caseId, column, household, people } from './columns.ts';
 import type { ReportSpec, Words } from './report.ts';
 
@@ -66,7 +67,7 @@ export function auditReports(departments: Words, feeds: Words): readonly ReportS
         column('file', 'id', '文件编号', 'file'),
         column('file_row', 'count', '行号', 'row'),
         column('field', 'text', '字段', 'field'),
-        column('found', 'code', '发现', 'found', { ...wrongCodes, ...withdrawalWords }),
+        column('found', 'code', '发现', 'found', { ...wrongCodes, ...withdrawalTitle }),
         column('due', 'moment', '答复时限', 'due'),
         column('answer', 'code', '答复', 'answer', correctionAnswers),
         column('reason', 'code', '理由', 'reason', upheldCodes),

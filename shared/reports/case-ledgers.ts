@@ -1,5 +1,6 @@
 import { eventTypesOf } from '../audit/event.ts';
 import { actionCodes, needCodes, outcomeCodes, truthCodes } from '../casework/codes.ts';
+import { withdrawalTitle } from '../warnings/withdrawal-title.ts';
 import { area, caseId, category, column, grade, gradeWords, household } from './columns.ts';
 import type { ReportSpec, Words } from './report.ts';
 
@@ -14,15 +15,6 @@ const statusWords: Words = {
   open: { zh: '待处理', en: 'open' },
   handled: { zh: '已处理', en: 'handled' },
   withdrawn: { zh: '已撤回', en: 'withdrawn' },
-};
-
-/** Why warnings are withdrawn. */
-export const withdrawalWords: Words = {
-  'reason-taken-back': { zh: '预警依据已更正', en: 'the reason was corrected away' },
-  'household-superseded': { zh: '家庭已并入其他家庭', en: 'the household went into another' },
-  'all-members-died': { zh: '成员均已死亡', en: 'every member has died' },
-  'entitlement-delivered': { zh: '政策已落实', en: 'entitlement delivered' },
-  'entitlement-lapsed': { zh: '政策时限已过', en: 'the time for it has passed' },
 };
 
 /** What a decision comes to (design.md §7). */
@@ -69,7 +61,7 @@ export const caseLedgers: readonly ReportSpec[] = [
       column('pack_version', 'text', '规则版本', 'rule version'),
       column('status', 'code', '状态', 'status', statusWords),
       column('ended_on', 'date', '办结或撤回日期', 'handled or withdrawn on'),
-      column('withdrawn_for', 'code', '撤回原因', 'withdrawn for', withdrawalWords),
+      column('withdrawn_for', 'code', '撤回原因', 'withdrawn for', withdrawalTitle),
       caseId,
       column('visited_on', 'date', '首次核查日期', 'first visit'),
       column('truth', 'code', '核查结果', 'found', truthCodes),

@@ -189,6 +189,9 @@ describe('a file corrected and sent again for the same month', () => {
       expect(opened?.status).toBe('open');
       await send('600');
       expect(brief(await desk.warnings(NOW))).toEqual([[opened?.household, 'withdrawn', 'reason-taken-back', 60_000]]);
+      // What is told of it says so, and not only what it was.
+      const explained = await desk.run(['explain', opened?.id ?? ''], NOW);
+      expect(explained.stdout).toContain('\n此预警已于2024-04-20撤回：预警依据已更正。\n');
       await send('6000.01');
       const back = await desk.warnings(NOW);
       expect([back.length, back[0]?.id, back[0]?.status, selfPaid(back[0])]).toEqual([1, opened?.id, 'open', 600_001]);

@@ -1,5 +1,6 @@
 import { allow } from '../../../shared/access/policy.ts';
 import { recordRead } from '../../../shared/access/read-trail.ts';
+import { dateInChina } from '../../../shared/calendar/plain-date.ts';
 import type { FeedId } from '../../../shared/catalog/feed.ts';
 import { catalog } from '../../../shared/catalog/index.ts';
 import { coverageOfList } from '../../../shared/facts/coverage.ts';
@@ -8,7 +9,8 @@ import { explainAssessment } from '../../../shared/scoring/explain.ts';
 import { explainMissing } from '../../../shared/scoring/explain-missing.ts';
 import type { EvidenceView } from '../../../shared/warnings/present-warning.ts';
 import { presentAll } from '../../../shared/warnings/read-warnings.ts';
-import type { WarningId } from '../../../shared/warnings/warning.ts';
+import type { Warning, WarningId } from '../../../shared/warnings/warning.ts';
+import { withdrawalTitle } from '../../../shared/warnings/withdrawal-title.ts';
 import { type CommonOptions, UsageError } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print, yuan } from '../print.ts';
@@ -33,10 +35,13 @@ export async function explain(platform: Platform, options: CommonOptions): Promi
   const rowsOf = new Map(view?.reasons.map(({ indicator, evidence }) => [indicator, evidence]));
   if (options.json) {
     const reasons = explanation.reasons.map((reason) => ({ ...reason, evidence: rowsOf.get(reason.indicator) ?? [] }));
-    print(JSON.stringify({ id: warning.id, household: warning.household, ...explanation, reasons, missing }));
+    const { status, withdrawal = null } = warning;
+    print(JSON.stringify({ id: warning.id, household: warning.household, status, withdrawal, ...explanation, reasons, missing }));
     return true;
   }
   print(explanation.summary.zh);
+  const over = overText(warning);
+  if (over !== undefined) print(over);
   for (const [index, reason] of explanation.reasons.entries()) {
     print(`  · ${reason.text.zh}`);
     // The rows of what does not count are in the JSON.
@@ -47,6 +52,13 @@ export async function explain(platform: Platform, options: CommonOptions): Promi
   if (explanation.changes.length > 0) print('如有下列变化，结果会不同：');
   for (const change of explanation.changes) print(`  - ${change.zh}`);
   return true;
+}
+
+/** That nothing waits to be done about the warning: its grade and reasons are those it had. */
+function overText({ status, withdrawal, changedAt }: Warning): string | undefined {
+  if (status === 'open') return undefined;
+  const why = withdrawal === undefined ? '' : `：${withdrawalTitle[withdrawal].zh}`;
+  return `此预警已于${dateInChina(changedAt)}${status === 'handled' ? '处理' : '撤回'}${why}。`;
 }
 
 /** A row that counted, as on the page of a household: what it is, and where it stands in which file. */
