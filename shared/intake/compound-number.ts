@@ -64,27 +64,28 @@ export class CompoundReader {
     return column.index === this.#place.index && this.#pieces === undefined && column.role !== 'subject';
   }
 
-  /** Where the number says another thing than the columns of its fields. */
-  contradictions(values: readonly (FactValue | undefined)[], identity: Identity): readonly RowFault[] {
-    const pieces = this.#pieces;
-    if (pieces === undefined) return [];
+  /** The number is somebody else's than the column of the person says. */
+  contradiction(identity: Identity): RowFault | undefined {
+    const column = this.#subject;
+    const piece = column === undefined ? undefined : this.#pieces?.[column.field.name];
+    if (column === undefined || piece === undefined || column.index === this.#place.index) return undefined;
+    const inNumber = parseIdentityNumber(piece, this.#today);
+    if (!identity.ok || !inNumber.ok || inNumber.number === identity.number) return undefined;
+    return { column: this.#place.header, fault: contradiction(this.#place.number, column.field) };
+  }
+
+  /** Columns that say another thing than the number: they count, for a number grows old when somebody is assessed again. */
+  remarks(values: readonly (FactValue | undefined)[]): readonly RowFault[] {
     return this.#inNumber.flatMap((column) => {
-      const piece = pieces[column.field.name];
-      if (piece === undefined || column.index === this.#place.index) return [];
-      const same = column.role === 'subject' ? this.#samePerson(piece, identity) : sameValue(column, piece, values[column.at]);
-      return same ? [] : [{ column: this.#place.header, fault: contradiction(this.#place.number, column.field) }];
+      const piece = this.#pieces?.[column.field.name];
+      const value = values[column.at];
+      if (piece === undefined || value === undefined || column.role === 'subject' || column.index === this.#place.index)
+        return [];
+      return column.parse(piece) === value
+        ? []
+        : [{ column: column.header, fault: difference(this.#place.number, column.field) }];
     });
   }
-
-  #samePerson(piece: string, identity: Identity): boolean {
-    const inNumber = parseIdentityNumber(piece, this.#today);
-    return !identity.ok || !inNumber.ok || inNumber.number === identity.number;
-  }
-}
-
-/** A column that could not be read is reported as such. */
-function sameValue(column: Column, piece: string, value: FactValue | undefined): boolean {
-  return value === undefined || column.parse(piece) === value;
 }
 
 /** Faults of an identity number that say more of a cell than that it is no compound number. */
@@ -109,5 +110,13 @@ function contradiction({ title }: CompoundNumber, field: FieldSpec): Fault {
     'NUMBER_CONTRADICTS',
     `${title.zh}中的${field.title.zh}与该列所填不一致，无法判断以哪个为准；请核对证件后改正`,
     `the ${field.title.en} inside the ${title.en} differs from what its own column says; check against the document`,
+  );
+}
+
+function difference({ title }: CompoundNumber, field: FieldSpec): Fault {
+  return new Fault(
+    'NUMBER_DIFFERS',
+    `${title.zh}中的${field.title.zh}与该列所填不一致，已按该列接收；请核对证件，有误的更正后重新报送`,
+    `the ${field.title.en} inside the ${title.en} differs from what its own column says, which was taken; check against the document, and send a correction where it is wrong`,
   );
 }

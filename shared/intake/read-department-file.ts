@@ -127,8 +127,10 @@ class FileReading {
           continue;
         }
         this.#empty = false;
-        if (outcome.kind === 'accepted') await this.#accept(outcome.row);
-        else if (outcome.kind === 'rejected') {
+        if (outcome.kind === 'accepted') {
+          for (const { column, fault } of outcome.remarks ?? []) this.#note(outcome.row, column, fault);
+          await this.#accept(outcome.row);
+        } else if (outcome.kind === 'rejected') {
           this.#report(outcome.row.errors);
           await this.#reject(outcome.row, layout);
         }
@@ -197,12 +199,12 @@ class FileReading {
   }
 
   #remark(row: PersonRow, remarks: HouseholdRemarks): void {
-    for (const { kind, first } of remarks.see(row)) {
-      this.#noteCount += 1;
-      if (this.#notes.length === ERRORS_KEPT) continue;
-      const { code, message } = remarkInWords(kind, placeIn(this.#sheets, first));
-      this.#notes.push({ ...placeIn(this.#sheets, row.fact.row), column: null, code, message });
-    }
+    for (const { kind, first } of remarks.see(row)) this.#note(row, null, remarkInWords(kind, placeIn(this.#sheets, first)));
+  }
+
+  #note({ fact }: PersonRow, column: string | null, { code, message }: Fault): void {
+    this.#noteCount += 1;
+    if (this.#notes.length < ERRORS_KEPT) this.#notes.push({ ...placeIn(this.#sheets, fact.row), column, code, message });
   }
 
   #report(errors: readonly IntakeError[]): void {

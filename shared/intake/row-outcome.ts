@@ -3,6 +3,7 @@ import type { PlainDate } from '../calendar/plain-date.ts';
 import type { FeedSpec } from '../catalog/feed.ts';
 import type { FactRow, PersonKey } from '../facts/fact.ts';
 import type { IntakeError } from './receipt.ts';
+import type { RowFault } from './row-faults.ts';
 
 /** An accepted row: the fact, and the identity for the vault, which is the only place number and name may go. */
 export interface PersonRow {
@@ -27,7 +28,12 @@ export interface RejectedRow {
 
 /** What became of one row of the file. */
 export type RowOutcome =
-  | { readonly kind: 'accepted'; readonly row: PersonRow }
+  | {
+      readonly kind: 'accepted';
+      readonly row: PersonRow;
+      /** What may not have been meant, although the row counts. */
+      readonly remarks?: readonly RowFault[];
+    }
   | { readonly kind: 'rejected'; readonly row: RejectedRow }
   | { readonly kind: 'duplicate' | 'skipped' };
 

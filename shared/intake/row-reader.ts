@@ -149,7 +149,8 @@ export class RowReader {
       this.#report(null, tooManyCells(width));
     }
     if (record.damaged && !this.#reported('BAD_ENCODING')) this.#report(null, badCharacters());
-    for (const { column, fault } of this.#compound?.contradictions(this.#values, identity) ?? []) this.#report(column, fault);
+    const contradicted = this.#compound?.contradiction(identity);
+    if (contradicted !== undefined) this.#report(contradicted.column, contradicted.fault);
     const birth = identity.ok ? identity.birth : undefined;
     for (const check of this.#checks) {
       const found = check(this.#values, birth);
@@ -265,7 +266,10 @@ export class RowReader {
     if (sealed !== undefined) fact.sealed = sealed;
     const { number, birth, sex } = of.identity;
     const name = this.#value(this.#at.name) as string | undefined;
-    return { kind: 'accepted', row: { person: of.person, number, name, birth, sex, fact } };
+    const row = { person: of.person, number, name, birth, sex, fact };
+    return this.#compound === undefined
+      ? { kind: 'accepted', row }
+      : { kind: 'accepted', row, remarks: this.#compound.remarks(this.#values) };
   }
 
   /** The value as it may be kept: text masked, related people as pseudonyms. */

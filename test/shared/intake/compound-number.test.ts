@@ -95,29 +95,50 @@ describe('the number of a disability certificate', () => {
     expect(factsOf(beside)).toEqual([[person(1), 'limb', 2]]);
   });
 
-  it('fills what is left empty in the columns of its fields, and must not say another thing than they', async () => {
+  it('fills what is left empty in the columns of its fields, and must not be somebody else’s', async () => {
     const outcome = await readFile(
       lines(
         '姓名,身份证号,残疾人证号,残疾类别,残疾等级',
         `甲,${person(1)},${person(1)}42,肢体,二级`,
         `乙,,${person(2)}42,,`,
         `丙,${person(3)},${person(4)}42,肢体,二级`,
-        `丁,${person(5)},${person(5)}42,肢体,一级`,
-        `戊,${person(6)},${person(6)}42,视力,二级`,
         `己,${person(7)},豫残12345,肢体,二级`,
         `庚,${person(8)},,肢体,二级`,
       ),
       FEED,
     );
     expect(factsOf(outcome).map(([number]) => number)).toEqual([1, 2, 7, 8].map(person));
-    expect(errorsOf(outcome)).toEqual([
-      '4:残疾人证号:NUMBER_CONTRADICTS',
-      '5:残疾人证号:NUMBER_CONTRADICTS',
-      '6:残疾人证号:NUMBER_CONTRADICTS',
-    ]);
-    expect(outcome.rejected[1]?.errors[0]?.message.zh).toBe(
-      '残疾人证号中的残疾等级与该列所填不一致，无法判断以哪个为准；请核对证件后改正',
+    expect(errorsOf(outcome)).toEqual(['4:残疾人证号:NUMBER_CONTRADICTS']);
+    expect(outcome.rejected[0]?.errors[0]?.message.zh).toContain('残疾人证号中的身份证号与该列所填不一致');
+    expect(outcome.result).not.toHaveProperty('notes');
+  });
+
+  it('grows old when somebody is assessed again: the columns of class and level count, and the receipt remarks on it', async () => {
+    const outcome = await readFile(
+      lines(
+        '姓名,身份证号,残疾人证号,残疾类别,残疾等级',
+        `丁,${person(5)},${person(5)}42,肢体,一级`,
+        `戊,${person(6)},${person(6)}42,视力,二级`,
+      ),
+      FEED,
     );
+    expect(factsOf(outcome)).toEqual([
+      [person(5), 'limb', 1],
+      [person(6), 'visual', 2],
+    ]);
+    expect(outcome.result).toMatchObject({
+      rows: { accepted: 2, rejected: 0 },
+      noteCount: 2,
+      notes: [
+        {
+          row: 2,
+          column: '残疾等级',
+          code: 'NUMBER_DIFFERS',
+          message: { zh: '残疾人证号中的残疾等级与该列所填不一致，已按该列接收；请核对证件，有误的更正后重新报送' },
+        },
+        { row: 3, column: '残疾类别', code: 'NUMBER_DIFFERS' },
+      ],
+    });
   });
 
   it('says that digits were lost when a workbook kept it as a number', async () => {
