@@ -61,7 +61,6 @@ const warningLine = z.looseObject({
           z.strictObject({
             feed: z.string(),
             file: z.string(),
-            fileId: z.string().regex(/^[0-9a-f]{24}$/),
             row: z.int().min(1),
             date: z.iso.date(),
             amount: fen.nullable(),
