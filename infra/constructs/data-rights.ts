@@ -15,8 +15,8 @@ import { TABLE_DEFINITION } from '../../shared/adapters/aws/table-definition.ts'
 /** Reading by key and by index. Never Scan: only keeping-rights.ts lets one function look at the whole table. */
 export const tableRead = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'] as const;
 
-/** Adding and changing items. */
-export const tableWrite = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'] as const;
+/** Adding and changing items, one at a time: whoever may write in batches may delete too (allowBatches). */
+export const tableWrite = ['dynamodb:PutItem', 'dynamodb:UpdateItem'] as const;
 
 /** Allows exactly these actions on the table and its indexes, and the use of its key for them. */
 export function allowTable(table: ITable, grantee: IGrantable, actions: readonly string[]): void {
@@ -34,6 +34,21 @@ export function allowLooking(table: ITable, grantee: IFunction, partitions: read
       conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': partitions } },
     }),
   );
+}
+
+/** Allows these actions on items of these partitions alone. */
+export function allowPartitions(table: ITable, grantee: IGrantable, actions: readonly string[], partitions: readonly string[]) {
+  Grant.addToPrincipal({
+    grantee,
+    actions: [...actions],
+    resourceArns: [table.tableArn],
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...partitions] } },
+  });
+}
+
+/** Allows adding items to these partitions many at a time. A batch may delete as well, which no other right is asked for. */
+export function allowBatches(table: ITable, grantee: IGrantable, partitions: readonly string[]): void {
+  allowPartitions(table, grantee, ['dynamodb:BatchWriteItem'], partitions);
 }
 
 /** Allows reading the objects below these prefixes. */

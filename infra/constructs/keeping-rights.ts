@@ -3,7 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { allowDeleting, allowReading, allowTable, allowWriting, tableRead } from './data-rights.ts';
+import { allowDeleting, allowPartitions, allowReading, allowTable, allowWriting, tableRead } from './data-rights.ts';
 
 /** Partitions of which items may be deleted: names, what finds looks by household, and what carried looks to the archive. */
 const DELETABLE = ['V#*', 'HR#*', 'EV#*'];
@@ -18,14 +18,7 @@ const NEW = ['EV#*', 'KEEPING'];
  */
 export function allowKeeping(table: ITable, grantee: IFunction): void {
   allowTable(table, grantee, [...tableRead]);
-  const only = (actions: string[], partitions: string[]) =>
-    grantee.addToRolePolicy(
-      new PolicyStatement({
-        actions,
-        resources: [table.tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
-      }),
-    );
+  const only = (actions: string[], partitions: string[]) => allowPartitions(table, grantee, actions, partitions);
   grantee.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:Scan'], resources: [table.tableArn] }));
   only(['dynamodb:DeleteItem'], DELETABLE);
   only(['dynamodb:UpdateItem'], CHANGEABLE);

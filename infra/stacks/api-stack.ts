@@ -7,7 +7,15 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { EnvName } from '../../functions/env-names.ts';
 import { roles } from '../../shared/access/principal.ts';
-import { allowReading, allowSecret, allowTable, allowWriting, tableRead, tableWrite } from '../constructs/data-rights.ts';
+import {
+  allowBatches,
+  allowReading,
+  allowSecret,
+  allowTable,
+  allowWriting,
+  tableRead,
+  tableWrite,
+} from '../constructs/data-rights.ts';
 import { type AlarmRoute, ImpactAlarm } from '../constructs/impact-alarm.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import type { Stage } from '../stages.ts';
@@ -43,6 +51,7 @@ export class ApiStack extends Stack {
     });
     // Writes: every read of personal data is written down before it is answered.
     allowTable(data.table, serve.function, [...tableRead, ...tableWrite]);
+    allowBatches(data.table, serve.function, ['EV#*', 'HR#*']);
     allowReading(data.exchange, serve.function, ['receipts/', 'rejects/', 'attachments/', 'reports/']);
     allowWriting(data.exchange, serve.function, ['inbox/', 'attachments/']);
     allowReading(data.archive, serve.function, ['archive/roots/']);

@@ -13,7 +13,9 @@ import { EnvName } from '../../functions/env-names.ts';
 import { BURIED_EVENTS } from '../../shared/adapters/aws/buried-events.ts';
 import { LogCode } from '../../shared/ports/log.ts';
 import {
+  allowBatches,
   allowLooking,
+  allowPartitions,
   allowReading,
   allowReadingVersions,
   allowSecret,
@@ -162,7 +164,9 @@ export class ProcessingStack extends Stack {
       // One file at a time: a large file must not share its time limit with others.
       new SqsEventSource(files.queue, { batchSize: 1, maxConcurrency: this.stage.workers, reportBatchItemFailures: true }),
     );
-    allowTable(this.data.table, lambda, [...tableRead, ...tableWrite, 'dynamodb:DeleteItem']);
+    allowTable(this.data.table, lambda, [...tableRead, ...tableWrite]);
+    // The claim of a file that turned out unreadable is given up, so that the same bytes may come again.
+    allowPartitions(this.data.table, lambda, ['dynamodb:DeleteItem'], ['CLAIM#*']);
     allowReading(this.data.exchange, lambda, ['inbox/']);
     allowReadingVersions(this.data.exchange, lambda, ['inbox/']);
     allowWriting(this.data.exchange, lambda, ['receipts/', 'rejects/']);
@@ -205,6 +209,8 @@ export class ProcessingStack extends Stack {
       );
     }
     allowTable(this.data.table, lambda, [...tableRead, ...tableWrite]);
+    // What makes people findable from their households.
+    allowBatches(this.data.table, lambda, ['H#*']);
     allowSecret(this.data.keysSecret, lambda);
     assessments.queue.grantSendMessages(lambda);
     this.cases.queue.grantSendMessages(lambda);

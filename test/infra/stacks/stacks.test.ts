@@ -46,7 +46,14 @@ const Policies = z.record(
   z.string(),
   z.object({
     Properties: z.object({
-      PolicyDocument: z.object({ Statement: z.array(z.object({ Action: z.union([z.string(), z.array(z.string())]) })) }),
+      PolicyDocument: z.object({
+        Statement: z.array(
+          z.object({
+            Action: z.union([z.string(), z.array(z.string())]),
+            Condition: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+          }),
+        ),
+      }),
     }),
   }),
 );
@@ -303,6 +310,29 @@ describe('all stacks', () => {
         template === prod.reports ? ['s3:DeleteObject'] : [],
       );
     }
+  });
+
+  it('delete, or put in batches, which may delete as well, in the partitions alone where they do', () => {
+    const statements = Object.values(prod)
+      .flatMap((stack) => Object.entries(Policies.parse(stack.findResources('AWS::IAM::Policy'))))
+      .flatMap(([name, { Properties }]) => Properties.PolicyDocument.Statement.map((one) => ({ name, ...one })));
+    const may = (action: string) =>
+      statements
+        .filter(({ Action }) => [Action].flat().includes(action))
+        .map(({ name, Condition }) => [
+          /^[A-Z][a-z]+[A-Z][a-z]+/.exec(name)?.[0],
+          Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'],
+        ])
+        .sort();
+    expect(may('dynamodb:BatchWriteItem')).toEqual([
+      ['KeepData', ['EV#*', 'KEEPING']],
+      ['ScoreHouseholds', ['H#*']],
+      ['ServeApi', ['EV#*', 'HR#*']],
+    ]);
+    expect(may('dynamodb:DeleteItem')).toEqual([
+      ['KeepData', ['V#*', 'HR#*', 'EV#*']],
+      ['NormalizeFile', ['CLAIM#*']],
+    ]);
   });
 
   it('say in every alarm who is hurt and which section of the runbook to read', () => {
