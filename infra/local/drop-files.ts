@@ -82,9 +82,13 @@ async function below(folder: string): Promise<string[]> {
   return files.sort();
 }
 
-/** Whether the first bytes of a file can be read: access, a damaged disk or a broken link may stand against it. */
+/**
+ * Whether the first bytes of a file can be read: access, a damaged disk or a broken link may stand against it. Nothing but a file is:
+ * a pipe would be waited for, and a device copied, without end.
+ */
 export async function isReadable(source: string): Promise<boolean> {
   try {
+    if (!(await stat(source)).isFile()) return false;
     const file = await open(source, 'r');
     try {
       await file.read(Buffer.alloc(1), 0, 1);

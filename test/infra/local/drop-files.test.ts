@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { filesToDrop } from '../../../infra/local/drop-files.ts';
+import { filesToDrop, isReadable } from '../../../infra/local/drop-files.ts';
 
 const PLACE = 'medical-insurance/inpatient-settlement/2024-03';
 
@@ -30,5 +31,28 @@ describe('filesToDrop', () => {
   it('takes a file somebody names, whatever its name', async () => {
     const files = await filesToDrop([join(folder, PLACE, '~$名册.xlsx')]);
     expect(files.map(({ path }) => path)).toEqual([`${PLACE}/~$名册.xlsx`]);
+  });
+});
+
+describe('what is to be taken in', () => {
+  let folder = '';
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'drop-'));
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('is a file, or a link to one', async () => {
+    await writeFile(join(folder, 'a.csv'), 'x');
+    await symlink(join(folder, 'a.csv'), join(folder, 'b.csv'));
+    expect([await isReadable(join(folder, 'a.csv')), await isReadable(join(folder, 'b.csv'))]).toEqual([true, true]);
+  });
+
+  it('is no device that would fill the disk, no pipe that waits for ever, and no link to nothing', async () => {
+    await symlink('/dev/zero', join(folder, 'zero.csv'));
+    await symlink(join(folder, 'gone.csv'), join(folder, 'broken.csv'));
+    execFileSync('/usr/bin/env', ['mkfifo', join(folder, 'pipe.csv')]);
+    for (const name of ['zero.csv', 'broken.csv', 'pipe.csv']) expect(await isReadable(join(folder, name)), name).toBe(false);
   });
 });
