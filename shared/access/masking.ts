@@ -44,6 +44,11 @@ export function discloseText(text: string): string {
   return shown;
 }
 
+/** Where a file was put, below the inbox; null when it is not on record. Departments name files, and folders, after people. */
+export function pathShown(file: { readonly path: string } | undefined): string | null {
+  return file === undefined ? null : discloseText(file.path);
+}
+
 /**
  * Leaves out the fields the feed marks sensitive, unless the role may see them; a field the feed does not know goes too.
  * No role sees an identity number that is part of another number.

@@ -1,4 +1,4 @@
-import { discloseFields } from '../access/masking.ts';
+import { discloseFields, pathShown } from '../access/masking.ts';
 import { type Disclosure, decide } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Instant } from '../calendar/plain-date.ts';
@@ -129,7 +129,7 @@ export function presentNoticePage(
   const there = rowAmong(chunks, { file: line.file as FileId, row: line.row });
   return {
     ...line,
-    path: file?.path ?? null,
+    path: pathShown(file),
     ...placeShown(file?.receipt, line.row),
     period: file?.period ?? null,
     fields: there === undefined ? null : fieldsOf(feed, there, sealer, disclosure),

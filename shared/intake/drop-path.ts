@@ -1,6 +1,7 @@
 import { type Period, parsePeriod, periodStart } from '../calendar/period.ts';
 import type { PlainDate } from '../calendar/plain-date.ts';
 import { type Catalog, type FeedId, type FeedSpec, feedId } from '../catalog/feed.ts';
+import { maskIdentityNumbers } from '../registry/identity-number.ts';
 import { adviceOn, extensionOf, isTaken } from './file-kinds.ts';
 import type { IntakeError } from './receipt.ts';
 
@@ -12,7 +13,8 @@ export interface DropPath {
 }
 
 function refuse(code: string, zh: string, en: string): IntakeError {
-  return { row: null, column: null, code, message: { zh, en } };
+  // What folders are called is repeated in them, and may be anything.
+  return { row: null, column: null, code, message: { zh: maskIdentityNumbers(zh), en: maskIdentityNumbers(en) } };
 }
 
 /** Edits (insert, delete, change of a character) between two texts. */

@@ -1,3 +1,4 @@
+import { discloseText } from '../access/masking.ts';
 import { AccessError, allow, decide } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import { type Access, type ReadTrail, recordRead } from '../access/read-trail.ts';
@@ -41,14 +42,24 @@ type Files = Pick<FileRegister, 'list' | 'get'>;
 function fileView(record: FileRecord): FileView {
   return {
     id: record.id,
-    file: record.path,
+    file: discloseText(record.path),
     feed: record.feed,
     period: record.period,
     size: record.size,
     arrivedAt: record.arrivedAt,
     status: record.receipt?.status ?? 'reading',
-    receipt: record.receipt ?? null,
+    receipt: record.receipt === undefined ? null : receiptShown(record.receipt),
   };
+}
+
+/** The receipt as it is shown: where it names files, without the numbers people stand by in their names. */
+function receiptShown({ duplicateOf, ...receipt }: Receipt): Receipt {
+  const shown = {
+    ...receipt,
+    file: discloseText(receipt.file),
+    fixItFile: receipt.fixItFile === null ? null : discloseText(receipt.fixItFile),
+  };
+  return duplicateOf === undefined ? shown : { ...shown, duplicateOf: discloseText(duplicateOf) };
 }
 
 /** Pages looked through for one answer, so that a department with no files does not walk the whole register in one request. */

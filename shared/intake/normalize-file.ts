@@ -13,6 +13,7 @@ import { type Log, LogCode, type Metrics } from '../ports/log.ts';
 import type { ObjectInfo, ObjectStore } from '../ports/object-store.ts';
 import type { QueueSender } from '../ports/queue.ts';
 import type { FileDropped } from '../ports/queue-messages.ts';
+import { maskIdentityNumbers } from '../registry/identity-number.ts';
 import type { Pseudonyms } from '../registry/pseudonym.ts';
 import type { Sealer } from '../registry/sealing.ts';
 import { answerPath } from './answer-path.ts';
@@ -224,13 +225,14 @@ async function refuse(
 }
 
 async function answerDuplicate(deps: NormalizeDeps, arrival: Arrival, of: FileRecord): Promise<void> {
+  const path = maskIdentityNumbers(of.path);
   const error: IntakeError = {
     row: null,
     column: null,
     code: 'SAME_BYTES',
     message: {
-      zh: `内容与此前已接收的文件 ${of.path} 完全相同，本次未作任何改动，无需处理。`,
-      en: `The content is the same as ${of.path}, which was taken before. Nothing was changed and nothing needs to be done.`,
+      zh: `内容与此前已接收的文件 ${path} 完全相同，本次未作任何改动，无需处理。`,
+      en: `The content is the same as ${path}, which was taken before. Nothing was changed and nothing needs to be done.`,
     },
   };
   const receipt: Receipt = {

@@ -1,4 +1,4 @@
-import { discloseBirth, discloseFields } from '../access/masking.ts';
+import { discloseBirth, discloseFields, pathShown } from '../access/masking.ts';
 import { allow, type Disclosure } from '../access/policy.ts';
 import { type Access, recordRead } from '../access/read-trail.ts';
 import { addDays, dateInChina, type PlainDate } from '../calendar/plain-date.ts';
@@ -224,7 +224,7 @@ function factView(deps: HouseholdReading, fact: Fact, files: ReadonlyMap<FileId,
     from: fact.from,
     to: fact.to ?? null,
     fields: discloseFields(feed, fields, disclosure),
-    file: file?.path ?? null,
+    file: pathShown(file),
     fileId: fact.file,
     row: fact.row,
     ...placeShown(file?.receipt, fact.row),

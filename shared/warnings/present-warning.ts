@@ -1,3 +1,4 @@
+import { pathShown } from '../access/masking.ts';
 import type { Bilingual } from '../catalog/feed.ts';
 import type { FileId } from '../facts/fact.ts';
 import { placeShown, type SheetRow } from '../intake/row-place.ts';
@@ -121,7 +122,7 @@ function presentReason(
     pointsHigh: result.points.high,
     evidence: result.evidence.map((evidence) => ({
       feed: evidence.feed,
-      file: files.get(evidence.file)?.path ?? null,
+      file: pathShown(files.get(evidence.file)),
       row: evidence.row,
       ...placeShown(files.get(evidence.file)?.receipt, evidence.row),
       date: evidence.date,

@@ -7,9 +7,22 @@ import { CorrectionAnswerBody } from '../../../functions/serve-api/correction-sc
 import { readerPage } from '../../../functions/serve-api/reader-page.ts';
 import { catalog } from '../../../shared/catalog/index.ts';
 import { PermanentError, RetryLaterError } from '../../../shared/ports/errors.ts';
+import type { FileRecord } from '../../../shared/ports/file-register.ts';
 import { LogCode } from '../../../shared/ports/log.ts';
+import { receiptFor } from '../../builders/files.ts';
 import { warning } from '../../builders/standings.ts';
-import { DIAGNOSIS, demoApi, inside, jsonBody, medicalFile, outside, PURPOSE, pseudonyms, userOf } from './demo-api.ts';
+import {
+  DIAGNOSIS,
+  demoApi,
+  inside,
+  jsonBody,
+  medicalFile,
+  medicalNotice,
+  outside,
+  PURPOSE,
+  pseudonyms,
+  userOf,
+} from './demo-api.ts';
 
 const household = `/api/v1/households/${inside.household}`;
 
@@ -271,6 +284,34 @@ describe('files', () => {
     const first = await app.request(`/api/v1/files/${medicalFile.id}`);
     const etag = first.headers.get('etag') ?? '';
     expect((await app.request(`/api/v1/files/${medicalFile.id}`, { headers: { 'if-none-match': etag } })).status).toBe(304);
+  });
+});
+
+describe('a file whose folder or name holds somebody’s number', () => {
+  const named: FileRecord = {
+    ...medicalFile,
+    path: medicalFile.path.replace('.csv', `${inside.number}.csv`),
+    receipt: { ...receiptFor(medicalFile), file: medicalFile.path.replace('.csv', `${inside.number}.csv`) },
+  };
+
+  it.each([
+    ['department', '/api/v1/files'],
+    ['system-admin', `/api/v1/files/${medicalFile.id}`],
+    ['auditor', household],
+    ['handler', `/api/v1/warnings/${warning(1).id}`],
+    ['supervisor', '/api/v1/warnings'],
+    ['department', `/api/v1/corrections/${medicalNotice.id}`],
+  ] as const)('shows it masked, as the number is everywhere: to a %s at %s', async (role, path) => {
+    const { deps } = demoApi(userOf(role));
+    const files = {
+      ...deps.files,
+      list: async () => ({ files: [named] }),
+      get: async () => named,
+      getMany: async (ids: readonly FileRecord['id'][]) => new Map(ids.map((id) => [id, named])),
+    };
+    const answer = await (await createApp({ ...deps, files }).request(path, { headers: PURPOSE })).text();
+    expect(answer).toContain(`${inside.number.slice(0, 4)}**********${inside.number.slice(14)}.csv`);
+    expect(answer).not.toContain(inside.number);
   });
 });
 
