@@ -86,6 +86,7 @@ const rules: Readonly<Record<Action, ActionRule>> = {
     grants: { department: 'department', supervisor: 'all', auditor: 'all', 'system-admin': 'all' },
   },
   'files.upload': { personal: false, grants: { department: 'department' } },
+  // A file has no area: a department's account reaches those of its department in every county of the deployment.
   'fix-it.read': { personal: true, grants: { department: 'department' } },
   'warnings.list': {
     personal: true,
