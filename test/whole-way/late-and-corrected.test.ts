@@ -68,17 +68,29 @@ async function stateOf(desk: DepartmentDesk): Promise<CountyState> {
   }
 }
 
+interface PageFact {
+  readonly feed: string;
+  readonly row: number;
+  readonly fileId: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
 interface Page {
   readonly id: string;
   readonly provisional: boolean;
   readonly members: readonly { readonly relation: string; readonly current: boolean; readonly to: string | null }[];
   readonly categories: readonly { readonly category: string; readonly from: string | null; readonly to: string | null }[];
-  readonly facts: readonly { readonly feed: string; readonly row: number; readonly fields: Readonly<Record<string, unknown>> }[];
+  readonly facts: readonly PageFact[];
   readonly assessments: readonly { readonly points: { readonly low: number; readonly high: number } }[];
 }
 
 async function page(desk: DepartmentDesk, reference: string, now = NOW): Promise<Page> {
   return JSON.parse((await desk.run(['household', reference, '--json'], now)).stdout) as Page;
+}
+
+/** A fact without the id of its file, which two drops of the same bytes do not share. */
+function withoutDrop({ fileId: _, ...fact }: PageFact): Omit<PageFact, 'fileId'> {
+  return fact;
 }
 
 function selfPaid(warning: WarningLine | undefined) {
@@ -136,9 +148,15 @@ describe('months that come in the wrong order', () => {
         expect({ ...state, standings: [] }).toEqual({ ...expected, standings: [] });
         for (const who of [1, 2, 3, 4]) {
           const [here, there] = [await page(backward, person(who)), await page(forward, person(who))];
-          expect([here.id, here.facts, here.members, here.categories, here.assessments.map(({ points }) => points)]).toEqual([
+          expect([
+            here.id,
+            here.facts.map(withoutDrop),
+            here.members,
+            here.categories,
+            here.assessments.map(({ points }) => points),
+          ]).toEqual([
             there.id,
-            there.facts,
+            there.facts.map(withoutDrop),
             there.members,
             there.categories,
             there.assessments.map(({ points }) => points),
