@@ -1,18 +1,14 @@
-import type { DomainEvent } from '../audit/event.ts';
-import { makeEvent } from '../audit/make-event.ts';
 import { dateInChina, type Instant, type PlainDate } from '../calendar/plain-date.ts';
 import type { Catalog } from '../catalog/feed.ts';
 import { type Coverage, coverageOfList } from '../facts/coverage.ts';
 import type { Fact, PersonKey } from '../facts/fact.ts';
 import { foldFacts } from '../facts/fold.ts';
-import type { WarningChanged } from '../ports/case-messages.ts';
 import type { Clock } from '../ports/clock.ts';
 import { PermanentError, RetryLaterError } from '../ports/errors.ts';
 import type { FactStore } from '../ports/fact-store.ts';
 import type { FileRegister } from '../ports/file-register.ts';
 import type { HouseholdRegistry, PersonRegistration } from '../ports/household-registry.ts';
 import { type Log, LogCode, type Metrics } from '../ports/log.ts';
-import type { OutboxMessage } from '../ports/outbox.ts';
 import type { QueueSender } from '../ports/queue.ts';
 import type { Sweep } from '../ports/queue-messages.ts';
 import type { StandingChange, StandingStore } from '../ports/standing-store.ts';
@@ -21,9 +17,10 @@ import type { HouseholdId } from '../registry/household.ts';
 import { areaOf, type Placing, placingsOf } from '../registry/household-area.ts';
 import { categoryOf, membersOn } from '../registry/membership.ts';
 import { assess } from '../scoring/assess.ts';
-import type { AssessmentInput, IndicatorResult } from '../scoring/assessment.ts';
+import type { AssessmentInput } from '../scoring/assessment.ts';
 import type { CompiledPack } from '../scoring/compiled.ts';
 import { type AssessedInputs, type Delivered, deliveredOf } from './assessed-inputs.ts';
+import { eventsOf, messagesOf } from './assessment-events.ts';
 import { decideWarning, type Finding, summaryOf, type WarningDecision } from './decide-warning.ts';
 import { type HandledByFamily, handledBefore, handledTogether } from './handled-before.ts';
 import type { HandledBaseline, Standing } from './warning.ts';
@@ -342,66 +339,4 @@ function leftByTheDead(
 function hasDied({ memberships }: PersonRegistration, today: PlainDate): boolean {
   const last = memberships.at(-1);
   return last === undefined || (last.to !== undefined && last.to < today);
-}
-
-/** What becomes of a warning is told to the casework; the warning itself is read from the store there. */
-function messagesOf({ household, version }: Standing, decision: WarningDecision | undefined): readonly OutboxMessage[] {
-  if (decision === undefined) return [];
-  const { change, warning } = decision;
-  const message: WarningChanged = { v: 1, kind: 'warning-changed', household, warning: warning.id, change, version };
-  return [{ queue: 'cases', message: { body: JSON.stringify(message) } }];
-}
-
-function eventsOf(
-  next: Standing,
-  before: Standing | undefined,
-  decision: WarningDecision | undefined,
-  at: DomainEvent['at'],
-  inputs: () => AssessedInputs,
-): DomainEvent[] {
-  const { household, family, version, assessment } = next;
-  const events: DomainEvent[] = [];
-  if (before?.assessment.digest !== assessment.digest) {
-    const { pack, points, completeness, grade, digest, asOf } = assessment;
-    const { delivered, persons } = inputs();
-    const data = {
-      area: next.area,
-      asOf,
-      completeness,
-      delivered,
-      digest,
-      family,
-      grade: grade?.id ?? null,
-      high: points.high,
-      low: points.low,
-      pack,
-      packVersion: assessment.version,
-      persons,
-    };
-    events.push(makeEvent('household.assessed', at, { household }, data, `${family}\n${version}`));
-  }
-  if (decision !== undefined) {
-    const { warning, change } = decision;
-    const data = {
-      area: warning.area,
-      asOf: warning.asOf,
-      category: warning.category,
-      family,
-      grade: warning.grade.id,
-      high: warning.points.high,
-      hits: warning.reasons.filter(({ result }) => result === 'hit').map(hitOf),
-      low: warning.points.low,
-      pack: warning.pack,
-      packVersion: warning.version,
-      reason: warning.withdrawal ?? null,
-    };
-    events.push(makeEvent(`warning.${change}`, at, { household, warning: warning.id }, data, String(version)));
-  }
-  return events;
-}
-
-/** A reason that counts, as a row of the event: indicator, known value (fen, count; '' for none), points, feeds of its evidence. */
-function hitOf({ indicator, value, points, evidence }: IndicatorResult): readonly (string | number)[] {
-  const feeds = [...new Set(evidence.map(({ feed }) => feed))].sort();
-  return [indicator, value ?? '', points.low, feeds.join(' ')];
 }
