@@ -30,8 +30,8 @@ export interface Column {
   readonly yuan: boolean;
   /** What came of its cells so far, where they are likely to repeat. */
   readonly memory: CellMemory | undefined;
-  /** Columns whose amounts are added to its own. */
-  readonly plus: readonly Column[];
+  /** Columns whose amounts are added to its own; nearly none has any. */
+  readonly plus: readonly Column[] | undefined;
 }
 
 function roleOf(feed: FeedSpec, column: MappedColumn): Role {
@@ -77,6 +77,6 @@ export function compileColumn(feed: FeedSpec, column: MappedColumn, at: number, 
     money: role === 'money',
     yuan,
     memory: yuan || role === 'subject' ? undefined : new CellMemory(),
-    plus: (column.plus ?? []).map((part) => compileColumn(feed, part, at, today)),
+    plus: column.plus?.map((part) => compileColumn(feed, part, at, today)),
   };
 }

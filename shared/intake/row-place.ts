@@ -29,3 +29,14 @@ export function rowInWords(number: number, at?: SheetRow): string {
   const { sheet, row } = placeOfRow(number);
   return sheet === 1 ? `第${row}行` : `第${sheet}个工作表第${row}行`;
 }
+
+/** The sheets of a workbook with rows in several: by their numbers what their tabs say. */
+export type SheetNames = ReadonlyMap<number, string>;
+
+/** Where a viewer of the file shows a row. */
+export function placeIn(sheets: SheetNames | undefined, number: number): { readonly row: number; readonly sheet?: string } {
+  if (sheets === undefined) return { row: number };
+  const { sheet, row } = placeOfRow(number);
+  const name = sheets.get(sheet);
+  return name === undefined ? { row } : { row, sheet: name };
+}
