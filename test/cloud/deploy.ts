@@ -18,6 +18,7 @@ const Outputs = {
     FilesDeadLettersUrl: z.string(),
     UpdatesDeadLettersUrl: z.string(),
     AssessmentsDeadLettersUrl: z.string(),
+    ArchiveEventsName: z.string(),
   }),
   Casework: z.object({
     CasesQueueUrl: z.string(),
