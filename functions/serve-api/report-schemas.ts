@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { scopePrefix } from '../../shared/access/principal.ts';
+import { areaNamed } from '../../shared/access/principal.ts';
 import { archiveFaults } from '../../shared/audit/verify-archive.ts';
 import type { PlainDate } from '../../shared/calendar/plain-date.ts';
 import { reportEncodings, reportFormats, reportLanguages } from '../../shared/reports/cover.ts';
@@ -18,7 +18,7 @@ const language = z.enum(reportLanguages);
 const areaCode = z
   .string()
   .regex(/^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$/)
-  .transform((code) => scopePrefix(code) ?? code);
+  .transform(areaNamed);
 const encoding = z.enum(reportEncodings);
 
 /** Why something was not made or done, and what to do. */

@@ -1,5 +1,5 @@
 import type { Bilingual } from '../catalog/feed.ts';
-import type { Principal, Role } from './principal.ts';
+import { areaNamed, type Principal, type Role } from './principal.ts';
 
 /** Everything that can be asked of the platform, by API, command line or export. */
 export type Action =
@@ -253,11 +253,15 @@ export function actionsOf(principal: Principal): readonly Action[] {
   return all.filter((action) => decide(principal, action).allowed);
 }
 
-/** The user's areas, narrowed to `asked` when given: what a listing may reach. Empty when they have nothing in common. */
+/**
+ * The user's areas, narrowed to the one `asked` for when given, by its code with or without the zeros after it: what a listing
+ * may reach. Empty when they have nothing in common.
+ */
 export function areasWithin(principal: Principal, asked?: string): readonly string[] {
   if (asked === undefined) return principal.areas;
-  if (inScope(principal.areas, asked)) return [asked];
-  return principal.areas.filter((prefix) => prefix.startsWith(asked));
+  const area = areaNamed(asked);
+  if (inScope(principal.areas, area)) return [area];
+  return principal.areas.filter((prefix) => prefix.startsWith(area));
 }
 
 /** The words for a refusal: what was wrong and what to do. */
@@ -299,6 +303,13 @@ export class AccessError extends Error {
  */
 function isHidden(refusal: Refusal, resource: Resource | undefined): boolean {
   return refusal === 'area' || (refusal === 'department' && resource?.area !== undefined);
+}
+
+/** `areasWithin`, or an AccessError where an area is asked for of which the user has no part. */
+export function allowAreas(principal: Principal, asked?: string): readonly string[] {
+  const areas = areasWithin(principal, asked);
+  if (asked !== undefined && areas.length === 0) throw new AccessError('area');
+  return areas;
 }
 
 /** `decide`, or an AccessError. */

@@ -57,6 +57,11 @@ export function scopePrefix(code: string): string | undefined {
   return prefix === '00' ? undefined : prefix;
 }
 
+/** The prefix of an area as people name it: an area code with or without the zeros after it, or any beginning of one. */
+export function areaNamed(text: string): string {
+  return scopePrefix(text) ?? text;
+}
+
 /** The HTTP API authorizer hands a list claim over as `[a b]`, other issuers as an array or parted by commas or blanks. */
 const listClaim = z.union([z.array(z.string()), z.string()]).transform((value) =>
   typeof value === 'string'

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { discloseText } from '../access/masking.ts';
-import { AccessError, allow, areasWithin, decide } from '../access/policy.ts';
+import { AccessError, allow, allowAreas, decide } from '../access/policy.ts';
 import { type Access, type ReadTrail, recordRead } from '../access/read-trail.ts';
 import { dayForm } from '../calendar/day-form.ts';
 import { dateInChina, type PlainDate } from '../calendar/plain-date.ts';
@@ -169,8 +169,7 @@ export async function listFindings(
   const { principal } = access;
   const own = ownDepartment(access, department);
   allow(principal, 'findings.read', own === undefined ? {} : { department: own });
-  const areas = areasWithin(principal, area);
-  if (area !== undefined && areas.length === 0) throw new AccessError('area');
+  const areas = allowAreas(principal, area);
   const page = await deps.findings.list({
     areas,
     states: state === undefined ? LISTED : [state],

@@ -1,4 +1,4 @@
-import { AccessError, allow, areasWithin, decide } from '../access/policy.ts';
+import { allow, allowAreas, decide } from '../access/policy.ts';
 import { type Access, type ReadTrail, recordRead } from '../access/read-trail.ts';
 import type { Catalog } from '../catalog/feed.ts';
 import type { CorrectionQuery, CorrectionStore } from '../ports/correction-store.ts';
@@ -39,8 +39,7 @@ export async function listCorrections(
 ): Promise<{ readonly notices: readonly CorrectionLine[]; readonly next?: string }> {
   const { principal } = access;
   allow(principal, 'corrections.read', asked.department === undefined ? {} : { department: asked.department });
-  const areas = areasWithin(principal, asked.area);
-  if (asked.area !== undefined && areas.length === 0) throw new AccessError('area');
+  const areas = allowAreas(principal, asked.area);
   const now = deps.clock.now();
   const { status, limit, after } = asked;
   const departments = departmentsFor(access, asked.department);

@@ -1,4 +1,4 @@
-import { type Principal, scopePrefix } from '../access/principal.ts';
+import type { Principal } from '../access/principal.ts';
 import { monthBefore, monthOf, type Period, periodStart } from '../calendar/period.ts';
 import { dateInChina } from '../calendar/plain-date.ts';
 import { helpOutcomes } from '../casework/codes.ts';
@@ -82,8 +82,7 @@ export async function readDashboard(
   principal: Principal,
   asked: { readonly area?: string; readonly month?: Period },
 ): Promise<Dashboard> {
-  const named = asked.area === undefined ? undefined : (scopePrefix(asked.area) ?? asked.area);
-  const area = areaAsked(principal, 'dashboard.read', named);
+  const area = areaAsked(principal, 'dashboard.read', asked.area);
   if (!isCountedArea(area)) {
     throw new PermanentError(
       'dashboard-area',

@@ -1,4 +1,4 @@
-import { AccessError, allow, areasWithin } from '../access/policy.ts';
+import { allow, allowAreas } from '../access/policy.ts';
 import { type Access, type ReadTrail, recordRead } from '../access/read-trail.ts';
 import { NotFoundError } from '../ports/errors.ts';
 import type { FileRegister } from '../ports/file-register.ts';
@@ -31,9 +31,7 @@ export async function listWarnings(
 ): Promise<{ readonly warnings: readonly WarningView[]; readonly next?: string }> {
   allow(access.principal, 'warnings.list');
   const { area, ...rest } = query;
-  const areas = areasWithin(access.principal, area);
-  if (area !== undefined && areas.length === 0) throw new AccessError('area');
-  const page = await deps.standings.warnings({ ...rest, areas });
+  const page = await deps.standings.warnings({ ...rest, areas: allowAreas(access.principal, area) });
   const households = [...new Set(page.warnings.map((warning) => warning.household))].join(' ');
   await recordRead(deps, access, 'warnings.list', { households }, page.warnings.length);
   const warnings = await presentAll(deps, page.warnings);

@@ -1,7 +1,7 @@
 import { findingStates } from '../../../shared/audit/finding.ts';
 import { listFindings } from '../../../shared/audit/finding-desk.ts';
 import { officeOf, readerAccess } from '../acting.ts';
-import { type CommonOptions, choiceOption, textOption, UsageError } from '../options.ts';
+import { areaOption, type CommonOptions, choiceOption, UsageError } from '../options.ts';
 import { pagesOf } from '../pages.ts';
 import type { Platform } from '../platform.ts';
 import { print } from '../print.ts';
@@ -12,7 +12,7 @@ const PAGE = 200;
 export async function auditFindings(platform: Platform, options: CommonOptions): Promise<boolean> {
   if (options.args.length > 1) throw new UsageError('aidwatch audit findings [--state S] [--area PREFIX]');
   const access = await readerAccess(platform, options);
-  const [state, area] = [choiceOption(options, 'state', findingStates), textOption(options, 'area')];
+  const [state, area] = [choiceOption(options, 'state', findingStates), areaOption(options)];
   const query = { limit: PAGE, ...(state && { state }), ...(area && { area }) };
   let count = 0;
   for await (const { findings } of pagesOf(access, (one, from) => listFindings(officeOf(platform), one, { ...query, ...from }))) {

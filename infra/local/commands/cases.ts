@@ -7,7 +7,7 @@ import { type CaseLine, type CasePage, presentTo } from '../../../shared/casewor
 import { listCases, readCase, worklists } from '../../../shared/casework/read-cases.ts';
 import { noticesOfCase } from '../../../shared/corrections/notices-of-case.ts';
 import { ACTING_OPTIONS, actorAccess, officeOf, readerAccess } from '../acting.ts';
-import { type CommonOptions, choiceOption, textOption, UsageError, wholeNumber } from '../options.ts';
+import { areaOption, type CommonOptions, choiceOption, textOption, UsageError, wholeNumber } from '../options.ts';
 import { pagesOf } from '../pages.ts';
 import type { Platform } from '../platform.ts';
 import { print, tell } from '../print.ts';
@@ -57,7 +57,7 @@ export async function cases(platform: Platform, options: CommonOptions): Promise
 
 async function list(platform: Platform, options: CommonOptions): Promise<boolean> {
   const access = await readerAccess(platform, options);
-  const area = textOption(options, 'area');
+  const area = areaOption(options);
   const stage = choiceOption(options, 'stage', stages, (one) => `${one} ${stageTitles[one].zh}`);
   const light = choiceOption(options, 'light', lights);
   const most = wholeNumber(options, 'limit', MOST, 1, MOST);

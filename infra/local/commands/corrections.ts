@@ -2,7 +2,7 @@ import type { CorrectionLine, CorrectionPage } from '../../../shared/corrections
 import { listCorrections, readCorrection } from '../../../shared/corrections/read-corrections.ts';
 import { rowInWords, type SheetRow } from '../../../shared/intake/row-place.ts';
 import { ACTING_OPTIONS, officeOf, readerAccess } from '../acting.ts';
-import { type CommonOptions, choiceOption, textOption, UsageError } from '../options.ts';
+import { areaOption, type CommonOptions, choiceOption, textOption, UsageError } from '../options.ts';
 import { pagesOf } from '../pages.ts';
 import type { Platform } from '../platform.ts';
 import { print, yuan } from '../print.ts';
@@ -38,7 +38,7 @@ async function list(platform: Platform, options: CommonOptions): Promise<boolean
   const [status, department, area] = [
     choiceOption(options, 'status', STATUSES),
     textOption(options, 'department'),
-    textOption(options, 'area'),
+    areaOption(options),
   ];
   const query = { limit: PAGE, ...(status && { status }), ...(department && { department }), ...(area && { area }) };
   let count = 0;

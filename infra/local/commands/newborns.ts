@@ -1,6 +1,6 @@
 import { readNewbornEnrolment } from '../../../shared/assistance/read-newborn-enrolment.ts';
 import { dateInChina, type PlainDate } from '../../../shared/calendar/plain-date.ts';
-import { type CommonOptions, dateOption, textOption } from '../options.ts';
+import { areaOption, type CommonOptions, dateOption } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print } from '../print.ts';
 import { readingOf } from '../reading.ts';
@@ -16,7 +16,7 @@ export async function newborns(platform: Platform, options: CommonOptions): Prom
   const lines = await readNewbornEnrolment(
     { ...readingOf(platform), registry: platform.stores.households },
     {
-      area: textOption(options, 'area') ?? '',
+      area: areaOption(options) ?? '',
       from: dateOption(options, 'from') ?? (`${today.slice(0, 4)}-01-01` as PlainDate),
       to: dateOption(options, 'to') ?? today,
       areaDigits: COUNTY,

@@ -1,6 +1,6 @@
 import type { WarningView } from '../../../shared/warnings/present-warning.ts';
 import { listWarnings } from '../../../shared/warnings/read-warnings.ts';
-import { type CommonOptions, textOption, UsageError } from '../options.ts';
+import { areaOption, type CommonOptions, textOption, UsageError } from '../options.ts';
 import { pagesOf } from '../pages.ts';
 import type { Platform } from '../platform.ts';
 import { print } from '../print.ts';
@@ -28,7 +28,7 @@ export async function warnings(platform: Platform, options: CommonOptions): Prom
 
 async function* pages(platform: Platform, options: CommonOptions, status: (typeof STATUSES)[number]): AsyncIterable<WarningView> {
   const access = operatorAccess(options);
-  const area = textOption(options, 'area');
+  const area = areaOption(options);
   const grade = textOption(options, 'grade');
   const query = { status, limit: PAGE, ...(area && { area }), ...(grade && { grade }) };
   const asked = { ...access, request: `${access.request} ${status}` };

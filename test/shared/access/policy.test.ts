@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type Action, actionsOf, areasWithin, decide, isPersonal, personalActionTitles } from '../../../shared/access/policy.ts';
+import {
+  AccessError,
+  type Action,
+  actionsOf,
+  allowAreas,
+  areasWithin,
+  decide,
+  isPersonal,
+  personalActionTitles,
+} from '../../../shared/access/policy.ts';
 import { type Principal, type Role, roles } from '../../../shared/access/principal.ts';
 
 function user(
@@ -126,5 +135,22 @@ describe('areasWithin', () => {
   });
   it('is empty for an area outside', () => {
     expect(areasWithin(user('caseworker', ['411122']), '37')).toEqual([]);
+  });
+  it.each([
+    ['411122000000', ['411122']],
+    ['411122100000', ['411122100']],
+    ['410000', ['411122']],
+  ])('knows %s by its zeros', (asked, areas) => {
+    expect(areasWithin(user('caseworker', ['411122']), asked)).toEqual(areas);
+  });
+  it('goes by the digits of what is no area code', () => {
+    expect(areasWithin(user('caseworker', ['411122']), '4111221')).toEqual(['4111221']);
+  });
+});
+
+describe('allowAreas', () => {
+  it('refuses an area outside, and nobody who asks for none', () => {
+    expect(() => allowAreas(user('caseworker', ['411122']), '370000')).toThrow(AccessError);
+    expect(allowAreas(user('caseworker', []))).toEqual([]);
   });
 });
