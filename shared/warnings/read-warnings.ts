@@ -40,14 +40,24 @@ export async function listWarnings(
 
 /** One warning with its reasons and evidence. Throws NotFoundError, or AccessError when it lies outside the user's areas. */
 export async function readWarning(deps: WarningReading, access: Access, id: string): Promise<WarningView> {
+  const { view } = await warningFor(deps, access, id);
+  return view;
+}
+
+/** `readWarning` with the warning itself, for what is said of it in other words. */
+export async function warningFor(
+  deps: WarningReading,
+  access: Access,
+  id: string,
+): Promise<{ readonly warning: Warning; readonly view: WarningView }> {
   allow(access.principal, 'warnings.read');
   const warning = await deps.standings.warning(id as WarningId);
-  if (warning === undefined) throw new NotFoundError('no such warning');
+  if (warning === undefined) throw new NotFoundError('没有这条预警 / no such warning');
   allow(access.principal, 'warnings.read', { area: warning.area });
   await recordRead(deps, access, 'warnings.read', { household: warning.household, warning: warning.id }, 1);
   const [view] = await presentAll(deps, [warning]);
-  if (view === undefined) throw new NotFoundError('no such warning');
-  return view;
+  if (view === undefined) throw new NotFoundError('没有这条预警 / no such warning');
+  return { warning, view };
 }
 
 /** Public form of several warnings, their files looked up at once. */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import type { PlainDate } from '../../shared/calendar/plain-date.ts';
 import { identityNumberOf } from '../builders/identity.ts';
+import { textRow, workbook } from '../shared/intake/make-workbook.ts';
 import { DepartmentDesk, gbk } from './department-desk.ts';
 import { type Finished, runCli } from './run-cli.ts';
 
@@ -202,6 +203,25 @@ describe('warnings', () => {
       missing: z.array(z.object({ feed: z.string(), latest: z.string().nullable(), since: z.string().nullable(), text })).min(1),
     });
     expect(() => json.parse(parseOnly(structured.stdout))).not.toThrow();
+  });
+
+  it('name the sheet and the row in it where a workbook has lists in several', async () => {
+    const townships = await DepartmentDesk.open();
+    try {
+      const path = 'medical-insurance/inpatient-settlement/2024-03/各乡镇.xlsx';
+      const header = ['结算单号', '身份证号', '结算日期', '个人自付', '区划'];
+      const list = (name: string, ...cells: string[]) => ({ name, rows: textRow(1, header) + textRow(2, cells) });
+      const sheets = [
+        list('红庙镇', 'A', son, '2024-03-05', '100', '411122'),
+        list('白庙镇', 'B', head, '2024-03-09', '6200', '411122'),
+      ];
+      await townships.send({ [path]: workbook(sheets) }, NOW);
+      const id = (await townships.warnings(NOW))[0]?.id ?? '';
+      const explained = await townships.run(['explain', id], NOW);
+      expect(explained.stdout).toContain(`      医保住院结算  2024-03-09  6,200.00元  ${path} 工作表“白庙镇”第2行\n`);
+    } finally {
+      await townships.close();
+    }
   });
 });
 

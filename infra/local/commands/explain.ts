@@ -1,15 +1,14 @@
-import { allow } from '../../../shared/access/policy.ts';
-import { recordRead } from '../../../shared/access/read-trail.ts';
 import { dateInChina } from '../../../shared/calendar/plain-date.ts';
 import type { FeedId } from '../../../shared/catalog/feed.ts';
 import { catalog } from '../../../shared/catalog/index.ts';
 import { coverageOfList } from '../../../shared/facts/coverage.ts';
+import { rowInWords } from '../../../shared/intake/row-place.ts';
 import { NotFoundError } from '../../../shared/ports/errors.ts';
 import { explainAssessment } from '../../../shared/scoring/explain.ts';
 import { explainMissing } from '../../../shared/scoring/explain-missing.ts';
 import type { EvidenceView } from '../../../shared/warnings/present-warning.ts';
-import { presentAll } from '../../../shared/warnings/read-warnings.ts';
-import type { Warning, WarningId } from '../../../shared/warnings/warning.ts';
+import { warningFor } from '../../../shared/warnings/read-warnings.ts';
+import type { Warning } from '../../../shared/warnings/warning.ts';
 import { withdrawalTitle } from '../../../shared/warnings/withdrawal-title.ts';
 import { type CommonOptions, UsageError } from '../options.ts';
 import type { Platform } from '../platform.ts';
@@ -20,19 +19,14 @@ import { operatorAccess, readingOf } from '../reading.ts';
 export async function explain(platform: Platform, options: CommonOptions): Promise<boolean> {
   const [id] = options.args;
   if (id === undefined) throw new UsageError('哪一条预警？ / which warning? aidwatch explain <warning>');
-  const access = operatorAccess(options);
-  const warning = await platform.stores.standings.warning(id as WarningId);
-  if (warning === undefined) throw new NotFoundError(`${id}：没有这条预警 / no such warning`);
-  allow(access.principal, 'warnings.read', { area: warning.area });
-  await recordRead(readingOf(platform), access, 'warnings.read', { household: warning.household, warning: warning.id }, 1);
+  const { warning, view } = await warningFor(readingOf(platform), operatorAccess(options), id);
   const pack = platform.packsFor(warning.area).find((one) => one.pack.id === warning.pack);
   if (pack === undefined)
     throw new NotFoundError(`规则包 ${warning.pack} 不在此机 / rule pack ${warning.pack} is not on this machine`);
   const results = warning.reasons;
   const explanation = explainAssessment(pack, { ...warning, results });
   const missing = explainMissing(pack, { ...warning, results }, coverageOfList(await platform.stores.files.deliveries()));
-  const [view] = await presentAll(readingOf(platform), [warning]);
-  const rowsOf = new Map(view?.reasons.map(({ indicator, evidence }) => [indicator, evidence]));
+  const rowsOf = new Map(view.reasons.map(({ indicator, evidence }) => [indicator, evidence]));
   if (options.json) {
     const reasons = explanation.reasons.map((reason) => ({ ...reason, evidence: rowsOf.get(reason.indicator) ?? [] }));
     const { status, withdrawal = null } = warning;
@@ -62,8 +56,8 @@ function overText({ status, withdrawal, changedAt }: Warning): string | undefine
 }
 
 /** A row that counted, as on the page of a household: what it is, and where it stands in which file. */
-function rowText({ feed, file, row, date, amount }: EvidenceView): string {
+function rowText({ feed, file, row, at, date, amount }: EvidenceView): string {
   const spec = catalog.get(feed as FeedId);
   const title = spec === undefined ? feed : `${spec.departmentTitle.zh}${spec.title.zh}`;
-  return `${title}  ${date}${amount === null ? '' : `  ${yuan(amount)}元`}  ${file ?? '文件已不在册'} 第${row}行`;
+  return `${title}  ${date}${amount === null ? '' : `  ${yuan(amount)}元`}  ${file ?? '文件已不在册'} ${rowInWords(row, at)}`;
 }
