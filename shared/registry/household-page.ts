@@ -18,6 +18,7 @@ import type { HouseholdId, Membership } from './household.ts';
 import { areaOf, placingsOf } from './household-area.ts';
 import { categoryTitle } from './household-category.ts';
 import type { HouseholdReading } from './household-reading.ts';
+import { bereaved, householdLeftWith } from './left-by-the-dead.ts';
 import { categoryOf, membershipOn, membersOn } from './membership.ts';
 import { openFields } from './sealing.ts';
 import { shownIdentity } from './shown-identity.ts';
@@ -96,24 +97,25 @@ export async function householdPage(deps: HouseholdReading, access: Access, refe
     throw new NotFoundError(
       '没有这一户，或无权查看；请核对户编号或18位身份证号码 / no such household for you; check its id or the identity number',
     );
-  const persons = registrations.map((registration) => registration.person);
+  const left = await leftBy(deps, id, registrations, asOf);
+  const persons = [...registrations, ...left].map((registration) => registration.person);
   const [chunks, loaded, past] = await Promise.all([
     deps.facts.ofPersons(persons),
     deps.standings.load([id]),
     deps.standings.past(id),
   ]);
   const standings = loaded.get(id) ?? [];
-  const facts = registrations.flatMap((registration) =>
-    foldFacts(chunks.get(registration.person) ?? [], deps.catalog).filter((fact) => concerns(fact, id, registration, asOf)),
-  );
-  const area = standings[0]?.area ?? areaOf(placingsOf(facts, [...chunks.values()].flat()), deps.catalog, asOf);
+  const toldOf = ({ person }: PersonRegistration) => foldFacts(chunks.get(person) ?? [], deps.catalog);
+  const own = registrations.flatMap((one) => toldOf(one).filter((fact) => concerns(fact, id, one, asOf)));
+  const facts = [...own, ...left.flatMap((one) => toldOf(one).filter(({ feed }) => deps.catalog.get(feed)?.kind === 'event'))];
+  const area = standings[0]?.area ?? areaOf(placingsOf(own, [...chunks.values()].flat()), deps.catalog, asOf);
   const disclosure = allow(access.principal, 'household.read', { area });
   await recordRead(deps, access, 'household.read', { household: id }, 1);
 
   const warnings = standings.flatMap((standing) => (standing.warning === undefined ? [] : [standing.warning]));
   const closed = warnings.filter((warning) => warning.status !== 'open');
   const [members, files, openViews, pastViews] = await Promise.all([
-    membersFor(deps, id, registrations, asOf, disclosure),
+    membersFor(deps, id, registrations, left, asOf, disclosure),
     deps.files.getMany([...new Set(facts.map((fact) => fact.file))]),
     presentAll(
       deps,
@@ -126,7 +128,7 @@ export async function householdPage(deps: HouseholdReading, access: Access, refe
     id,
     area,
     asOf,
-    provisional: members.every((member) => member.basis !== 'declared'),
+    provisional: registrations.every((one) => stretches(id, one).every(({ basis }) => basis !== 'declared')),
     category,
     categoryTitle: categoryTitle[category],
     members,
@@ -150,18 +152,34 @@ function concerns(fact: Fact, id: HouseholdId, registration: PersonRegistration,
   return membershipOn(held, asOf) !== undefined || held.some((one) => one.to === undefined || fact.from <= one.to);
 }
 
+/** The dead of households its people came from whose bills weigh on this one: nobody lives where they died any more. */
+async function leftBy(
+  { registry }: HouseholdReading,
+  id: HouseholdId,
+  registrations: readonly PersonRegistration[],
+  asOf: PlainDate,
+): Promise<readonly PersonRegistration[]> {
+  const others = (await bereaved(registry, new Map([[id, registrations]]), asOf)).get(id) ?? [];
+  const people = [...registrations, ...others];
+  return others.filter((one) => householdLeftWith(one, people, asOf) === id);
+}
+
 async function membersFor(
   deps: HouseholdReading,
   id: HouseholdId,
   registrations: readonly PersonRegistration[],
+  left: readonly PersonRegistration[],
   asOf: PlainDate,
   disclosure: Disclosure,
 ): Promise<readonly MemberView[]> {
-  const sealed = await deps.vault.get(registrations.map((registration) => registration.person));
-  const views = registrations.flatMap((registration) => {
-    const { person, birth, sex } = registration;
+  const shownAs = [
+    ...registrations.map((one) => [one, stretches(id, one)] as const),
+    ...left.map((one) => [one, one.memberships.slice(-1)] as const),
+  ];
+  const sealed = await deps.vault.get(shownAs.map(([{ person }]) => person));
+  const views = shownAs.flatMap(([{ person, birth, sex }, held]) => {
     const shown = shownIdentity(deps.sealer, sealed.get(person), disclosure);
-    return stretches(id, registration).map((stretch) => ({
+    return held.map((stretch) => ({
       person,
       ...shown,
       sex,

@@ -15,6 +15,7 @@ import type { StandingChange, StandingStore } from '../ports/standing-store.ts';
 import { requestAssessment } from '../registry/apply-updates.ts';
 import type { HouseholdId } from '../registry/household.ts';
 import { areaOf, type Placing, placingsOf } from '../registry/household-area.ts';
+import { bereaved, hasDied, householdLeftWith, livingElsewhere } from '../registry/left-by-the-dead.ts';
 import { categoryOf, membersOn } from '../registry/membership.ts';
 import { assess } from '../scoring/assess.ts';
 import type { AssessmentInput } from '../scoring/assessment.ts';
@@ -59,6 +60,8 @@ interface Knowledge {
   readonly delivered: Delivered;
   readonly chunksOf: (person: PersonKey) => number;
   readonly registrations: ReadonlyMap<HouseholdId, readonly PersonRegistration[]>;
+  /** People of households that members came from, whose dead may have left their bills with these: see `bereaved`. */
+  readonly others: ReadonlyMap<HouseholdId, readonly PersonRegistration[]>;
   readonly factsOf: (person: PersonKey) => readonly Fact[];
   /** What had been told of the person by a moment, as feeds and keys. */
   readonly keysKnownAt: (person: PersonKey, at: Instant) => ReadonlySet<string>;
@@ -123,6 +126,7 @@ async function assessOnce(
 ): Promise<HouseholdId[]> {
   const standings = await deps.standings.load(households);
   const known = await gather(deps, households, standings);
+  await requestAssessment(deps, leftWith(households, known));
   const looked = new Map<HouseholdId, readonly Look[]>();
   const look = (household: HouseholdId, before?: HandledByFamily) => {
     try {
@@ -148,6 +152,12 @@ async function assessOnce(
   return [...conflicts];
 }
 
+/** Households that may take over the bills of the dead of these. */
+function leftWith(households: readonly HouseholdId[], { registrations, today }: Knowledge): HouseholdId[] {
+  const left = households.flatMap((household) => livingElsewhere(household, registrations.get(household) ?? [], today));
+  return left.length === 0 ? [] : [...new Set(left)].filter((household) => !households.includes(household));
+}
+
 async function gather(
   deps: AssessDeps,
   households: readonly HouseholdId[],
@@ -155,11 +165,13 @@ async function gather(
 ): Promise<Knowledge> {
   const registrations = await deps.registry.membersOf(households);
   const today = dateInChina(deps.clock.now());
+  const others = await bereaved(deps.registry, registrations, today);
   const persons = new Set<PersonKey>();
   for (const [household, people] of registrations) {
     // Most people were once alone before somebody registered them: such a household says nothing and need not be read.
     if (!standings.has(household) && membersOn(household, people, today).length === 0) continue;
     for (const { person } of people) persons.add(person);
+    for (const { person } of others.get(household) ?? []) persons.add(person);
   }
   const [chunks, deliveries] = await Promise.all([deps.facts.ofPersons([...persons]), deps.register.deliveries()]);
   const folded = new Map<PersonKey, readonly Fact[]>();
@@ -176,6 +188,7 @@ async function gather(
     delivered: deliveredOf(deliveries),
     chunksOf: (person) => chunks.get(person)?.length ?? 0,
     registrations,
+    others,
     factsOf,
     keysKnownAt: (person, at) => new Set(foldFacts(chunks.get(person) ?? [], deps.catalog, at).map(keyOf)),
     placingsOf: (person) => placingsOf(factsOf(person), chunks.get(person) ?? []),
@@ -213,13 +226,14 @@ function lookAt(
     (standings[0]?.area ?? '');
   const packs = deps.packsFor(area);
   if (packs.length === 0) deps.log.warn(LogCode.NoPackForArea, { household, area });
-  const today = inputOn(known.today, household, people, area, known, deps.catalog);
+  const concerned = [...people, ...(known.others.get(household) ?? [])];
+  const today = inputOn(known.today, household, concerned, area, known, deps.catalog);
   const found: Look[] = [];
   for (const pack of packs) {
     const standing = standings.find((one) => one.family === pack.pack.family);
     if (members.length === 0 && standing === undefined) continue;
     const handled = handledTogether(standing?.handled, before?.get(pack.pack.family));
-    const look = settle(deps, pack, standing, handled, today, people, known);
+    const look = settle(deps, pack, standing, handled, today, concerned, known);
     if (look !== undefined) found.push(look);
   }
   return found;
@@ -240,7 +254,7 @@ function settle(
   const finding: Finding = {
     now: assess(pack, today),
     backThen: open === undefined || open.asOf === known.today ? undefined : backThen(open.asOf),
-    emptied: members.length > 0 ? undefined : people.every((one) => hasDied(one, known.today)) ? 'died' : 'superseded',
+    emptied: members.length > 0 ? undefined : emptiedBy(known.registrations.get(household) ?? [], known.today),
     since:
       handled === undefined || open !== undefined
         ? undefined
@@ -271,9 +285,15 @@ function settle(
   return { change, decision };
 }
 
+/** Why nobody belongs to a household any more. */
+function emptiedBy(people: readonly PersonRegistration[], today: PlainDate): Finding['emptied'] {
+  return people.every((one) => hasDied(one, today)) ? 'died' : 'superseded';
+}
+
 /**
- * What an assessment of a household as of a day looks at. `people` are all that were ever placed in it. The one place where
- * it is put together: a decision that is replayed goes through it again.
+ * What an assessment of a household as of a day looks at. `people` are all that were ever placed in it, and in the households
+ * whose dead may have left it their bills. The one place where it is put together: a decision that is replayed goes through it
+ * again.
  */
 export function inputOn(
   asOf: PlainDate,
@@ -332,11 +352,6 @@ function leftByTheDead(
   catalog: Catalog,
 ): readonly Fact[] {
   return people
-    .filter((one) => hasDied(one, asOf) && one.memberships.at(-1)?.household === household)
+    .filter((one) => householdLeftWith(one, people, asOf) === household)
     .flatMap(({ person }) => known.factsOf(person).filter((fact) => catalog.get(fact.feed)?.kind === 'event'));
-}
-
-function hasDied({ memberships }: PersonRegistration, today: PlainDate): boolean {
-  const last = memberships.at(-1);
-  return last === undefined || (last.to !== undefined && last.to < today);
 }

@@ -16,6 +16,7 @@ const AREA = '410322104201';
 const INPATIENT = 'medical-insurance/inpatient-settlement';
 const REGISTER = 'civil-affairs/low-income-register';
 const DEATHS = 'public-security/death-registration';
+const HUKOU = 'public-security/household-registration';
 const PUPILS = 'education/enrolment';
 
 function person(n: number): string {
@@ -39,6 +40,14 @@ function register(...rows: readonly (readonly [string, number, string, string, s
   return file(
     '户编号,身份证件号码,与申请人关系,救助类别,享受起始年月,停发日期,所属区划',
     ...rows.map(([household, who, ...rest]) => [household, person(who), ...rest, AREA].join(',')),
+  );
+}
+
+/** Police register rows: hukou number, person, relation, since. */
+function hukou(...rows: readonly (readonly [string, number, string, string])[]): string {
+  return file(
+    '户号,身份证号码,与户主关系,登记日期,户籍地区划',
+    ...rows.map(([number, who, ...rest]) => [number, person(who), ...rest, AREA].join(',')),
   );
 }
 
@@ -330,6 +339,47 @@ describe('a death', () => {
       ]);
       await desk.send({ [`${DEATHS}/2024-04/d.csv`]: deaths([2, '2024-04-10']) }, NOW);
       expect(brief(await desk.warnings(NOW))).toEqual([[opened?.household, 'withdrawn', 'all-members-died', 600_000]]);
+    });
+  });
+});
+
+describe('bills of the dead', () => {
+  const hospital = { [`${INPATIENT}/2024-03/a.csv`]: bills(['J1', 1, '2024-03-05', '6000']) };
+  const death = { [`${DEATHS}/2024-04/d.csv`]: deaths([1, '2024-04-10']) };
+  const couple = { [`${HUKOU}/2024-03/h.csv`]: hukou(['410001', 1, '户主', '2001-05-01'], ['410001', 2, '妻', '2001-05-01']) };
+  // The register of civil affairs speaks in months: it begins before the day of death.
+  const widow = { [`${REGISTER}/2024-04/r.csv`]: register(['D7', 2, '本人', '低保', '2024-04', '']) };
+
+  it('follow the widow whom civil affairs lists without him', async () => {
+    await withDesk(async (desk) => {
+      for (const files of [couple, hospital]) await desk.send(files, NOW);
+      const [before] = await desk.warnings(NOW);
+      await desk.send(death, NOW);
+      await desk.send(widow, NOW);
+      const listed = await page(desk, person(2));
+      expect(listed.id).not.toBe(before?.household);
+      expect(brief(await desk.warnings(NOW))).toEqual([
+        [listed.id, 'open', null, 600_000],
+        [before?.household, 'withdrawn', 'household-superseded', 600_000],
+      ]);
+      expect(listed.facts.filter(({ feed }) => feed === INPATIENT)).toHaveLength(1);
+    });
+  });
+
+  it('do so whatever file comes last', async () => {
+    await withDesk(async (desk) => {
+      for (const files of [widow, death, couple, hospital]) await desk.send(files, NOW);
+      const listed = await page(desk, person(2));
+      expect(brief((await desk.warnings(NOW)).filter(({ status }) => status === 'open'))).toEqual([
+        [listed.id, 'open', null, 600_000],
+      ]);
+    });
+    await withDesk(async (desk) => {
+      for (const files of [hospital, widow, couple, death]) await desk.send(files, NOW);
+      const listed = await page(desk, person(2));
+      expect(brief((await desk.warnings(NOW)).filter(({ status }) => status === 'open'))).toEqual([
+        [listed.id, 'open', null, 600_000],
+      ]);
     });
   });
 });
