@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Principal } from '../../shared/access/principal.ts';
 import { parsePurpose } from '../../shared/access/purpose.ts';
 import type { Access } from '../../shared/access/read-trail.ts';
-import { type CommonOptions, textOption, UsageError } from './options.ts';
+import { type CommonOptions, type OwnOptions, textOption, UsageError } from './options.ts';
 import type { Platform } from './platform.ts';
 import { operatorAccess, readingOf } from './reading.ts';
 
@@ -27,7 +27,13 @@ export function officeOf(platform: Platform) {
 }
 
 /** Options of commands that may be run in the name of somebody of the staff. */
-export const ACTING_OPTIONS = { as: { type: 'string' } } as const;
+export const ACTING_OPTIONS = {
+  as: {
+    type: 'string',
+    value: 'ACCOUNT',
+    about: '以谁的名义，人员名录中的账号；只查看时可省 / in whose name, an account of the staff; may be left out for reading',
+  },
+} as const satisfies OwnOptions;
 
 /**
  * Who reads: the member of staff named by `--as`, else the operator. The case, where one is named, is the purpose.

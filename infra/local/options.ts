@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { scopePrefix } from '../../shared/access/principal.ts';
+import { knownDepartments } from '../../shared/assistance/known-names.ts';
 import { type Instant, type PlainDate, parseInstant, parsePlainDate } from '../../shared/calendar/plain-date.ts';
 
 /** A command line that cannot be carried out as written. The text goes to the user. */
@@ -22,7 +23,43 @@ export interface CommonOptions {
 /** Below the folder the command is run in; an empty setting must not make that folder itself the data directory. */
 const DEFAULT_DATA_DIR = 'data';
 
-type OwnOptions = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
+/** An option of a command, as it is read and as `--help` tells of it. */
+interface OptionSpec {
+  readonly type: 'string' | 'boolean';
+  /** What stands after it; a boolean has nothing. */
+  readonly value?: string;
+  /** What it does and what holds without it, in both languages. */
+  readonly about: string;
+}
+
+/** The options of a command beside those that every command takes, by name. */
+export type OwnOptions = Readonly<Record<string, OptionSpec>>;
+
+/** Narrows to an area (`areaOption`). */
+export const AREA_OPTION = {
+  area: {
+    type: 'string',
+    value: 'CODE',
+    about: '区划代码，末尾的零可省，缺省全部 / area code, with or without its zeros; all unless given',
+  },
+} as const satisfies OwnOptions;
+
+/** A stretch of days (`dateOption`). */
+export const STRETCH_OPTIONS = {
+  from: { type: 'string', value: 'DATE', about: '首日，含 / first day' },
+  to: { type: 'string', value: 'DATE', about: '末日，含 / last day' },
+} as const satisfies OwnOptions;
+
+/** A stretch of days, of this year unless given (`stretchThisYear`). */
+export const YEAR_OPTIONS = {
+  from: { type: 'string', value: 'DATE', about: '首日，缺省今年1月1日 / first day; that of this year unless given' },
+  to: { type: 'string', value: 'DATE', about: '末日，缺省今天 / last day; today unless given' },
+} as const satisfies OwnOptions;
+
+/** Narrows to a department (`departmentOption`). */
+export const DEPARTMENT_OPTION = {
+  department: { type: 'string', value: 'NAME', about: '部门，如 medical-insurance，缺省全部 / department; all unless given' },
+} as const satisfies OwnOptions;
 
 /**
  * Reads a command's arguments.
@@ -58,7 +95,7 @@ function given(value: string | boolean | undefined): string | undefined {
 
 function parsed(
   argv: readonly string[],
-  options: OwnOptions,
+  options: Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly short?: string }>>,
 ): { values: Record<string, string | boolean | undefined>; positionals: string[] } {
   try {
     const read = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
@@ -107,6 +144,14 @@ export function dateOption(options: CommonOptions, name: string): PlainDate | un
   return date;
 }
 
+/** The own options `from` and `to`: this year up to today unless given. */
+export function stretchThisYear(options: CommonOptions, today: PlainDate): { readonly from: PlainDate; readonly to: PlainDate } {
+  return {
+    from: dateOption(options, 'from') ?? (`${today.slice(0, 4)}-01-01` as PlainDate),
+    to: dateOption(options, 'to') ?? today,
+  };
+}
+
 /** An own option that is one of a few words, when it was given. `wordOf` adds what a word means. */
 export function choiceOption<Choice extends string>(
   options: CommonOptions,
@@ -133,4 +178,9 @@ export function areaOption(options: CommonOptions): string | undefined {
   const prefix = scopePrefix(text);
   if (prefix === undefined) throw new UsageError(`--area ${text}：应为区划代码 / expected an area code`);
   return prefix;
+}
+
+/** The department that the own option `department` names, when it was given: a misspelt one would list nothing, as if nothing waited. */
+export function departmentOption(options: CommonOptions): string | undefined {
+  return choiceOption(options, 'department', [...knownDepartments.keys()]);
 }

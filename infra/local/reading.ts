@@ -6,7 +6,7 @@ import type { Access } from '../../shared/access/read-trail.ts';
 import { catalog } from '../../shared/catalog/index.ts';
 import type { HouseholdReading } from '../../shared/registry/household-reading.ts';
 import { reasonTextOf } from '../../shared/warnings/reason-text.ts';
-import { type CommonOptions, textOption, UsageError } from './options.ts';
+import { type CommonOptions, type OwnOptions, textOption, UsageError } from './options.ts';
 import type { Platform } from './platform.ts';
 
 /** What the reading use-cases need, over the stores of this machine. */
@@ -28,8 +28,16 @@ export function readingOf(platform: Platform) {
   return { ...reading, standings: stores.standings, files: stores.files };
 }
 
+const USUAL_PURPOSE = 'supervision';
+
 /** Options of every command that shows personal data. */
-export const READING_OPTIONS = { purpose: { type: 'string' } } as const;
+export const READING_OPTIONS = {
+  purpose: {
+    type: 'string',
+    value: 'PURPOSE',
+    about: `查询事由，办件编号或代码，缺省 ${USUAL_PURPOSE} / what it is read for: a case number C-…, ${Object.keys(purposeCodes).join(', ')}; ${USUAL_PURPOSE} unless given`,
+  },
+} as const satisfies OwnOptions;
 
 /**
  * The operator at this machine, who may see what a supervisor of the whole deployment may. Every read is kept with the
@@ -51,7 +59,7 @@ export function operatorName(): string {
 }
 
 function purposeOf(options: CommonOptions): Purpose {
-  const text = textOption(options, 'purpose') ?? 'supervision';
+  const text = textOption(options, 'purpose') ?? USUAL_PURPOSE;
   const purpose = parsePurpose(text);
   if (purpose === undefined) {
     const codes = Object.keys(purposeCodes).join(', ');

@@ -412,10 +412,15 @@ const COMMANDS = [
   'cases',
   'corrections',
   'scorecard',
+  'dashboard',
   'report',
   'period',
+  'newborns',
   'demo',
   'audit',
+  'pia',
+  'retention',
+  'keys',
   'doctor',
   'dead-letters',
 ] as const;
@@ -431,11 +436,21 @@ describe('every command', () => {
     expect([wrong.code, wrong.stdout, wrong.stderr.includes('--colour'), existsSync(other)]).toEqual([2, '', true, false]);
   });
 
+  it('tells of each of its options, what may be given and what holds without it', async () => {
+    const { stdout } = await run('cases', '--help');
+    expect(stdout).toContain('  --as ACCOUNT           以谁的名义');
+    expect(stdout).toContain(
+      '  --light LIGHT          时限灯，缺省全部 / light of the clock: green, yellow, red, county; all unless given\n',
+    );
+  });
+
   it('is listed by --help alone, and an unknown one or none ends with code 2', async () => {
     const help = await runCli(['--help']);
     expect(help.code).toBe(0);
     for (const command of COMMANDS) expect(help.stdout).toContain(`  ${command}`);
-    expect([(await runCli([])).code, (await runCli(['waarschuwing'])).code]).toEqual([2, 2]);
+    expect([(await runCli([])).code, (await runCli(['waarschuwing'])).code, (await runCli(['constructor'])).code]).toEqual([
+      2, 2, 2,
+    ]);
     expect((await runCli(['waarschuwing'])).stderr).toMatch(/^没有“waarschuwing”这个命令/);
   });
 
@@ -451,6 +466,8 @@ describe('every command', () => {
     [['cases', '--stage', 'nowhere']],
     [['corrections', 'answer']],
     [['corrections', '--status', 'gone']],
+    [['corrections', '--department', 'medical-insurence']],
+    [['warnings', '--area', '4111x2']],
     [['scorecard', '--from', 'March']],
     [['demo', 'nobody']],
     [['ingest']],

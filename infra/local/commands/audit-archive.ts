@@ -10,18 +10,21 @@ import {
   verifyArchive,
 } from '../../../shared/audit/verify-archive.ts';
 import { dateInChina } from '../../../shared/calendar/plain-date.ts';
-import { type CommonOptions, dateOption, textOption, UsageError } from '../options.ts';
+import { type CommonOptions, dateOption, type OwnOptions, textOption, UsageError } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print } from '../print.ts';
 
 /** Options of the commands over the archive. */
 export const ARCHIVE_OPTIONS = {
-  archive: { type: 'string' },
-  /** Kept elsewhere, to compare with. */
-  roots: { type: 'string' },
-  from: { type: 'string' },
-  to: { type: 'string' },
-} as const;
+  archive: { type: 'string', value: 'FOLDER', about: 'verify：档案副本，无需本机数据 / a copy of an archive, without a county' },
+  roots: { type: 'string', value: 'FILE', about: 'verify：另行保存的日根 / roots kept elsewhere, to compare with' },
+  from: {
+    type: 'string',
+    value: 'DATE',
+    about: 'verify、roots、reads：首日，缺省最早 / first day; from the beginning unless given',
+  },
+  to: { type: 'string', value: 'DATE', about: 'verify、roots、reads：末日，缺省最近 / last day; to the end unless given' },
+} as const satisfies OwnOptions;
 
 const FAULT_ZH: Readonly<Record<ArchiveFault, string>> = {
   unreadable: '无法读取',

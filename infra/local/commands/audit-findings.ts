@@ -10,7 +10,7 @@ const PAGE = 200;
 
 /** `audit findings`: findings of audit and how they stand, those raised first coming first; with `--json` a line each (`FindingView`). */
 export async function auditFindings(platform: Platform, options: CommonOptions): Promise<boolean> {
-  if (options.args.length > 1) throw new UsageError('aidwatch audit findings [--state S] [--area PREFIX]');
+  if (options.args.length > 1) throw new UsageError('aidwatch audit findings');
   const access = await readerAccess(platform, options);
   const [state, area] = [choiceOption(options, 'state', findingStates), areaOption(options)];
   const query = { limit: PAGE, ...(state && { state }), ...(area && { area }) };

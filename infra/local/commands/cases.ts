@@ -7,31 +7,46 @@ import { type CaseLine, type CasePage, presentTo } from '../../../shared/casewor
 import { listCases, readCase, worklists } from '../../../shared/casework/read-cases.ts';
 import { noticesOfCase } from '../../../shared/corrections/notices-of-case.ts';
 import { ACTING_OPTIONS, actorAccess, officeOf, readerAccess } from '../acting.ts';
-import { areaOption, type CommonOptions, choiceOption, textOption, UsageError, wholeNumber } from '../options.ts';
+import type { Command } from '../command.ts';
+import { AREA_OPTION, areaOption, type CommonOptions, choiceOption, textOption, UsageError, wholeNumber } from '../options.ts';
 import { pagesOf } from '../pages.ts';
 import type { Platform } from '../platform.ts';
 import { print, tell } from '../print.ts';
 import { READING_OPTIONS } from '../reading.ts';
 import { printCase, printLines, printReferrals } from './print-case.ts';
 
-/** Options of `cases`. */
-export const CASES_OPTIONS = {
-  ...READING_OPTIONS,
-  ...ACTING_OPTIONS,
-  worklist: { type: 'string' },
-  stage: { type: 'string' },
-  light: { type: 'string' },
-  area: { type: 'string' },
-  order: { type: 'string' },
-  limit: { type: 'string' },
-  with: { type: 'string' },
-  key: { type: 'string' },
-  version: { type: 'string' },
-} as const;
-
 const PAGE = 200;
 const MOST = 100_000;
 const ORDERS = ['due', 'urgent'] as const;
+
+/** The command `cases`. */
+export const CASES: Command = {
+  usage: 'cases [list|show <case>|act <case> <action>]',
+  purpose: '办件：清单、详情、办理 / cases: list, show, act',
+  options: {
+    ...READING_OPTIONS,
+    ...ACTING_OPTIONS,
+    worklist: { type: 'string', value: 'LIST', about: `清单，缺省 all / worklist: ${worklists.join(', ')}; all unless given` },
+    stage: { type: 'string', value: 'STAGE', about: `办理环节，缺省全部 / stage: ${stages.join(', ')}; all unless given` },
+    light: {
+      type: 'string',
+      value: 'LIGHT',
+      about: `时限灯，缺省全部 / light of the clock: ${lights.join(', ')}; all unless given`,
+    },
+    ...AREA_OPTION,
+    order: { type: 'string', value: 'ORDER', about: `次序，缺省 due / order: ${ORDERS.join(', ')}; due unless given` },
+    limit: { type: 'string', value: 'N', about: '最多几件，缺省全部 / at most so many; all unless given' },
+    with: { type: 'string', value: 'JSON', about: 'act：操作内容，与 API 相同 / what the action holds, as over the API' },
+    key: { type: 'string', value: 'KEY', about: 'act：幂等键，同键只办一次 / idempotency key: done once for each key' },
+    version: {
+      type: 'string',
+      value: 'N',
+      about: 'act：所见版本，已有变动则不办 / the version seen: refused once the case has moved on',
+    },
+  },
+  words: 3,
+  run: cases,
+};
 
 /**
  * The casework at the command line.
@@ -41,7 +56,7 @@ const ORDERS = ['due', 'urgent'] as const;
  * - `cases act <case> <action> --as <account> [--with JSON]`: the page after it with `done` (`done` or `already`), for a
  *   department's handler only its own referrals, or one object with `refused`, `text` and `possible` and exit code 1.
  */
-export async function cases(platform: Platform, options: CommonOptions): Promise<boolean> {
+async function cases(platform: Platform, options: CommonOptions): Promise<boolean> {
   const [verb = 'list', id, action] = options.args;
   switch (verb) {
     case 'list':

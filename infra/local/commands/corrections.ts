@@ -2,31 +2,46 @@ import type { CorrectionLine, CorrectionPage } from '../../../shared/corrections
 import { listCorrections, readCorrection } from '../../../shared/corrections/read-corrections.ts';
 import { rowInWords, type SheetRow } from '../../../shared/intake/row-place.ts';
 import { ACTING_OPTIONS, officeOf, readerAccess } from '../acting.ts';
-import { areaOption, type CommonOptions, choiceOption, textOption, UsageError } from '../options.ts';
+import type { Command } from '../command.ts';
+import {
+  AREA_OPTION,
+  areaOption,
+  type CommonOptions,
+  choiceOption,
+  DEPARTMENT_OPTION,
+  departmentOption,
+  UsageError,
+} from '../options.ts';
 import { pagesOf } from '../pages.ts';
 import type { Platform } from '../platform.ts';
 import { print, yuan } from '../print.ts';
 import { READING_OPTIONS } from '../reading.ts';
 import { chinaTime } from './print-case.ts';
 
-/** Options of `corrections`. */
-export const CORRECTIONS_OPTIONS = {
-  ...READING_OPTIONS,
-  ...ACTING_OPTIONS,
-  status: { type: 'string' },
-  department: { type: 'string' },
-  area: { type: 'string' },
-} as const;
-
 const PAGE = 200;
 const STATUSES = ['open', 'overdue', 'answered'] as const;
 const STATUS = { open: '待答复', overdue: '已超期', answered: '已答复' } as const;
+
+/** The command `corrections`. */
+export const CORRECTIONS: Command = {
+  usage: 'corrections [list|show <id>]',
+  purpose: '更正通知：入户核查发现有误的数据行 / rows found wrong, and what departments answered',
+  options: {
+    ...READING_OPTIONS,
+    ...ACTING_OPTIONS,
+    status: { type: 'string', value: 'STATUS', about: `状态，缺省全部 / status: ${STATUSES.join(', ')}; all unless given` },
+    ...DEPARTMENT_OPTION,
+    ...AREA_OPTION,
+  },
+  words: 2,
+  run: corrections,
+};
 
 /**
  * The correction notices to departments: `corrections` lists them, with `--json` a line of JSON each (`CorrectionLine`);
  * `corrections show <id>` shows one with the row as it was sent (`CorrectionPage`). Departments answer by the API.
  */
-export async function corrections(platform: Platform, options: CommonOptions): Promise<boolean> {
+async function corrections(platform: Platform, options: CommonOptions): Promise<boolean> {
   const [verb = 'list', id] = options.args;
   if (verb === 'show' && id !== undefined) return show(platform, options, id);
   if (verb === 'list' && id === undefined) return list(platform, options);
@@ -35,11 +50,7 @@ export async function corrections(platform: Platform, options: CommonOptions): P
 
 async function list(platform: Platform, options: CommonOptions): Promise<boolean> {
   const access = await readerAccess(platform, options);
-  const [status, department, area] = [
-    choiceOption(options, 'status', STATUSES),
-    textOption(options, 'department'),
-    areaOption(options),
-  ];
+  const [status, department, area] = [choiceOption(options, 'status', STATUSES), departmentOption(options), areaOption(options)];
   const query = { limit: PAGE, ...(status && { status }), ...(department && { department }), ...(area && { area }) };
   let count = 0;
   for await (const { notices } of pagesOf(access, (one, from) =>

@@ -1,17 +1,26 @@
 import { parsePeriod } from '../../../shared/calendar/period.ts';
 import { type MonthFigures, readDashboard } from '../../../shared/reports/dashboard.ts';
 import { officeOf } from '../acting.ts';
-import { type CommonOptions, textOption, UsageError } from '../options.ts';
+import type { Command } from '../command.ts';
+import { AREA_OPTION, type CommonOptions, textOption, UsageError } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print, yuan } from '../print.ts';
 import { operatorAccess } from '../reading.ts';
 import { archiveAll } from '../work.ts';
 
-/** Options of `dashboard`. */
-export const DASHBOARD_OPTIONS = { area: { type: 'string' }, month: { type: 'string' } } as const;
+/** The command `dashboard`. */
+export const DASHBOARD: Command = {
+  usage: 'dashboard',
+  purpose: '辖区概况：在办、逐月、规则成效、下级对比 / an area at a glance: cases, months, rules, areas below',
+  options: {
+    ...AREA_OPTION,
+    month: { type: 'string', value: 'YYYY-MM', about: '月份，缺省本月 / the month; this one unless given' },
+  },
+  run: dashboard,
+};
 
 /** An area at a glance, from counts kept ready: cases now, twelve months, rules, areas below. With `--json` a `Dashboard`. */
-export async function dashboard(platform: Platform, options: CommonOptions): Promise<boolean> {
+async function dashboard(platform: Platform, options: CommonOptions): Promise<boolean> {
   const [area, text] = [textOption(options, 'area'), textOption(options, 'month')];
   const month = text === undefined ? undefined : parsePeriod(text);
   // The years the platform knows, as over HTTP.

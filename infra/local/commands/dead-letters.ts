@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { makeEvent } from '../../../shared/audit/make-event.ts';
 import { QUEUE_NAMES, type QueueName } from '../../../shared/ports/queue.ts';
+import type { Command } from '../command.ts';
 import type { CommonOptions } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print } from '../print.ts';
@@ -8,13 +9,21 @@ import { operatorName } from '../reading.ts';
 
 const SHOWN = 100;
 
-export const DEAD_LETTER_OPTIONS = { 'put-back': { type: 'boolean' } } as const;
+/** The command `dead-letters`. */
+export const DEAD_LETTERS: Command = {
+  usage: 'dead-letters',
+  purpose: '死信清单与放回 / messages that failed, and putting them back',
+  options: {
+    'put-back': { type: 'boolean', about: '放回队列重试 / put them back on their queues, once the cause is gone' },
+  },
+  run: deadLetters,
+};
 
 /**
  * Lists messages that could not be processed and runs of the case workflow that are stuck, with their reasons; with
  * `--put-back`, puts the messages back on their queues and tries the runs again from where they stopped.
  */
-export async function deadLetters(platform: Platform, options: CommonOptions): Promise<boolean> {
+async function deadLetters(platform: Platform, options: CommonOptions): Promise<boolean> {
   if (options.own['put-back'] === true) {
     for (const queue of QUEUE_NAMES) await putBack(platform, options, queue);
     await restartRuns(platform, options);

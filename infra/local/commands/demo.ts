@@ -6,17 +6,27 @@ import { CaseOffice } from '../case-stories/case-office.ts';
 import { stories } from '../case-stories/stories.ts';
 import type { Story } from '../case-stories/story.ts';
 import { clockOf, systemClock } from '../clock.ts';
+import type { Command } from '../command.ts';
 import { type CommonOptions, UsageError } from '../options.ts';
 import { print } from '../print.ts';
 import { stderrLog } from '../stderr-log.ts';
 import { chinaTime } from './print-case.ts';
+
+/** The command `demo`. */
+export const DEMO: Command = {
+  usage: 'demo [family]',
+  purpose: '演示家庭从预警或电话到办结 / families from file or call to the closed case',
+  options: {},
+  words: 1,
+  runAlone: demo,
+};
 
 /**
  * Plays the families in print from file or telephone call to the closed case, each in a county of its own that is thrown away.
  * Only the clock is the story's; all else is the platform at work. With `--json` a line for every moment: `story`, `at`,
  * `moment`, `text`, and the case's line (`CaseLine`) or null.
  */
-export async function demo(options: CommonOptions): Promise<boolean> {
+async function demo(options: CommonOptions): Promise<boolean> {
   const [wanted] = options.args;
   const chosen = stories.filter(({ id }) => wanted === undefined || id.startsWith(wanted));
   if (chosen.length === 0) {

@@ -7,12 +7,21 @@ import { catalog } from '../../../shared/catalog/index.ts';
 import { coverageOf } from '../../../shared/facts/coverage.ts';
 import { feedKnown } from '../../../shared/facts/freshness.ts';
 import { QUEUE_NAMES } from '../../../shared/ports/queue.ts';
+import type { Command } from '../command.ts';
 import type { CommonOptions } from '../options.ts';
 import { ownDataDir } from '../owner.ts';
 import type { Platform } from '../platform.ts';
 import { print } from '../print.ts';
 
-/** One thing looked at. `hint` says what to do when it is not well. */
+/** The command `doctor`. */
+export const DOCTOR: Command = {
+  usage: 'doctor',
+  purpose: '检查数据目录 / look over the data directory',
+  options: {},
+  run: doctor,
+};
+
+/** One thing looked at, in words that say what to do when it is not well. */
 interface Check {
   readonly check: string;
   readonly ok: boolean;
@@ -24,7 +33,7 @@ interface Check {
 const COUNTIES_NAMED = 5;
 
 /** Looks over the data directory and says what needs attention. Fails when something is wrong, not when a feed is merely late. */
-export async function doctor(platform: Platform, options: CommonOptions): Promise<boolean> {
+async function doctor(platform: Platform, options: CommonOptions): Promise<boolean> {
   const checks = [
     runtime(),
     keyFile(platform),

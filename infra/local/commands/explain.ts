@@ -10,15 +10,25 @@ import type { EvidenceView } from '../../../shared/warnings/present-warning.ts';
 import { warningFor } from '../../../shared/warnings/read-warnings.ts';
 import type { Warning } from '../../../shared/warnings/warning.ts';
 import { withdrawalTitle } from '../../../shared/warnings/withdrawal-title.ts';
+import type { Command } from '../command.ts';
 import { type CommonOptions, UsageError } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print, yuan } from '../print.ts';
-import { operatorAccess, readingOf } from '../reading.ts';
+import { operatorAccess, READING_OPTIONS, readingOf } from '../reading.ts';
+
+/** The command `explain`. */
+export const EXPLAIN: Command = {
+  usage: 'explain <warning>',
+  purpose: '解释预警 / put a warning into words',
+  options: READING_OPTIONS,
+  words: 1,
+  run: explain,
+};
 
 /** Puts a warning into words: the answer of every indicator with the rows behind it, the data that lack, and what would change it. */
-export async function explain(platform: Platform, options: CommonOptions): Promise<boolean> {
+async function explain(platform: Platform, options: CommonOptions): Promise<boolean> {
   const [id] = options.args;
-  if (id === undefined) throw new UsageError('哪一条预警？ / which warning? aidwatch explain <warning>');
+  if (id === undefined) throw new UsageError(`哪一条预警？ / which warning? aidwatch ${EXPLAIN.usage}`);
   const { warning, view } = await warningFor(readingOf(platform), operatorAccess(options), id);
   const pack = platform.packsFor(warning.area).find((one) => one.pack.id === warning.pack);
   if (pack === undefined)

@@ -4,16 +4,26 @@ import type { FactValue } from '../../../shared/facts/fact.ts';
 import { rowInWords } from '../../../shared/intake/row-place.ts';
 import type { FactView, HouseholdPage } from '../../../shared/registry/household-page.ts';
 import { householdPage } from '../../../shared/registry/household-page.ts';
+import type { Command } from '../command.ts';
 import { type CommonOptions, UsageError } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print, yuan } from '../print.ts';
-import { operatorAccess, readingOf } from '../reading.ts';
+import { operatorAccess, READING_OPTIONS, readingOf } from '../reading.ts';
 import { printWarning } from './warnings.ts';
 
+/** The command `household`. */
+export const HOUSEHOLD: Command = {
+  usage: 'household <id|identity number>',
+  purpose: '一户全貌 / all about one household',
+  options: READING_OPTIONS,
+  words: 1,
+  run: household,
+};
+
 /** Shows one household, by its id or by a member's identity number. */
-export async function household(platform: Platform, options: CommonOptions): Promise<boolean> {
+async function household(platform: Platform, options: CommonOptions): Promise<boolean> {
   const [reference] = options.args;
-  if (reference === undefined) throw new UsageError('哪一户？ / which household? aidwatch household <id|身份证号>');
+  if (reference === undefined) throw new UsageError(`哪一户？ / which household? aidwatch ${HOUSEHOLD.usage}`);
   const page = await householdPage(readingOf(platform), operatorAccess(options), reference);
   if (options.json) print(JSON.stringify(page));
   else printPage(page);

@@ -3,6 +3,7 @@ import type { Bilingual, FeedId } from '../../../shared/catalog/feed.ts';
 import { catalog } from '../../../shared/catalog/index.ts';
 import { fileIdOf, INBOX } from '../../../shared/intake/normalize-file.ts';
 import type { IntakeError, Receipt, SheetUse } from '../../../shared/intake/receipt.ts';
+import type { Command } from '../command.ts';
 import { dropFile, type FileToDrop, filesToDrop, isReadable } from '../drop-files.ts';
 import { announce } from '../inbox.ts';
 import { type CommonOptions, UsageError } from '../options.ts';
@@ -23,6 +24,16 @@ interface IngestLine
   readonly storedAs: string;
   readonly fixItFile: string | null;
 }
+
+/** The command `ingest`. */
+export const INGEST: Command = {
+  usage: 'ingest <file|folder>…',
+  purpose: '接收文件并评估 / take files in and assess',
+  options: {},
+  words: Number.POSITIVE_INFINITY,
+  makesCounty: true,
+  run: ingest,
+};
 
 interface Dropped {
   readonly file: FileToDrop;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { dataKeysIn } from '../../../shared/adapters/embedded/key-file.ts';
 import { countByKey } from '../../../shared/registry/reseal.ts';
+import type { Command } from '../command.ts';
 import { KEY_FILE } from '../data-directory.ts';
 import { type CommonOptions, UsageError } from '../options.ts';
 import type { Platform } from '../platform.ts';
@@ -8,11 +9,20 @@ import { print, tell } from '../print.ts';
 import { operatorName } from '../reading.ts';
 import { rotateDataKey } from '../rotate-keys.ts';
 
+/** The command `keys`. */
+export const KEYS: Command = {
+  usage: 'keys [status|rotate]',
+  purpose: '数据密钥：现状、更换 / data keys: how they stand, changing them',
+  options: {},
+  words: 1,
+  run: keys,
+};
+
 /**
  * `keys status`: which data keys are held and how much is sealed with each. `keys rotate`: a new data key, everything sealed
  * anew beside all other work, the old key taken away at the end; run it again where it was broken off or had to wait.
  */
-export async function keys(platform: Platform, options: CommonOptions): Promise<boolean> {
+async function keys(platform: Platform, options: CommonOptions): Promise<boolean> {
   const [verb = 'status'] = options.args;
   const keyFile = join(platform.dataDir, KEY_FILE);
   if (verb === 'status') return status(platform, options, keyFile);

@@ -1,24 +1,30 @@
 import { readNewbornEnrolment } from '../../../shared/assistance/read-newborn-enrolment.ts';
-import { dateInChina, type PlainDate } from '../../../shared/calendar/plain-date.ts';
-import { areaOption, type CommonOptions, dateOption } from '../options.ts';
+import { dateInChina } from '../../../shared/calendar/plain-date.ts';
+import type { Command } from '../command.ts';
+import { AREA_OPTION, areaOption, type CommonOptions, stretchThisYear, YEAR_OPTIONS } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print } from '../print.ts';
 import { readingOf } from '../reading.ts';
 
-export const NEWBORNS_OPTIONS = { area: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' } } as const;
+/** The command `newborns`. */
+export const NEWBORNS: Command = {
+  usage: 'newborns',
+  purpose: '新生儿参保率，按县 / share of newborns enrolled, by county',
+  options: { ...AREA_OPTION, ...YEAR_OPTIONS },
+  run: newborns,
+};
 
 /** Digits of a county's code. */
 const COUNTY = 6;
 
 /** The share of newborns enrolled in medical insurance, county by county; of this year unless a stretch is given. */
-export async function newborns(platform: Platform, options: CommonOptions): Promise<boolean> {
+async function newborns(platform: Platform, options: CommonOptions): Promise<boolean> {
   const today = dateInChina(platform.clock.now());
   const lines = await readNewbornEnrolment(
     { ...readingOf(platform), registry: platform.stores.households },
     {
       area: areaOption(options) ?? '',
-      from: dateOption(options, 'from') ?? (`${today.slice(0, 4)}-01-01` as PlainDate),
-      to: dateOption(options, 'to') ?? today,
+      ...stretchThisYear(options, today),
       areaDigits: COUNTY,
     },
   );

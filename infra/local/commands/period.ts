@@ -1,20 +1,25 @@
 import { parsePeriod } from '../../../shared/calendar/period.ts';
 import { closedPeriods, closePeriod } from '../../../shared/reports/close-period.ts';
 import { ACTING_OPTIONS, actorAccess } from '../acting.ts';
-import { areaOption, type CommonOptions, UsageError } from '../options.ts';
+import type { Command } from '../command.ts';
+import { AREA_OPTION, areaOption, type CommonOptions, UsageError } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print } from '../print.ts';
 import { READING_OPTIONS } from '../reading.ts';
 import { reportingOf } from '../reports.ts';
 import { archiveAll } from '../work.ts';
 
-/** Options of `period`. */
-export const PERIOD_OPTIONS = { ...READING_OPTIONS, ...ACTING_OPTIONS, area: { type: 'string' } } as const;
-
-const USAGE = 'aidwatch period list | period close <YYYY-MM> --as <account> [--area PREFIX]';
+/** The command `period`. */
+export const PERIOD: Command = {
+  usage: 'period list|close <YYYY-MM> --as ACCOUNT',
+  purpose: '关账：此后报表不再变动，迟到的列为调整 / close a month, later events show as adjustments',
+  options: { ...READING_OPTIONS, ...ACTING_OPTIONS, ...AREA_OPTION },
+  words: 2,
+  run: period,
+};
 
 /** `period close`: a person closes a month, so that its reports stay as they are. `period list`: what was closed. */
-export async function period(platform: Platform, options: CommonOptions): Promise<boolean> {
+async function period(platform: Platform, options: CommonOptions): Promise<boolean> {
   const [what, text] = options.args;
   // Nothing is written out here.
   const { stores, casework } = platform;
@@ -38,7 +43,7 @@ export async function period(platform: Platform, options: CommonOptions): Promis
   if (what === 'close' && text !== undefined && month === undefined) {
     throw new UsageError(`${text}：应为年月，如 2024-03 / expected a month such as 2024-03`);
   }
-  if (what !== 'close' || month === undefined) throw new UsageError(`用法 / usage: ${USAGE}`);
+  if (what !== 'close' || month === undefined) throw new UsageError(`用法 / usage: aidwatch ${PERIOD.usage}`);
   const access = await actorAccess(platform, options, month);
   const { kind, closing } = await closePeriod(deps, access, { period: month, ...(area === undefined ? undefined : { area }) });
   // Known to the next report at once.

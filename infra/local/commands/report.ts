@@ -9,37 +9,69 @@ import { pullReport, type ReportDeps } from '../../../shared/reports/pull-report
 import type { ReportSpec } from '../../../shared/reports/report.ts';
 import { MOST_DRAWN, type ReportQuestion, USUAL_SAMPLE } from '../../../shared/reports/report-job.ts';
 import { ACTING_OPTIONS, readerAccess } from '../acting.ts';
+import type { Command } from '../command.ts';
 import { makeOutFolder } from '../make-folder.ts';
-import { areaOption, type CommonOptions, choiceOption, dateOption, textOption, UsageError, wholeNumber } from '../options.ts';
+import {
+  AREA_OPTION,
+  areaOption,
+  type CommonOptions,
+  choiceOption,
+  dateOption,
+  STRETCH_OPTIONS,
+  textOption,
+  UsageError,
+  wholeNumber,
+} from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print, tell } from '../print.ts';
 import { READING_OPTIONS } from '../reading.ts';
 import { reportingOf } from '../reports.ts';
 import { archiveAll } from '../work.ts';
 
-/** Options of `report`. */
-export const REPORT_OPTIONS = {
-  ...READING_OPTIONS,
-  ...ACTING_OPTIONS,
-  area: { type: 'string' },
-  from: { type: 'string' },
-  to: { type: 'string' },
-  format: { type: 'string' },
-  encoding: { type: 'string' },
-  language: { type: 'string' },
-  seed: { type: 'string' },
-  sample: { type: 'string' },
-  out: { type: 'string' },
-  athena: { type: 'boolean' },
-  'up-to': { type: 'string' },
-} as const;
+/** The command `report`. */
+export const REPORT: Command = {
+  usage: 'report [name] --from DATE --to DATE',
+  purpose: '台账与报表，附封面和校验值；不写名称则列出 / ledgers and reports, with cover and digests; without a name the list',
+  options: {
+    ...READING_OPTIONS,
+    ...ACTING_OPTIONS,
+    ...STRETCH_OPTIONS,
+    ...AREA_OPTION,
+    format: { type: 'string', value: 'FORMAT', about: `格式，缺省 csv / format: ${reportFormats.join(', ')}; csv unless given` },
+    encoding: {
+      type: 'string',
+      value: 'NAME',
+      about: `CSV 的编码，缺省 utf-8 / encoding of CSV: ${reportEncodings.join(', ')}; utf-8 unless given`,
+    },
+    language: {
+      type: 'string',
+      value: 'LANGUAGE',
+      about: `语言，缺省 zh / language: ${reportLanguages.join(', ')}; zh unless given`,
+    },
+    seed: {
+      type: 'string',
+      value: 'TEXT',
+      about: '抽样种子，同种子抽得同样的 / what a sample is drawn by: the same for the same',
+    },
+    sample: { type: 'string', value: 'N', about: `抽取件数，缺省 ${USUAL_SAMPLE} / cases drawn; ${USUAL_SAMPLE} unless given` },
+    out: { type: 'string', value: 'FOLDER', about: '写到哪里，缺省当前目录 / where to; this folder unless given' },
+    athena: { type: 'boolean', about: '只给出 Athena 的查询语句 / only its query as one statement of Athena (docs/reports.md)' },
+    'up-to': {
+      type: 'string',
+      value: 'N',
+      about: '与 --athena 同用：截至第几个事件，缺省全部 / with --athena: up to which event; all unless given',
+    },
+  },
+  words: 1,
+  run: report,
+};
 
 /**
  * `report`: makes a report of the archive, with its cover, in `--out` (else in this folder); without a name the list of reports.
  * Fails when the archive is not whole: the report is there, with a red cover. With `--athena` only its query, for an archive in
  * the cloud that is more than one machine can carry; nothing is read.
  */
-export async function report(platform: Platform, options: CommonOptions): Promise<boolean> {
+async function report(platform: Platform, options: CommonOptions): Promise<boolean> {
   const out = resolve(textOption(options, 'out') ?? '.');
   const folder = new FolderObjectStore(out);
   const deps = reportingOf(platform, folder);

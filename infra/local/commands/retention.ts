@@ -7,6 +7,7 @@ import {
   planDeletion,
 } from '../../../shared/privacy/delete-expired.ts';
 import type { CompiledPack } from '../../../shared/scoring/compiled.ts';
+import type { Command } from '../command.ts';
 import { type CommonOptions, UsageError } from '../options.ts';
 import { ownDataDir } from '../owner.ts';
 import type { Platform } from '../platform.ts';
@@ -14,11 +15,20 @@ import { print, tell } from '../print.ts';
 import { operatorName } from '../reading.ts';
 import { loadSettings } from '../settings.ts';
 
+/** The command `retention`. */
+export const RETENTION: Command = {
+  usage: 'retention [plan|apply]',
+  purpose: '保存期：到期数据清单、删除并出具凭证 / what is past keeping; deleting it, with certificates',
+  options: {},
+  words: 1,
+  run: retention,
+};
+
 /**
  * `retention plan`: what is past keeping today, by purpose and rule. `retention apply`: deletes it and prints a certificate for
  * each purpose; with `--json` a line each (`DeletionPlan`, `DeletionCertificate`).
  */
-export async function retention(platform: Platform, options: CommonOptions): Promise<boolean> {
+async function retention(platform: Platform, options: CommonOptions): Promise<boolean> {
   const [verb = 'plan'] = options.args;
   if (verb !== 'plan' && verb !== 'apply') throw new UsageError(`retention ${verb}：应为 plan 或 apply / expected plan or apply`);
   const deps = depsOf(platform);

@@ -1,21 +1,26 @@
-import { dateInChina, type PlainDate } from '../../../shared/calendar/plain-date.ts';
+import { dateInChina } from '../../../shared/calendar/plain-date.ts';
 import { readScorecard, type ScorecardLine } from '../../../shared/corrections/scorecard.ts';
 import { officeOf } from '../acting.ts';
-import { type CommonOptions, dateOption, textOption } from '../options.ts';
+import type { Command } from '../command.ts';
+import { type CommonOptions, DEPARTMENT_OPTION, departmentOption, stretchThisYear, YEAR_OPTIONS } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print } from '../print.ts';
 import { operatorAccess } from '../reading.ts';
 
-/** Options of `scorecard`. */
-export const SCORECARD_OPTIONS = { from: { type: 'string' }, to: { type: 'string' }, department: { type: 'string' } } as const;
+/** The command `scorecard`. */
+export const SCORECARD: Command = {
+  usage: 'scorecard',
+  purpose: '数据质量记分，按部门和数据类别 / data quality by department and feed',
+  options: { ...YEAR_OPTIONS, ...DEPARTMENT_OPTION },
+  run: scorecard,
+};
 
 /** How good departments' data were, feed by feed; of this year unless a stretch is given. With `--json` a `ScorecardLine` each. */
-export async function scorecard(platform: Platform, options: CommonOptions): Promise<boolean> {
+async function scorecard(platform: Platform, options: CommonOptions): Promise<boolean> {
   const today = dateInChina(platform.clock.now());
-  const department = textOption(options, 'department');
+  const department = departmentOption(options);
   const lines = await readScorecard(officeOf(platform), operatorAccess(options).principal, {
-    from: dateOption(options, 'from') ?? (`${today.slice(0, 4)}-01-01` as PlainDate),
-    to: dateOption(options, 'to') ?? today,
+    ...stretchThisYear(options, today),
     ...(department === undefined ? {} : { department }),
   });
   for (const line of lines) print(options.json ? JSON.stringify(line) : textOf(line));

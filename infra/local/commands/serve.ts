@@ -1,6 +1,7 @@
 import { dateInChina } from '../../../shared/calendar/plain-date.ts';
 import { NoRoomError } from '../../../shared/ports/errors.ts';
 import { LogCode } from '../../../shared/ports/log.ts';
+import type { Command } from '../command.ts';
 import { demoWanted, makeDemo } from '../demo.ts';
 import { type RunningServer, readServerSettings, startServer } from '../http-server.ts';
 import { InboxWatch } from '../inbox.ts';
@@ -9,8 +10,6 @@ import { ownDataDir } from '../owner.ts';
 import type { Platform } from '../platform.ts';
 import { print, tell } from '../print.ts';
 import { DEMO_HOUSEHOLDS } from './simulate.ts';
-
-export const SERVE_OPTIONS = { empty: { type: 'boolean' }, households: { type: 'string' } } as const;
 
 const IDLE_MS = 100;
 /** After a batch that failed as a whole (database held by another program). */
@@ -23,11 +22,27 @@ const SAME_KEY_MS = 500;
 const INTERRUPTED = 130;
 const MOST_DEMO_HOUSEHOLDS = 100_000;
 
+/** The command `serve`. */
+export const SERVE: Command = {
+  usage: 'serve',
+  purpose: '运行本机平台 / run the county on this machine',
+  options: {
+    empty: { type: 'boolean', about: '不生成演示县 / without the demo county' },
+    households: {
+      type: 'string',
+      value: 'N',
+      about: `演示县的户数，缺省 ${DEMO_HOUSEHOLDS} / households of the demo county; ${DEMO_HOUSEHOLDS} unless given`,
+    },
+  },
+  makesCounty: true,
+  run: serve,
+};
+
 /**
  * Runs the county: demo on a first start, then the inbox watch, the queues and the HTTP interface, until SIGINT or SIGTERM.
  * @throws UsageError when another process runs the same data directory, or a setting or the address cannot be used
  */
-export async function serve(platform: Platform, options: CommonOptions): Promise<boolean> {
+async function serve(platform: Platform, options: CommonOptions): Promise<boolean> {
   // Everything that can be wrong is looked at before the first file is made.
   const settings = readServerSettings(process.env);
   const demoHouseholds = wholeNumber(options, 'households', DEMO_HOUSEHOLDS, 1, MOST_DEMO_HOUSEHOLDS);

@@ -1,16 +1,30 @@
 import type { WarningView } from '../../../shared/warnings/present-warning.ts';
 import { listWarnings } from '../../../shared/warnings/read-warnings.ts';
-import { areaOption, type CommonOptions, textOption, UsageError } from '../options.ts';
+import type { Command } from '../command.ts';
+import { AREA_OPTION, areaOption, type CommonOptions, textOption, UsageError } from '../options.ts';
 import { pagesOf } from '../pages.ts';
 import type { Platform } from '../platform.ts';
 import { print } from '../print.ts';
-import { operatorAccess, readingOf } from '../reading.ts';
+import { operatorAccess, READING_OPTIONS, readingOf } from '../reading.ts';
 
 const PAGE = 200;
 const STATUSES = ['open', 'withdrawn', 'handled'] as const;
 
+/** The command `warnings`. */
+export const WARNINGS: Command = {
+  usage: 'warnings',
+  purpose: '预警清单 / list warnings',
+  options: {
+    ...READING_OPTIONS,
+    status: { type: 'string', value: 'STATUS', about: `状态，缺省全部 / status: ${STATUSES.join(', ')}; all unless given` },
+    grade: { type: 'string', value: 'GRADE', about: '预警等级，如 urgent，缺省全部 / grade, such as urgent; all unless given' },
+    ...AREA_OPTION,
+  },
+  run: warnings,
+};
+
 /** Lists warnings, open ones first, each status most urgent first. */
-export async function warnings(platform: Platform, options: CommonOptions): Promise<boolean> {
+async function warnings(platform: Platform, options: CommonOptions): Promise<boolean> {
   const wanted = textOption(options, 'status');
   const statuses = STATUSES.filter((status) => wanted === undefined || status === wanted);
   if (statuses.length === 0) throw new UsageError(`--status ${wanted}：应为 / expected ${STATUSES.join(', ')}`);
