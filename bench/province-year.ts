@@ -344,8 +344,8 @@ const STEPS: readonly Step[] = [
 ];
 
 function membership({ n, household, category }: Story, at: Instant): DomainEvent {
-  const about = { household, person: hexOf(n, 20, 32) };
-  return makeEvent('membership.changed', at, about, { basis: 'declared', category, from: '2019-07-01', to: null }, '1');
+  const people = [[hexOf(n, 20, 32), 1, household, 'declared', category, '2019-07-01', '']];
+  return makeEvent('membership.changed', at, {}, { people }, JSON.stringify(people));
 }
 
 /** What a year writes down, day by day. The same numbers give the same events. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Instant } from '../calendar/plain-date.ts';
-import type { FactChunk } from '../facts/fact.ts';
+import type { FactChunk, PersonKey } from '../facts/fact.ts';
 import type { Membership } from '../registry/household.ts';
 import type { DomainEvent, EventType } from './event.ts';
 
@@ -53,19 +53,30 @@ function factsRecordedEvent(chunks: readonly [FactChunk, ...FactChunk[]]): Domai
   return makeEvent('facts.recorded', recordedAt, { file }, data, `${feed}\n${seq}\n${JSON.stringify(told)}`);
 }
 
-/** The event a registry writes when a person's memberships differ from those it held. `version` is the registration's. */
-export function membershipChangedEvent(
-  person: string,
-  memberships: readonly Membership[],
-  version: number,
-  at: Instant,
-): DomainEvent {
-  const current = memberships.at(-1);
-  return makeEvent(
-    'membership.changed',
-    at,
-    current === undefined ? { person } : { household: current.household, person },
-    { basis: current?.basis ?? null, category: current?.category ?? null, from: current?.from ?? null, to: current?.to ?? null },
-    String(version),
-  );
+/** People one event tells of at most: a line of the archive stays below 25 KB. */
+const PEOPLE_PER_EVENT = 128;
+
+/** Whose memberships changed, as the registry holds the person from then on. */
+interface ChangedPerson {
+  readonly person: PersonKey;
+  readonly version: number;
+  readonly memberships: readonly Membership[];
+}
+
+/**
+ * The events a registry writes with the changes it keeps together, few for many: `people` lists person, version of the
+ * registration, and of where the person belongs last household, basis, category, from and to; an empty text where there is none.
+ */
+export function membershipChangedEvents(changed: readonly ChangedPerson[], at: Instant): DomainEvent[] {
+  const events: DomainEvent[] = [];
+  for (let start = 0; start < changed.length; start += PEOPLE_PER_EVENT) {
+    const people = changed.slice(start, start + PEOPLE_PER_EVENT).map(({ person, version, memberships }) => {
+      const current = memberships.at(-1);
+      if (current === undefined) return [person, version, '', '', '', '', ''];
+      const { household, basis, category, from = '', to = '' } = current;
+      return [person, version, household, basis, category, from, to];
+    });
+    events.push(makeEvent('membership.changed', at, {}, { people }, JSON.stringify(people)));
+  }
+  return events;
 }

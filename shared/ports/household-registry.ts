@@ -15,8 +15,8 @@ export interface PersonRegistration {
 /** Who lives with whom, over time. */
 export interface HouseholdRegistry {
   /**
-   * Keeps each registration unless one of the same or a higher version is there, with a `membership.changed` event when
-   * the memberships differ. Answers with every household each person was ever placed in, the new ones included.
+   * Keeps each registration unless one of the same or a higher version is there, atomically with the `membership.changed`
+   * event that tells that the memberships differ; an event may tell of many people. Answers with every household each person was ever placed in, the new ones included.
    */
   register(registrations: readonly PersonRegistration[], at: Instant): Promise<ReadonlyMap<PersonKey, readonly HouseholdId[]>>;
   /**

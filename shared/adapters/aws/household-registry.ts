@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import { membershipChangedEvent } from '../../audit/make-event.ts';
+import { membershipChangedEvents } from '../../audit/make-event.ts';
 import type { Instant, PlainDate } from '../../calendar/plain-date.ts';
 import type { PersonKey } from '../../facts/fact.ts';
 import { RetryLaterError } from '../../ports/errors.ts';
@@ -92,7 +92,7 @@ export function dynamoHouseholdRegistry(table: Table): HouseholdRegistry {
           version,
           memberships: packJson(memberships),
           ever,
-          events: changed ? [membershipChangedEvent(person, memberships, version, at)] : [],
+          events: changed ? membershipChangedEvents([registration], at) : [],
         },
         held === undefined
           ? ABSENT

@@ -1,4 +1,4 @@
-import { membershipChangedEvent } from '../../audit/make-event.ts';
+import { membershipChangedEvents } from '../../audit/make-event.ts';
 import type { Instant, PlainDate } from '../../calendar/plain-date.ts';
 import type { PersonKey } from '../../facts/fact.ts';
 import type { HouseholdRegistry, PersonRegistration } from '../../ports/household-registry.ts';
@@ -54,6 +54,7 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
       const waits = registrations.length >= MANY;
       // What waits is older than what is placed at once and must not come after it.
       if (!waits) this.#sortIn();
+      const changed: PersonRegistration[] = [];
       for (const [index, registration] of registrations.entries()) {
         const { person } = registration;
         const before = held.get(person);
@@ -61,10 +62,16 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
           placed.set(person, before.ever);
           continue;
         }
-        const after = this.#keep(registration, texts[index] ?? NO_MEMBERSHIPS, before, at, waits ? WAIT : PLACE);
+        const told = texts[index] ?? NO_MEMBERSHIPS;
+        const after = this.#keep(registration, told, before);
+        if (told !== (before?.memberships ?? NO_MEMBERSHIPS)) {
+          this.#place(after, registration.memberships, waits ? WAIT : PLACE);
+          changed.push(registration);
+        }
         held.set(person, after);
         placed.set(person, after.ever);
       }
+      for (const event of membershipChangedEvents(changed, at)) this.#database.emit(event);
       if (this.#waiting() > MAY_WAIT) this.#sortIn();
     });
     return placed;
@@ -110,26 +117,16 @@ export class SqliteHouseholdRegistry implements HouseholdRegistry {
     if (this.#waiting() > 0) this.#database.write(() => this.#sortIn());
   }
 
-  #keep(
-    registration: PersonRegistration,
-    told: string,
-    before: Held | undefined,
-    at: Instant,
-    place: typeof PLACE | typeof WAIT,
-  ): Held {
-    const { person, memberships, version } = registration;
-    const changed = (before?.memberships ?? NO_MEMBERSHIPS) !== told;
+  #keep(registration: PersonRegistration, told: string, before: Held | undefined): Held {
+    const { memberships, version } = registration;
     const now = new Set(memberships.map((membership) => membership.household));
     const past = (before?.ever ?? []).filter((household) => !now.has(household));
     const id = this.#write(registration, told, past, before?.id);
-    const ever = [...now, ...past];
-    if (changed) {
-      for (const household of ever) {
-        this.#database.run(place, household, id, lastDayIn(household, memberships));
-      }
-      this.#database.emit(membershipChangedEvent(person, memberships, version, at));
-    }
-    return { id, version, memberships: told, ever };
+    return { id, version, memberships: told, ever: [...now, ...past] };
+  }
+
+  #place({ id, ever }: Held, memberships: readonly Membership[], place: typeof PLACE | typeof WAIT): void {
+    for (const household of ever) this.#database.run(place, household, id, lastDayIn(household, memberships));
   }
 
   #write(

@@ -5,6 +5,8 @@ import { type EmbeddedDatabase, integer, text } from './database.ts';
 import { keepRead } from './household-reads.ts';
 
 const POSITION_DIGITS = 15;
+/** Characters of events read in one go: one that tells of many people or chunks has 15,000 and more. */
+const MOST_CHARACTERS = 16 * 1024 * 1024;
 
 /** Writes an event unless one of the same id was written this way before: then false. Only inside a transaction. */
 export function emitOnce(database: EmbeddedDatabase, event: DomainEvent): boolean {
@@ -40,16 +42,19 @@ export class EventOutbox {
 
   /**
    * Events that come after a position (empty text: from the beginning), in lists that were written together, each with its
-   * position. No more lists once there are `limit` events; empty when there are none.
+   * position. No more lists once there are `limit` events, or 16 M characters of them; empty when there are none.
    */
   async pending(after: string, limit: number): Promise<readonly SourcedEvents[]> {
     const found: SourcedEvents[] = [];
     let position = Number(after);
-    for (let events = 0; events < limit; ) {
+    let characters = 0;
+    for (let events = 0; events < limit && characters < MOST_CHARACTERS; ) {
       const row = this.#database.get('SELECT seq, list FROM events WHERE seq > ? ORDER BY seq LIMIT 1', position);
       if (row === undefined) break;
       position = integer(row[0]);
-      const together = text(row[1]).split('\n');
+      const list = text(row[1]);
+      characters += list.length;
+      const together = list.split('\n');
       events += together.length;
       found.push({
         position: String(position).padStart(POSITION_DIGITS, '0'),

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { DATABASE_FILE } from '../../../../shared/adapters/embedded/database.ts';
 import { openEmbedded } from '../../../../shared/adapters/embedded/open-embedded.ts';
 import { archiveEvents } from '../../../../shared/audit/archive-events.ts';
-import type { DomainEvent } from '../../../../shared/audit/event.ts';
+import { type DomainEvent, linesOf } from '../../../../shared/audit/event.ts';
 import { verifyArchive } from '../../../../shared/audit/verify-archive.ts';
 import { ARCHIVE_DAY } from '../../../builders/archive.ts';
 import { withFolder } from './data-folder.ts';
@@ -33,8 +33,9 @@ function count(folder: string, sql: string): number {
   }
 }
 
-function chunksTold(events: readonly DomainEvent[]): number {
-  return events.reduce((sum, { data }) => sum + (Array.isArray(data['chunks']) ? data['chunks'].length : 0), 0);
+/** How many lines of a table the events have together. */
+function told(events: readonly DomainEvent[], table: 'chunks' | 'people'): number {
+  return events.reduce((sum, { data }) => sum + linesOf(data[table]).length, 0);
 }
 
 describe('stores whose process is killed at any moment', () => {
@@ -49,8 +50,8 @@ describe('stores whose process is killed at any moment', () => {
           const events = (await outbox.pending('', 1_000_000)).flatMap((one) => one.events);
           const ofType = (type: string) => events.filter((event) => event.type === type).length;
 
-          expect(count(folder, 'SELECT count(*) AS n FROM facts')).toBe(chunksTold(events));
-          expect(count(folder, 'SELECT count(*) AS n FROM persons')).toBe(ofType('membership.changed'));
+          expect(count(folder, 'SELECT count(*) AS n FROM facts')).toBe(told(events, 'chunks'));
+          expect(count(folder, 'SELECT count(*) AS n FROM persons')).toBe(told(events, 'people'));
           expect(count(folder, 'SELECT sum(version) AS n FROM standings')).toBe(ofType('household.assessed'));
           expect(count(folder, 'SELECT count(*) AS n FROM warnings')).toBe(ofType('household.assessed'));
           expect(new Set(events.map((event) => event.id)).size).toBe(events.length);
