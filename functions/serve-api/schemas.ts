@@ -192,6 +192,7 @@ export const Household = z
         fileId: z.string(),
         row: z.int(),
         at: SheetRow.optional(),
+        countedBy: z.object({ fileId: z.string(), row: z.int() }).optional(),
         recordedAt: z.string(),
       }),
     ),

@@ -142,6 +142,7 @@ const tuitionPayment: FeedSpec = {
   ],
   subject: { identity: 'identityNumber', name: 'name' },
   naturalKey: ['receiptNumber'],
+  numbered: { number: 'receiptNumber', place: 'school', sums: ['tuition', 'lodging'] },
   dates: { from: 'paidOn' },
   area: 'area',
   reversal: { flag: 'reversal', original: 'originalNumber' },

@@ -100,6 +100,11 @@ export interface FeedSpec {
   readonly subject: { readonly identity: string; readonly name: string };
   /** Fields that together name the thing the row states; a later file with the same key for the person replaces it. */
   readonly naturalKey: readonly string[];
+  /**
+   * A number that one thing alone has in the whole department, whoever the row is about, with the field of its place and its
+   * sums, the one that rules weigh first: by these a row told twice is known (facts/told-twice.ts).
+   */
+  readonly numbered?: { readonly number: string; readonly place: string; readonly sums: readonly string[] };
   /** Which date fields give the day it happened or holds from, and (status) holds to. Without `from`, the period's last day. */
   readonly dates: { readonly from?: string; readonly to?: string };
   /** The `area` field that places the person, when the feed has one. */

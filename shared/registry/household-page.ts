@@ -5,6 +5,7 @@ import { addDays, dateInChina, type PlainDate } from '../calendar/plain-date.ts'
 import type { Bilingual } from '../catalog/feed.ts';
 import type { Fact, FactValue, FileId } from '../facts/fact.ts';
 import { foldFacts } from '../facts/fold.ts';
+import { toldAgain } from '../facts/told-twice.ts';
 import { placeShown, type SheetRow } from '../intake/row-place.ts';
 import { NotFoundError } from '../ports/errors.ts';
 import type { FileRecord } from '../ports/file-register.ts';
@@ -62,6 +63,8 @@ export interface FactView {
   readonly row: number;
   /** Where to look, in a workbook with rows in several sheets; `row` is then the row's number in the file. */
   readonly at?: SheetRow;
+  /** The row that counts in this one's stead: the same bill under the number of another of the household, or in another feed. */
+  readonly countedBy?: { readonly fileId: string; readonly row: number };
   readonly recordedAt: string;
 }
 
@@ -124,6 +127,7 @@ export async function householdPage(deps: HouseholdReading, access: Access, refe
     presentAll(deps, [...closed, ...past.toReversed()]),
   ]);
   const category = categoryOf(membersOn(id, registrations, asOf));
+  const again = toldAgain(facts, deps.catalog);
   return {
     id,
     area,
@@ -133,7 +137,7 @@ export async function householdPage(deps: HouseholdReading, access: Access, refe
     categoryTitle: categoryTitle[category],
     members,
     categories: categoriesOf(id, registrations),
-    facts: facts.sort(newestFirst).map((fact) => factView(deps, fact, files, disclosure)),
+    facts: facts.sort(newestFirst).map((fact) => factView(deps, fact, again.get(fact), files, disclosure)),
     assessments: standings.map((standing) => ({ family: standing.family, ...standing.assessment })),
     warnings: { open: openViews, past: pastViews },
   };
@@ -228,7 +232,13 @@ function newestFirst(a: Fact, b: Fact): number {
   return a.row - b.row;
 }
 
-function factView(deps: HouseholdReading, fact: Fact, files: ReadonlyMap<FileId, FileRecord>, disclosure: Disclosure): FactView {
+function factView(
+  deps: HouseholdReading,
+  fact: Fact,
+  counted: Fact | undefined,
+  files: ReadonlyMap<FileId, FileRecord>,
+  disclosure: Disclosure,
+): FactView {
   const feed = deps.catalog.get(fact.feed);
   const file = files.get(fact.file);
   const fields =
@@ -246,6 +256,7 @@ function factView(deps: HouseholdReading, fact: Fact, files: ReadonlyMap<FileId,
     fileId: fact.file,
     row: fact.row,
     ...placeShown(file?.receipt, fact.row),
+    ...(counted === undefined ? undefined : { countedBy: { fileId: counted.file, row: counted.row } }),
     recordedAt: fact.recordedAt,
   };
 }

@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/feed.ts';
 import { type Coverage, coverageOfList } from '../facts/coverage.ts';
 import type { Fact, PersonKey } from '../facts/fact.ts';
 import { foldFacts } from '../facts/fold.ts';
+import { isSameThing, toldOnce } from '../facts/told-twice.ts';
 import type { Clock } from '../ports/clock.ts';
 import { PermanentError, RetryLaterError } from '../ports/errors.ts';
 import type { FactStore } from '../ports/fact-store.ts';
@@ -258,7 +259,7 @@ function settle(
     since:
       handled === undefined || open !== undefined
         ? undefined
-        : assess(pack, { ...today, facts: since(handled.at, today, known) }),
+        : assess(pack, { ...today, facts: since(handled.at, today, people, known, deps.catalog) }),
   };
   const at = deps.clock.now();
   const held = { ...withWarning(standing?.warning), ...(handled === undefined ? undefined : { handled }) };
@@ -310,21 +311,33 @@ export function inputOn(
     category: categoryOf(members),
     asOf,
     members,
-    facts: [
-      ...members.flatMap((member) => known.factsOf(member.person)),
-      ...(members.length === 0 ? [] : leftByTheDead(household, people, asOf, known, catalog)),
-    ],
+    facts: toldOnce(
+      [
+        ...members.flatMap((member) => known.factsOf(member.person)),
+        ...(members.length === 0 ? [] : leftByTheDead(household, people, asOf, known, catalog)),
+      ],
+      catalog,
+    ),
     coverage: known.coverage,
   };
 }
 
-/** The facts of a household nothing had been told of by a moment. What was corrected since is no such fact: something had been told. */
-function since(at: Instant, { facts }: AssessmentInput, { keysKnownAt }: Knowledge): readonly Fact[] {
-  const byPerson = Map.groupBy(facts, ({ person }) => person);
-  return [...byPerson].flatMap(([person, own]) => {
-    const known = keysKnownAt(person, at);
-    return own.filter((fact) => !known.has(keyOf(fact)));
+/**
+ * The facts of a household nothing had been told of by a moment. What was corrected since is no such fact, nor what had been
+ * told under the number of another of `people`: something had been told.
+ */
+function since(
+  at: Instant,
+  { facts }: AssessmentInput,
+  people: readonly PersonRegistration[],
+  { keysKnownAt, factsOf }: Knowledge,
+  catalog: Catalog,
+): readonly Fact[] {
+  const told = people.flatMap(({ person }) => {
+    const keys = keysKnownAt(person, at);
+    return factsOf(person).filter((fact) => keys.has(keyOf(fact)));
   });
+  return facts.filter((fact) => !told.some((one) => one === fact || isSameThing(one, fact, catalog)));
 }
 
 function keyOf({ feed, key }: Fact): string {

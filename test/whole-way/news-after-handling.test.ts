@@ -28,6 +28,15 @@ function bill(day: string, yuan: string) {
   );
 }
 
+/** A bill by its number, of either of the couple. */
+function numbered(path: string, who: string, day: string, yuan: string, number: string) {
+  return file(
+    path,
+    '医保结算流水号,身份证件号码,结算日期,个人自付金额(元),参保地行政区划',
+    `${number},${who},${day},${yuan},${VILLAGE}`,
+  );
+}
+
 /** The couple as one household in the register of civil affairs, until a day if one is given. */
 function register(month: string, since: string, until = '') {
   const row = (number: string, relation: string) => `LY-1,${number},${relation},低保,${since},${until},${VILLAGE}`;
@@ -102,6 +111,39 @@ describe('a family that has been visited for a large sum', () => {
     handled('2024-03-10', '60000.00', async (office) => {
       await office.until('2024-05-10 09:00');
       await office.drop([register('2024-04', '')]);
+      expect(await open(office)).toEqual([]);
+    }));
+});
+
+describe('a bill that is told twice', () => {
+  const INPATIENT = 'medical-insurance/inpatient-settlement';
+  const first = numbered(`${INPATIENT}/2024-03/a.csv`, SICK, '2024-03-10', '3500.00', 'J-88001');
+  const couple = register('2024-01', '2024-01');
+
+  it('under the number of the other of a couple, without a reversal, counts once, in whatever order the files come', () =>
+    inCounty(BEGINS, async (office) => {
+      const moved = numbered(`${INPATIENT}/2024-04/b.csv`, SPOUSE, '2024-03-10', '3500.00', 'J-88001');
+      await office.drop([couple, moved]);
+      await office.drop([first]);
+      expect(await open(office)).toEqual([]);
+      await office.drop([numbered(`${INPATIENT}/2024-04/c.csv`, SPOUSE, '2024-03-10', '1500.00', 'J-88002')]);
+      expect(await open(office)).toEqual([[await office.householdOf(SICK), 5_000]]);
+    }));
+
+  it('in another feed of the department counts once', () =>
+    inCounty(BEGINS, async (office) => {
+      const chronic = 'medical-insurance/outpatient-chronic-settlement';
+      await office.drop([couple, first, numbered(`${chronic}/2024-03/m.csv`, SICK, '2024-03-10', '3500.00', 'J-88001')]);
+      expect(await open(office)).toEqual([]);
+    }));
+
+  it('is no news once the first telling has been handled', () =>
+    inCounty(BEGINS, async (office) => {
+      await employAll(office);
+      await office.drop([couple, numbered(`${INPATIENT}/2024-03/a.csv`, SICK, '2024-03-10', '6000.00', 'J-88001')]);
+      await finishAll(office.platform);
+      await office.until('2024-05-06 09:00');
+      await office.drop([numbered(`${INPATIENT}/2024-04/b.csv`, SPOUSE, '2024-03-10', '6000.00', 'J-88001')]);
       expect(await open(office)).toEqual([]);
     }));
 });

@@ -41,8 +41,11 @@ function printPage(page: HouseholdPage): void {
     );
   }
   for (const stretch of page.categories) print(`  类别 ${stretch.title.zh} ${stretch.from ?? '…'} 至 ${stretch.to ?? '今'}`);
-  for (const fact of page.facts)
-    print(`  ${fact.from}  ${fact.title.zh}  ${fieldsText(fact)}  ${fact.file ?? ''} ${rowInWords(fact.row, fact.at)}`);
+  for (const fact of page.facts) {
+    const again =
+      fact.countedBy === undefined ? '' : '  （与本户另一行为同一笔，只计一次 / told in another row too, counts once）';
+    print(`  ${fact.from}  ${fact.title.zh}  ${fieldsText(fact)}  ${fact.file ?? ''} ${rowInWords(fact.row, fact.at)}${again}`);
+  }
   for (const view of [...page.warnings.open, ...page.warnings.past]) printWarning(view);
 }
 

@@ -10,7 +10,7 @@ import type { PersonRegistration } from '../../../shared/ports/household-registr
 import { searchExact } from '../../../shared/registry/find-household.ts';
 import { householdPage } from '../../../shared/registry/household-page.ts';
 import type { HouseholdReading } from '../../../shared/registry/household-reading.ts';
-import { factChunk, factRow, personKey } from '../../builders/facts.ts';
+import { factChunk, factRow, fileId, fileSequence, personKey } from '../../builders/facts.ts';
 import { identityNumberOf, oldIdentityNumber } from '../../builders/identity.ts';
 import { membership, registration } from '../../builders/registrations.ts';
 import { householdId, standing, warning } from '../../builders/standings.ts';
@@ -54,6 +54,25 @@ describe('householdPage', () => {
       ['head', true, null],
       ['spouse', true, null],
       ['child', false, '2024-01-31'],
+    ]);
+  });
+
+  it('says of a bill told under the numbers of two of the household which row counts', async () => {
+    const people = [
+      registration(1, 1, [membership(9)]),
+      registration(2, 1, [membership(9, { head: false, relation: 'spouse' })]),
+    ];
+    const told = (person: number, file: number, row: number) =>
+      factChunk({
+        person: personKey(person),
+        file: fileId(file),
+        seq: fileSequence(file),
+        rows: [factRow({ row, key: `k${file}`, fields: { settlementNumber: 'J1', selfPaid: 350_000 } })],
+      });
+    const page = await householdPage(reading(people, [told(1, 1, 4), told(2, 2, 7)]), access, HOME);
+    expect(page.facts.map(({ row, countedBy }) => [row, countedBy])).toEqual([
+      [7, undefined],
+      [4, { fileId: fileId(2), row: 7 }],
     ]);
   });
 
