@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { addDays, type PlainDate } from '../../shared/calendar/plain-date.ts';
+import type { FileId, PersonKey } from '../../shared/facts/fact.ts';
 import type { StandingStore, WarningQuery } from '../../shared/ports/standing-store.ts';
 import type { Warning, WarningId } from '../../shared/warnings/warning.ts';
-import { instant } from '../builders/facts.ts';
+import { feedId, instant } from '../builders/facts.ts';
 import { GENERAL, householdEvent, householdId, standing, standingChange, URGENT, warning } from '../builders/standings.ts';
 import { type SubjectMaker, settle, withSubject } from './subject.ts';
 
@@ -44,6 +47,30 @@ export function standingStoreContract(name: string, maker: SubjectMaker<Standing
         });
         expect(await store.save([change])).toEqual([]);
         expect(await store.load([householdId(1)])).toEqual(new Map([[householdId(1), [change.standing]]]));
+      }));
+
+    it('gives back a warning of which each of 24 indicators rests on two thousand rows, and the one before it', () =>
+      withSubject(maker, async (store) => {
+        const [reason] = warning(1).reasons;
+        const evidence = Array.from({ length: 2_000 }, (_, n) => {
+          const digest = createHash('sha256').update(`row ${n}`);
+          const [person, file] = [n % 40, n % 12].map((k) => createHash('sha256').update(`${k}`).digest('hex'));
+          return {
+            feed: feedId(),
+            file: (file ?? '').slice(0, 24) as FileId,
+            row: digest.copy().digest().readUInt16BE(0),
+            date: addDays('2023-04-01' as PlainDate, n % 365),
+            person: (person ?? '').slice(0, 32) as PersonKey,
+            amount: digest.digest().readUInt32BE(2) % 1_000_000,
+          };
+        });
+        const reasons = Array.from({ length: 24 }, (_, k) => ({ ...reason, indicator: `indicator-${k}`, evidence }));
+        const past = { ...warning(1), status: 'handled' as const, reasons } as Warning;
+        const now = { ...warning(1), id: `W-${householdId(1)}-entry-2` as WarningId, reasons } as Warning;
+        expect(await store.save([standingChange(1, 1, { warning: past })])).toEqual([]);
+        expect(await store.save([{ ...standingChange(1, 2, { warning: now }), past }])).toEqual([]);
+        expect(await store.warning(now.id)).toEqual(now);
+        expect(await store.past(householdId(1))).toEqual([past]);
       }));
 
     it('gives back what a warning did not ask and why it was withdrawn', () =>
