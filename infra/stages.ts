@@ -70,6 +70,11 @@ export function stageOf(name: string): Stage {
   return stage;
 }
 
+/** Where a stage's own metrics are: stages share an account, and what one counts must not sound the alarms of another. */
+export function metricNamespace({ name }: Stage): string {
+  return `Aidwatch/${name}`;
+}
+
 /** The stage on trial, its clock at this moment. Throws where the data is real, and for what is no moment. */
 export function withTrialClock(stage: Stage, trialClock: string): Stage {
   if (stage.keepsData) {

@@ -2,9 +2,11 @@ import { Duration } from 'aws-cdk-lib';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { LogCode } from '../../shared/ports/log.ts';
+import { metricNamespace, type Stage } from '../stages.ts';
 import { type AlarmRoute, ImpactAlarm } from './impact-alarm.ts';
 
 interface LogLineAlarmProps {
+  readonly stage: Stage;
   readonly route: AlarmRoute;
   readonly logGroup: ILogGroup;
   readonly code: LogCode;
@@ -16,11 +18,11 @@ interface LogLineAlarmProps {
 
 /** An alarm that sounds whenever a function logs a line of this code. */
 export function addLogLineAlarm(scope: Construct, id: string, props: LogLineAlarmProps): void {
-  const { route, logGroup, code, metricName, errorImpact, section } = props;
+  const { stage, route, logGroup, code, metricName, errorImpact, section } = props;
   const lines = new MetricFilter(scope, metricName, {
     logGroup,
     filterPattern: FilterPattern.literal(`{ $.message = "${code}" }`),
-    metricNamespace: 'Aidwatch',
+    metricNamespace: metricNamespace(stage),
     metricName,
     metricValue: '1',
     defaultValue: 0,

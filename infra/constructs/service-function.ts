@@ -6,7 +6,7 @@ import { type ICommandHooks, NodejsFunction, OutputFormat, SourceMapMode } from 
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { EnvName } from '../../functions/env-names.ts';
-import type { Stage } from '../stages.ts';
+import { metricNamespace, type Stage } from '../stages.ts';
 import { bundle } from './function-bundling.ts';
 import { type AlarmRoute, ImpactAlarm } from './impact-alarm.ts';
 
@@ -77,7 +77,7 @@ export class ServiceFunction extends Construct {
         ...(props.queries === true ? { [EnvName.Queries]: QUERIES } : {}),
         ...(props.clock && props.stage.trialClock !== undefined ? { [EnvName.TrialClock]: props.stage.trialClock } : {}),
         POWERTOOLS_SERVICE_NAME: props.folder,
-        POWERTOOLS_METRICS_NAMESPACE: 'Aidwatch',
+        POWERTOOLS_METRICS_NAMESPACE: metricNamespace(props.stage),
       },
       bundling: {
         target: bundle.target,

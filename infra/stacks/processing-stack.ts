@@ -262,6 +262,7 @@ export class ProcessingStack extends Stack {
   /** What cannot be read waits for a person. */
   private watchBuried({ logGroup, function: archive }: ServiceFunction): void {
     addLogLineAlarm(this, 'ArchiveIncomplete', {
+      stage: this.stage,
       route: this.route,
       logGroup,
       code: LogCode.EventsBuried,

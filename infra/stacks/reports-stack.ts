@@ -73,13 +73,14 @@ export class ReportsStack extends Stack {
     allowWriting(data.exchange, lambda, ['reports/']);
     allowDeleting(data.exchange, lambda, ['reports/']);
     reports.deadLetters.grantSendMessages(lambda);
-    this.watchArchive(route, make);
+    this.watchArchive(stage, route, make);
     return lambda;
   }
 
   /** Every report verifies the archive: what it finds must not stay on its cover. */
-  private watchArchive(route: AlarmRoute, { logGroup }: ServiceFunction): void {
+  private watchArchive(stage: Stage, route: AlarmRoute, { logGroup }: ServiceFunction): void {
     addLogLineAlarm(this, 'ChainBroken', {
+      stage,
       route,
       logGroup,
       code: LogCode.ArchiveBroken,

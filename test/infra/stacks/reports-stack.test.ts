@@ -103,7 +103,7 @@ describe('the function that makes reports', () => {
   it('sounds an alarm when a report finds that the archive is not as it was written', () => {
     prod.reports.hasResourceProperties('AWS::Logs::MetricFilter', {
       FilterPattern: `{ $.message = "${LogCode.ArchiveBroken}" }`,
-      MetricTransformations: [Match.objectLike({ MetricName: 'ArchiveBroken', MetricNamespace: 'Aidwatch' })],
+      MetricTransformations: [Match.objectLike({ MetricName: 'ArchiveBroken', MetricNamespace: 'Aidwatch/prod' })],
     });
     prod.reports.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'ArchiveBroken', Threshold: 0, Statistic: 'Sum' });
   });

@@ -157,10 +157,11 @@ describe('the processing stack', () => {
   it('sounds an alarm when events had to be buried, which the archiver may look for and for nothing else', () => {
     prod.processing.hasResourceProperties('AWS::Logs::MetricFilter', {
       FilterPattern: `{ $.message = "${LogCode.EventsBuried}" }`,
-      MetricTransformations: [Match.objectLike({ MetricName: 'EventsUnreadable', MetricNamespace: 'Aidwatch' })],
+      MetricTransformations: [Match.objectLike({ MetricName: 'EventsUnreadable', MetricNamespace: 'Aidwatch/prod' })],
     });
     prod.processing.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: 'EventsUnreadable',
+      Namespace: 'Aidwatch/prod',
       Threshold: 0,
       Statistic: 'Sum',
       AlarmDescription: Match.stringLikeRegexp('#events-buried$'),
