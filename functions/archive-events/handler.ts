@@ -10,6 +10,7 @@ import { type Log, LogCode, type Metrics } from '../../shared/ports/log.ts';
 import type { TallyStore } from '../../shared/ports/tally-store.ts';
 import { countArchived } from '../../shared/reports/count-archived.ts';
 import type { BatchAnswer } from '../process-batch.ts';
+import { sayingWhy } from '../saying-why.ts';
 
 /** What the table's stream hands over: one shard's records in order. */
 export interface StreamEvent<Record> {
@@ -112,31 +113,33 @@ async function bury<Record>(deps: ArchiveDeps<Record>, place: string, record: Re
 export function createOrderHandler<Record>(
   deps: Pick<ArchiveDeps<Record>, 'buried' | 'clock' | 'log'>,
 ): (event: unknown) => Promise<BuriedAnswer> {
-  return async (event) => {
-    const order = Order.safeParse(event);
-    if (!order.success) {
-      throw new PermanentError(
-        'UNKNOWN_ORDER',
-        '应为 {"do":"list-buried"} 或 {"do":"put-back","by":…} / expected one of these orders',
-      );
+  return (event) => sayingWhy(() => obey(deps, event));
+}
+
+async function obey<Record>(deps: Pick<ArchiveDeps<Record>, 'buried' | 'clock' | 'log'>, event: unknown): Promise<BuriedAnswer> {
+  const order = Order.safeParse(event);
+  if (!order.success) {
+    throw new PermanentError(
+      'UNKNOWN_ORDER',
+      '应为 {"do":"list-buried"} 或 {"do":"put-back","by":…} / expected one of these orders',
+    );
+  }
+  if (order.data.do === 'list-buried') return { buried: await deps.buried.list() };
+  const { by } = order.data;
+  const putBack = { writes: 0, events: 0 };
+  for (const { place } of await deps.buried.list()) {
+    try {
+      const told = (count: number) =>
+        makeEvent('message.put-back', deps.clock.now(), { queue: 'stream', place }, { count }, place, by);
+      putBack.events += await deps.buried.putBack(place, told);
+      putBack.writes += 1;
+    } catch (error) {
+      // Not for this version either: it stays.
+      if (!(error instanceof PermanentError && error.code === 'STORED_ITEM_SHAPE')) throw error;
     }
-    if (order.data.do === 'list-buried') return { buried: await deps.buried.list() };
-    const { by } = order.data;
-    const putBack = { writes: 0, events: 0 };
-    for (const { place } of await deps.buried.list()) {
-      try {
-        const told = (count: number) =>
-          makeEvent('message.put-back', deps.clock.now(), { queue: 'stream', place }, { count }, place, by);
-        putBack.events += await deps.buried.putBack(place, told);
-        putBack.writes += 1;
-      } catch (error) {
-        // Not for this version either: it stays.
-        if (!(error instanceof PermanentError && error.code === 'STORED_ITEM_SHAPE')) throw error;
-      }
-    }
-    deps.log.info(LogCode.EventsPutBack, putBack);
-    return { putBack, buried: await deps.buried.list() };
-  };
+  }
+  deps.log.info(LogCode.EventsPutBack, putBack);
+  return { putBack, buried: await deps.buried.list() };
 }
 
 /** Whether a shard began so long before another that nothing can come from it any more. Shard ids carry their start, ms. */

@@ -6,6 +6,7 @@ import type { KeptRun } from '../../shared/ports/kept-run.ts';
 import type { DeletionCertificate, DeletionDeps, DeletionPlan } from '../../shared/privacy/delete-expired.ts';
 import { confirmed, type DeletionRun, digestOfPlans, newDeletionRun, proceed } from '../../shared/privacy/deletion-run.ts';
 import { goOnResealing, newResealRun, type ResealDeps, type ResealRun } from '../../shared/privacy/reseal-run.ts';
+import { sayingWhy } from '../saying-why.ts';
 
 /** Stops a slip of the hand from being taken for an order. */
 const Order = z.discriminatedUnion('do', [
@@ -36,23 +37,25 @@ export interface KeepAnswer {
 
 /** Answers a person who plans and confirms a deletion, or has everything sealed anew, each in portions of the time given. */
 export function createHandler(deps: KeepDeps): (event: unknown, timeIsUp: () => boolean) => Promise<KeepAnswer> {
-  return async (event, timeIsUp) => {
-    const order = Order.safeParse(event);
-    if (!order.success) {
-      throw new PermanentError(
-        'UNKNOWN_ORDER',
-        '应为 {"do":"plan"}、{"do":"delete","digest":…,"by":…} 或 {"do":"reseal","by":…} / expected one of these orders',
-      );
-    }
-    switch (order.data.do) {
-      case 'plan':
-        return plan(deps, timeIsUp);
-      case 'delete':
-        return remove(deps, order.data, timeIsUp);
-      case 'reseal':
-        return reseal(deps, order.data.by, timeIsUp);
-    }
-  };
+  return (event, timeIsUp) => sayingWhy(() => obey(deps, event, timeIsUp));
+}
+
+async function obey(deps: KeepDeps, event: unknown, timeIsUp: () => boolean): Promise<KeepAnswer> {
+  const order = Order.safeParse(event);
+  if (!order.success) {
+    throw new PermanentError(
+      'UNKNOWN_ORDER',
+      '应为 {"do":"plan"}、{"do":"delete","digest":…,"by":…} 或 {"do":"reseal","by":…} / expected one of these orders',
+    );
+  }
+  switch (order.data.do) {
+    case 'plan':
+      return plan(deps, timeIsUp);
+    case 'delete':
+      return remove(deps, order.data, timeIsUp);
+    case 'reseal':
+      return reseal(deps, order.data.by, timeIsUp);
+  }
 }
 
 async function plan({ deletion, deletionRun }: KeepDeps, timeIsUp: () => boolean): Promise<KeepAnswer> {

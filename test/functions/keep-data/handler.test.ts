@@ -209,6 +209,12 @@ describe('deleting in the cloud', () => {
       }
       expect(await oldRows(desk)).toBe(PEOPLE);
     }));
+
+  it('says why in its words: of an error the service passes on the name and the message alone', () =>
+    withDesk(async (desk) => {
+      await expect(desk.call({ do: 'delete', digest: '0'.repeat(64), by: 'li' })).rejects.toThrow(/^not-planned: /);
+      await expect(desk.call({ do: 'forget' })).rejects.toThrow(/^UNKNOWN_ORDER: /);
+    }));
 });
 
 describe('sealing anew in the cloud', () => {
