@@ -342,6 +342,7 @@ export const VisitPackShape = z
         ),
       }),
     ),
+    more: z.boolean().meta({ description: '本村待核查的户多于本包所列，核查后再取 / more await a visit than the pack lists' }),
     codes: z.object({ truth: codeList, needs: codeList, actions: codeList }),
   })
   .meta({ id: 'VisitPack', description: '离线核查包 / what a coordinator takes along' }) satisfies z.ZodType<Plain<VisitPack>>;

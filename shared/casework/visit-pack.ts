@@ -12,7 +12,7 @@ import type { Case } from './case.ts';
 import { actionCodes, needCodes, truthCodes } from './codes.ts';
 import { type CaseLine, presentLine } from './present-case.ts';
 
-/** Most cases of one pack; a village has fewer. */
+/** Most cases of one pack, whose reading is one event that names them all; few villages have as many. */
 const PACK_CASES = 200;
 
 export interface VisitPackDeps extends HouseholdReading {
@@ -36,6 +36,8 @@ export interface VisitPack {
       readonly head: boolean;
     }[];
   }[];
+  /** More cases of the village await a visit than the pack holds: those here come first, the next pack has what is then left. */
+  readonly more: boolean;
   /** The codes the form offers. */
   readonly codes: {
     readonly truth: Readonly<Record<string, Bilingual>>;
@@ -52,7 +54,8 @@ export interface VisitPack {
 export async function visitPack(deps: VisitPackDeps, access: Access, area: string): Promise<VisitPack> {
   const disclosure = allow(access.principal, 'cases.read', { area });
   if (area.length !== 12) throw new AccessError('area');
-  const { cases } = await deps.cases.list({ areas: [area], stages: ['visit'], order: 'urgent', limit: PACK_CASES });
+  const found = await deps.cases.list({ areas: [area], stages: ['visit'], order: 'urgent', limit: PACK_CASES + 1 });
+  const cases = found.cases.slice(0, PACK_CASES);
   const households = cases.map(({ household }) => household);
   await recordRead(deps, access, 'cases.read', { area, households: households.join(' ') }, cases.length);
   const today = dateInChina(deps.clock.now());
@@ -85,6 +88,7 @@ export async function visitPack(deps: VisitPackDeps, access: Access, area: strin
     area,
     madeAt: deps.clock.now(),
     visits: cases.map(shown),
+    more: found.cases.length > cases.length,
     codes: { truth: truthCodes, needs: needCodes, actions: actionCodes },
   };
 }

@@ -202,6 +202,16 @@ describe('work without a signal', () => {
     expect(await stores.cases.get(caseId(1))).toMatchObject({ stage: 'closed', visits: [{ late: true }] });
   });
 
+  it('says so when more cases of a village await a visit than a pack holds', async () => {
+    const villagers = Array.from({ length: 201 }, (_, n) => aCase(n + 1, { area: VILLAGE }));
+    await keep(...villagers.slice(1));
+    const all = (await as('coordinator').get(`/visit-packs/${VILLAGE}`)).json;
+    expect([all['visits'], all['more']]).toEqual([expect.objectContaining({ length: 200 }), false]);
+    await keep(...villagers.slice(0, 1));
+    const most = (await as('coordinator').get(`/visit-packs/${VILLAGE}`)).json;
+    expect([most['visits'], most['more']]).toEqual([expect.objectContaining({ length: 200 }), true]);
+  });
+
   it('makes no pack of more than a village', async () => {
     expect((await as('coordinator').get('/visit-packs/411122100')).status).toBe(400);
   });
