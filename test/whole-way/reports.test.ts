@@ -135,7 +135,9 @@ describe.each(stories.map((story) => [story.id, story] as const))('the reports a
 
   it('log who read, and name nobody who is not a pseudonym', () => {
     expect(of('access-log').some((line) => String(line['action']).startsWith('report '))).toBe(true);
-    expect(of('data-exchange-ledger').every((line) => Number(line['rows_read']) >= Number(line['accepted']))).toBe(true);
+    const exchanged = of('data-exchange-ledger');
+    expect(exchanged.length).toBeGreaterThan(0);
+    expect(exchanged.filter((line) => Number(line['rows_read']) < Number(line['accepted']))).toEqual([]);
     const cells = [...lines.values()].flatMap((rows) => rows.flatMap((row) => Object.values(row)));
     expect(
       cells.filter((cell) => typeof cell === 'string' && /\d{17}[\dXx]/.test(cell) && !/^[HWC]-?[0-9a-f]/.test(cell)),

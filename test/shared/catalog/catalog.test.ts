@@ -158,18 +158,25 @@ describe.each(feeds)('feed $id', ({ feed }) => {
 
 describe('what medical feeds say', () => {
   it('diagnoses are sensitive wherever they stand', () => {
-    for (const feed of catalog.values()) {
-      for (const { name, sensitive } of feed.fields) if (/diagnosis|disease/.test(name)) expect(sensitive).toBe(true);
-    }
+    const told = [...catalog.values()].flatMap(({ id, fields }) =>
+      fields.filter(({ name }) => /diagnosis|disease/.test(name)).map(({ name, sensitive }) => [id, name, sensitive]),
+    );
+    expect(told).toEqual([
+      ['medical-insurance/inpatient-settlement', 'diagnosisCode', true],
+      ['medical-insurance/inpatient-settlement', 'diagnosisName', true],
+      ['medical-insurance/outpatient-chronic-settlement', 'diseaseName', true],
+    ]);
   });
 
   it('both kinds of settlement can be taken back with a minus', () => {
-    for (const feed of catalog.values()) {
-      const selfPaid = field(feed, 'selfPaid');
-      if (selfPaid?.type.kind === 'money') {
-        expect(selfPaid.type.negative).toBe(true);
-        expect(feed.reversal).toEqual({ flag: 'reversal', original: 'originalNumber' });
-      }
+    const paid = [...catalog.values()].filter((feed) => field(feed, 'selfPaid')?.type.kind === 'money');
+    expect(paid.map(({ id }) => id)).toEqual([
+      'medical-insurance/inpatient-settlement',
+      'medical-insurance/outpatient-chronic-settlement',
+    ]);
+    for (const feed of paid) {
+      expect(field(feed, 'selfPaid')?.type).toMatchObject({ negative: true });
+      expect(feed.reversal).toEqual({ flag: 'reversal', original: 'originalNumber' });
     }
   });
 });

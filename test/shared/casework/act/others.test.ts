@@ -274,7 +274,7 @@ describe('looking again after help', () => {
 describe('closing', () => {
   it('stops every clock, and may be asked twice', () => {
     const found = acted(clocked({ stage: 'review' }), { action: 'close', outcome: 'refused' }, by(['caseworker']));
-    expect(found.clocks.every(({ stoppedAt }) => stoppedAt !== undefined)).toBe(true);
+    expect(found.clocks.map(({ step, stoppedAt }) => [step, stoppedAt !== undefined])).toEqual([['visit', true]]);
     expect(act(found, action({ action: 'close', outcome: 'refused' }), by(['caseworker'])).kind).toBe('already');
   });
 
