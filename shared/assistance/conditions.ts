@@ -4,7 +4,7 @@ import { categoryTitle } from '../registry/household-category.ts';
 import { yuanText } from '../scoring/value-text.ts';
 import { feedsOfMeasure, paidAs } from './aid-feeds.ts';
 import { linesInService } from './guard.ts';
-import { type Condition, type Finding, no, unknown, yes } from './measure.ts';
+import { type Condition, type ConditionAnswer, no, unknown, yes } from './measure.ts';
 import { memberText, type SituatedMember, type Situation } from './situation.ts';
 
 /** Conditions that many measures share. Each answers with the figures it rests on, in both languages. */
@@ -150,7 +150,7 @@ export const incomeBelowStandard: Condition = (situation) => {
 };
 
 /** Whoever was recognised as near-poor had an income above the standard then: it must have fallen since to count as below. */
-function incomeOfRecognised(situation: Situation): Finding {
+function incomeOfRecognised(situation: Situation): ConditionAnswer {
   const { zh, en } = categoryTitle[situation.category];
   const fallen = situation.members.filter(({ jobless, told }) => typeof jobless === 'string' || told.work === 'none');
   const working = situation.members.filter(isWorking);

@@ -4,12 +4,12 @@ import type { PaperId } from './papers.ts';
 import type { SituatedMember, Situation } from './situation.ts';
 
 /** Answer of one condition, with the figures it rests on. An unknown says what to find out. */
-export type Finding =
+export type ConditionAnswer =
   | { readonly is: 'yes' | 'no'; readonly why: Bilingual }
   | { readonly is: 'unknown'; readonly why: Bilingual; readonly find: Bilingual };
 
 /** One condition of a measure, asked of the household, or of one member where the measure is for a person. */
-export type Condition = (situation: Situation, member: SituatedMember) => Finding;
+export type Condition = (situation: Situation, member: SituatedMember) => ConditionAnswer;
 
 /** How much, as far as a rule says so. `upTo` is a limit; `fen` the very sum. Neither: decided case by case. */
 export interface AmountOffered {
@@ -47,16 +47,18 @@ export interface Measure {
   readonly source: { readonly ref: string; readonly evidence: EvidenceMark };
 }
 
-export function yes(zh: string, en: string): Finding {
+/** The condition is met; why, in words. */
+export function yes(zh: string, en: string): ConditionAnswer {
   return { is: 'yes', why: { zh, en } };
 }
 
-export function no(zh: string, en: string): Finding {
+/** The condition is not met; why, in words. */
+export function no(zh: string, en: string): ConditionAnswer {
   return { is: 'no', why: { zh, en } };
 }
 
 /** `find`: what somebody has to find out. */
-export function unknown(why: readonly [zh: string, en: string], find: readonly [zh: string, en: string]): Finding {
+export function unknown(why: readonly [zh: string, en: string], find: readonly [zh: string, en: string]): ConditionAnswer {
   return { is: 'unknown', why: { zh: why[0], en: why[1] }, find: { zh: find[0], en: find[1] } };
 }
 

@@ -1,7 +1,7 @@
 import type { Bilingual, Catalog, FeedId } from '../catalog/feed.ts';
 import type { PersonKey } from '../facts/fact.ts';
 import { rigidSpending } from './conditions.ts';
-import type { AmountOffered, Finding, Measure } from './measure.ts';
+import type { AmountOffered, ConditionAnswer, Measure } from './measure.ts';
 import { measures } from './measures.ts';
 import { type PaperAsked, papersFor } from './papers.ts';
 import { memberText, type SituatedMember, type Situation } from './situation.ts';
@@ -113,9 +113,9 @@ function offer(
   member: SituatedMember | undefined,
   titleOf: (feed: FeedId) => Bilingual,
 ): Offer {
-  const findings = measure.conditions.map((condition) => condition(situation, asked));
-  const against = findings.filter(({ is }) => is === 'no');
-  const open = findings.filter((finding): finding is Extract<Finding, { is: 'unknown' }> => finding.is === 'unknown');
+  const answers = measure.conditions.map((condition) => condition(situation, asked));
+  const against = answers.filter(({ is }) => is === 'no');
+  const open = answers.filter((answer): answer is Extract<ConditionAnswer, { is: 'unknown' }> => answer.is === 'unknown');
   const outcome: OfferOutcome = against.length > 0 ? 'does-not-fit' : open.length > 0 ? 'unknown' : 'fits';
   const offered = outcome !== 'does-not-fit';
   return {
@@ -127,7 +127,7 @@ function offer(
     departmentTitle: measure.departmentTitle,
     ...(member === undefined ? {} : { person: member.person, who: memberText(member) }),
     outcome,
-    reasons: (offered ? findings : against).map(({ why }) => why),
+    reasons: (offered ? answers : against).map(({ why }) => why),
     find: offered ? open.map(({ find }) => find) : [],
     amount: measure.amount(situation, asked),
     papers: offered ? papersFor(measure.papers, situation, member, titleOf) : [],

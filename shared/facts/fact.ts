@@ -18,7 +18,7 @@ export type FactValue = string | number | boolean;
 
 /** One accepted row. Short names of rarely read parts would save bytes but not reading time, so names are whole. */
 export interface FactRow {
-  /** Row number in the sender's file as its viewer shows it: the first line is 1, title rows counted. */
+  /** Row number in the sender's file (row-number.ts): as its viewer shows it, the first line being 1, but beyond a workbook's first sheet. */
   readonly row: number;
   /** Natural key within person and feed. For a reversal that names another original, the original's key. */
   readonly key: string;

@@ -27,7 +27,7 @@ export interface AssessmentInput {
   readonly asOf: PlainDate;
   /** Members on `asOf`. */
   readonly members: readonly Member[];
-  /** Folded facts of these members, any order; facts dated after `asOf` are ignored. */
+  /** Folded facts of these members and what those who died left them, any order; facts dated after `asOf` are ignored. */
   readonly facts: readonly Fact[];
   readonly coverage: Coverage;
 }

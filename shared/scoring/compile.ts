@@ -28,7 +28,7 @@ function compileSteps(indicator: Indicator, unit: Unit, path: string, pack: Rule
     const line = step.from ?? step.over ?? null;
     if ((line === null) !== (unit === 'yes-no')) {
       wrong(at, {
-        zh: '金额、次数、比值要写 from 或 over;是非题不写',
+        zh: '金额、次数、比值要写 from 或 over；是非题不写',
         en: 'give from or over for money, counts and ratios, and neither for a yes/no question',
       });
     }

@@ -116,8 +116,9 @@ export interface CompiledPack {
   readonly windows: readonly Window[];
   readonly leaves: readonly Leaf[];
   readonly indicators: readonly CompiledIndicator[];
-  /** Most urgent first, with the point line in `lines`, infinite where only a trigger reaches the grade. */
+  /** Most urgent first, so that the first one reached is the grade. */
   readonly grades: readonly Grade[];
+  /** By place in `grades`: points from which it is reached, infinite where only a trigger reaches it. */
   readonly gradeLines: readonly number[];
   /** Working memory reused from call to call, so that a household costs no more than its own trace. */
   readonly run: Run;

@@ -23,7 +23,7 @@ import type { AssessmentInput } from '../scoring/assessment.ts';
 import type { CompiledPack } from '../scoring/compiled.ts';
 import { type AssessedInputs, type Delivered, deliveredOf } from './assessed-inputs.ts';
 import { eventsOf, messagesOf } from './assessment-events.ts';
-import { decideWarning, type Finding, summaryOf, type WarningDecision } from './decide-warning.ts';
+import { decideWarning, summaryOf, type WarningDecision, type Weighed } from './decide-warning.ts';
 import { type HandledByFamily, handledBefore, handledTogether } from './handled-before.ts';
 import type { HandledBaseline, Standing } from './warning.ts';
 
@@ -252,7 +252,7 @@ function settle(
   const { household, area, members } = today;
   const backThen = (asOf: PlainDate) => assess(pack, inputOn(asOf, household, people, area, known, deps.catalog));
   const open = standing?.warning?.status === 'open' ? standing.warning : undefined;
-  const finding: Finding = {
+  const weighed: Weighed = {
     now: assess(pack, today),
     backThen: open === undefined || open.asOf === known.today ? undefined : backThen(open.asOf),
     emptied: members.length > 0 ? undefined : emptiedBy(known.registrations.get(household) ?? [], known.today),
@@ -263,15 +263,15 @@ function settle(
   };
   const at = deps.clock.now();
   const held = { ...withWarning(standing?.warning), ...(handled === undefined ? undefined : { handled }) };
-  const decision = decideWarning(held, finding, at);
-  const summary = summaryOf(finding.now);
+  const decision = decideWarning(held, weighed, at);
+  const summary = summaryOf(weighed.now);
   if (decision === undefined && standing !== undefined && standing.assessment.digest === summary.digest) return undefined;
   const next: Standing = {
     household,
     family: pack.pack.family,
     version: (standing?.version ?? 0) + 1,
     area,
-    category: finding.now.category,
+    category: weighed.now.category,
     assessment: summary,
     ...withWarning(decision?.warning ?? standing?.warning),
     ...(handled === undefined ? undefined : { handled }),
@@ -287,7 +287,7 @@ function settle(
 }
 
 /** Why nobody belongs to a household any more. */
-function emptiedBy(people: readonly PersonRegistration[], today: PlainDate): Finding['emptied'] {
+function emptiedBy(people: readonly PersonRegistration[], today: PlainDate): Weighed['emptied'] {
   return people.every((one) => hasDied(one, today)) ? 'died' : 'superseded';
 }
 

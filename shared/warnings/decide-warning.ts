@@ -8,8 +8,8 @@ import type { AssessmentSummary, HandledBaseline, Standing, Warning, WarningId, 
 /** What happens to a warning when its household is looked at again. */
 export type WarningChange = 'opened' | 'reopened' | 'merged' | 'raised' | 'lowered' | 'withdrawn';
 
-/** What is true of a household now. */
-export interface Finding {
+/** What is known of a household, weighed by a pack. */
+export interface Weighed {
   /** As of today. */
   readonly now: Assessment;
   /**
@@ -30,7 +30,7 @@ export interface WarningDecision {
 }
 
 /**
- * Decides what a new look means for the household's warning of the pack's family. Pure: same standing, finding and time,
+ * Decides what a new look means for the household's warning of the pack's family. Pure: same standing, same weighed, same time,
  * same answer. Rules (design.md invariant 5):
  *
  * - no open warning and a grade reached: open one; one that was withdrawn by a correction comes back under its id; after
@@ -42,19 +42,19 @@ export interface WarningDecision {
  */
 export function decideWarning(
   standing: Pick<Standing, 'warning' | 'handled'> | undefined,
-  finding: Finding,
+  weighed: Weighed,
   at: Instant,
 ): WarningDecision | undefined {
   const current = standing?.warning;
-  if (current?.status === 'open') return decideOpen(current, finding, at);
-  const { grade } = finding.now;
-  if (grade === null || finding.emptied !== undefined) return undefined;
-  if (standing?.handled !== undefined && !isNews(finding, grade, standing.handled)) return undefined;
+  if (current?.status === 'open') return decideOpen(current, weighed, at);
+  const { grade } = weighed.now;
+  if (grade === null || weighed.emptied !== undefined) return undefined;
+  if (standing?.handled !== undefined && !isNews(weighed, grade, standing.handled)) return undefined;
   if (current?.status === 'withdrawn') {
-    return { change: 'reopened', warning: { ...filled(current, finding.now, grade, at), openedAt: at } };
+    return { change: 'reopened', warning: { ...filled(current, weighed.now, grade, at), openedAt: at } };
   }
   const ordinal = current === undefined ? 1 : ordinalOf(current.id) + 1;
-  return { change: 'opened', warning: opened(finding.now, grade, ordinal, at) };
+  return { change: 'opened', warning: opened(weighed.now, grade, ordinal, at) };
 }
 
 /** What a person had on the table when dealing with the warning; kept so that the same sum is not brought up again. */
@@ -97,15 +97,15 @@ function statementOf(result: IndicatorResult): string {
   return short;
 }
 
-function decideOpen(current: Warning, { now, backThen, emptied }: Finding, at: Instant): WarningDecision | undefined {
+function decideOpen(current: Warning, { now, backThen, emptied }: Weighed, at: Instant): WarningDecision | undefined {
   if (emptied !== undefined) {
     return withdrawn(current, emptied === 'died' ? 'all-members-died' : 'household-superseded', at);
   }
   const basis = backThen ?? now;
   const passed = current.family === 'entitlement' ? entitlementPassed(now, basis) : undefined;
-  if (passed !== undefined) return withdrawn(filledWith(current, now), passed, at);
+  if (passed !== undefined) return withdrawn(asLeft(current, now), passed, at);
   const best = stronger(now, basis);
-  if (best.grade === null) return withdrawn(filledWith(current, basis), 'reason-taken-back', at);
+  if (best.grade === null) return withdrawn(asLeft(current, basis), 'reason-taken-back', at);
   const after = filled(current, best, best.grade, at);
   // When only time has passed, the reasons stay those of the warning's own date, corrections included.
   return compared(current, best === now ? after : { ...after, asOf: current.asOf }, at);
@@ -165,7 +165,7 @@ function filled(current: Warning, assessment: Assessment, grade: Grade, at: Inst
 }
 
 /** A withdrawn warning keeps its grade and date and shows what is left of its reasons. */
-function filledWith(current: Warning, assessment: Assessment): Warning {
+function asLeft(current: Warning, assessment: Assessment): Warning {
   return { ...current, ...content(assessment) };
 }
 
@@ -185,7 +185,7 @@ function withdrawn(current: Warning, withdrawal: WithdrawalReason, at: Instant):
  * came to. What came since is news too where it would be a warning by itself. The mere passing of time is none: rows that were
  * on the table may come to count under another question.
  */
-function isNews({ now, since }: Finding, grade: Grade, handled: HandledBaseline): boolean {
+function isNews({ now, since }: Weighed, grade: Grade, handled: HandledBaseline): boolean {
   if (now.family !== 'entitlement' && since !== undefined && since.grade !== null) return true;
   const onTheTable = handled.rows === undefined ? undefined : new Set(handled.rows);
   // Where no row is in question, or nobody noted those that were, the reason itself must tell.

@@ -1,6 +1,7 @@
 import type { CorrectionLine, CorrectionPage } from '../../../shared/corrections/present-notice.ts';
 import { listCorrections, readCorrection } from '../../../shared/corrections/read-corrections.ts';
 import { rowInWords, type SheetRow } from '../../../shared/intake/row-place.ts';
+import { yuanText } from '../../../shared/scoring/value-text.ts';
 import { ACTING_OPTIONS, officeOf, readerAccess } from '../acting.ts';
 import type { Command } from '../command.ts';
 import {
@@ -14,7 +15,7 @@ import {
 } from '../options.ts';
 import { pagesOf } from '../pages.ts';
 import type { Platform } from '../platform.ts';
-import { print, yuan } from '../print.ts';
+import { print } from '../print.ts';
 import { READING_OPTIONS } from '../reading.ts';
 import { chinaTime } from './print-case.ts';
 
@@ -79,7 +80,7 @@ function printPage(page: CorrectionPage): void {
   print(lineText(page, page.at));
   print(`  办件 ${page.case}  发出 ${chinaTime(page.sentAt)}  文件 ${page.path ?? '不在册'}`);
   for (const { title, type, value } of page.fields ?? []) {
-    print(`    ${title.zh}  ${type === 'money' && typeof value === 'number' ? `${yuan(value)}元` : String(value)}`);
+    print(`    ${title.zh}  ${type === 'money' && typeof value === 'number' ? `${yuanText(value)}元` : String(value)}`);
   }
   for (const { at, by, title, reasonTitle, file, to } of page.answers) {
     print(`  答复 ${chinaTime(at)} ${by}：${[title.zh, reasonTitle?.zh, file, to].filter((part) => part != null).join('，')}`);

@@ -1,10 +1,11 @@
 import { parsePeriod } from '../../../shared/calendar/period.ts';
 import { type MonthFigures, readDashboard } from '../../../shared/reports/dashboard.ts';
+import { yuanText } from '../../../shared/scoring/value-text.ts';
 import { officeOf } from '../acting.ts';
 import type { Command } from '../command.ts';
 import { AREA_OPTION, type CommonOptions, textOption, UsageError } from '../options.ts';
 import type { Platform } from '../platform.ts';
-import { print, yuan } from '../print.ts';
+import { print } from '../print.ts';
 import { operatorAccess } from '../reading.ts';
 import { archiveAll } from '../work.ts';
 
@@ -54,7 +55,7 @@ function lineOf(name: string, { warnings, visits, closed, closedHelped, help, li
     `预警 ${countOf(warnings)}`,
     `入户 ${visits.made}（属实 ${visits.foundTrue}）`,
     `办结 ${countOf(closed)}（给予帮助 ${closedHelped}）`,
-    `救助 ${help.times} 次 ${yuan(help.fen)}元`,
+    `救助 ${help.times} 次 ${yuanText(help.fen)}元`,
     `逾期 ${late}`,
   ].join('  ');
 }

@@ -6,6 +6,7 @@ import { rowInWords } from '../../../shared/intake/row-place.ts';
 import { NotFoundError } from '../../../shared/ports/errors.ts';
 import { explainAssessment } from '../../../shared/scoring/explain.ts';
 import { explainMissing } from '../../../shared/scoring/explain-missing.ts';
+import { yuanText } from '../../../shared/scoring/value-text.ts';
 import type { EvidenceView } from '../../../shared/warnings/present-warning.ts';
 import { warningFor } from '../../../shared/warnings/read-warnings.ts';
 import type { Warning } from '../../../shared/warnings/warning.ts';
@@ -13,7 +14,7 @@ import { withdrawalTitle } from '../../../shared/warnings/withdrawal-title.ts';
 import type { Command } from '../command.ts';
 import { type CommonOptions, UsageError } from '../options.ts';
 import type { Platform } from '../platform.ts';
-import { print, yuan } from '../print.ts';
+import { print } from '../print.ts';
 import { operatorAccess, READING_OPTIONS, readingOf } from '../reading.ts';
 
 /** The command `explain`. */
@@ -69,5 +70,5 @@ function overText({ status, withdrawal, changedAt }: Warning): string | undefine
 function rowText({ feed, file, row, at, date, amount }: EvidenceView): string {
   const spec = catalog.get(feed as FeedId);
   const title = spec === undefined ? feed : `${spec.departmentTitle.zh}${spec.title.zh}`;
-  return `${title}  ${date}${amount === null ? '' : `  ${yuan(amount)}元`}  ${file ?? '文件已不在册'} ${rowInWords(row, at)}`;
+  return `${title}  ${date}${amount === null ? '' : `  ${yuanText(amount)}元`}  ${file ?? '文件已不在册'} ${rowInWords(row, at)}`;
 }

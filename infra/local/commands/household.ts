@@ -4,10 +4,11 @@ import type { FactValue } from '../../../shared/facts/fact.ts';
 import { rowInWords } from '../../../shared/intake/row-place.ts';
 import type { FactView, HouseholdPage } from '../../../shared/registry/household-page.ts';
 import { householdPage } from '../../../shared/registry/household-page.ts';
+import { yuanText } from '../../../shared/scoring/value-text.ts';
 import type { Command } from '../command.ts';
 import { type CommonOptions, UsageError } from '../options.ts';
 import type { Platform } from '../platform.ts';
-import { print, yuan } from '../print.ts';
+import { print } from '../print.ts';
 import { operatorAccess, READING_OPTIONS, readingOf } from '../reading.ts';
 import { printWarning } from './warnings.ts';
 
@@ -60,7 +61,7 @@ function fieldsText(fact: FactView): string {
 }
 
 function valueText(field: FieldSpec | undefined, value: FactValue): string {
-  if (field?.type.kind === 'money' && typeof value === 'number') return `${yuan(value)}元`;
+  if (field?.type.kind === 'money' && typeof value === 'number') return `${yuanText(value)}元`;
   if (typeof value === 'boolean') return value ? '是' : '否';
   if (field?.type.kind === 'code') return codeText(field.name, String(value));
   return String(value);

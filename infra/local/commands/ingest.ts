@@ -3,13 +3,14 @@ import type { Bilingual, FeedId } from '../../../shared/catalog/feed.ts';
 import { catalog } from '../../../shared/catalog/index.ts';
 import { fileIdOf, INBOX } from '../../../shared/intake/normalize-file.ts';
 import type { IntakeError, Receipt, SheetUse } from '../../../shared/intake/receipt.ts';
+import { yuanText } from '../../../shared/scoring/value-text.ts';
 import type { Command } from '../command.ts';
 import { dropFile, type FileToDrop, filesToDrop, isReadable } from '../drop-files.ts';
 import { announce } from '../inbox.ts';
 import { type CommonOptions, UsageError } from '../options.ts';
 import { ownDataDir } from '../owner.ts';
 import type { Platform } from '../platform.ts';
-import { print, tell, yuan } from '../print.ts';
+import { print, tell } from '../print.ts';
 
 /** One file's line of `ingest --json`. */
 interface IngestLine
@@ -183,7 +184,7 @@ function printLine(line: IngestLine): void {
   if (unread.length > 0) print(`    未读取的工作表 ${unread.join('、')}`);
   const titleOf = (name: string): string =>
     catalog.get(line.feed as FeedId)?.fields.find((field) => field.name === name)?.title.zh ?? name;
-  const totals = Object.entries(line.totals).map(([field, fen]) => `${titleOf(field)} ${yuan(fen)}元`);
+  const totals = Object.entries(line.totals).map(([field, fen]) => `${titleOf(field)} ${yuanText(fen)}元`);
   if (totals.length > 0) print(`    合计 ${totals.join('  ')}`);
   for (const error of line.errors.slice(0, ERRORS_SHOWN)) print(`    ${errorText(error)}`);
   if (line.errorCount > ERRORS_SHOWN) print(`    … 共 ${line.errorCount} 处问题`);

@@ -1,7 +1,8 @@
 import { type Light, stageTitles } from '../../../shared/casework/case.ts';
 import { actionCodes } from '../../../shared/casework/codes.ts';
 import type { CaseLine, CasePage } from '../../../shared/casework/present-case.ts';
-import { print, yuan } from '../print.ts';
+import { yuanText } from '../../../shared/scoring/value-text.ts';
+import { print } from '../print.ts';
 
 const LIGHT: Readonly<Record<Light, string>> = { green: '绿', yellow: '黄', red: '红', county: '报县' };
 const LEVEL: Readonly<Record<string, string>> = { village: '村级池', township: '乡镇池', county: '县级池' };
@@ -44,7 +45,7 @@ export function printCase(page: CasePage): void {
   }
   for (const aid of page.aids)
     print(
-      `  救助 ${aid.date} ${aid.measure} ${aid.amount === undefined ? '' : `${yuan(aid.amount)}元${aid.rhythm === 'monthly' ? '/月' : ''}`}`,
+      `  救助 ${aid.date} ${aid.measure} ${aid.amount === undefined ? '' : `${yuanText(aid.amount)}元${aid.rhythm === 'monthly' ? '/月' : ''}`}`,
     );
   printReferrals(page.referrals);
   for (const { at, by, what, stage } of page.history) print(`    ${chinaTime(at)}  ${by}  ${what} → ${stageTitles[stage].zh}`);
@@ -55,7 +56,7 @@ export function printCase(page: CasePage): void {
 export function printReferrals(referrals: CasePage['referrals']): void {
   for (const { id, department, measure, status, answers } of referrals) {
     const sum = answers.findLast(({ amount }) => amount !== null)?.amount ?? null;
-    print(`  转办 ${id} ${department} ${measure} ${status}${sum === null ? '' : ` ${yuan(sum)}元`}`);
+    print(`  转办 ${id} ${department} ${measure} ${status}${sum === null ? '' : ` ${yuanText(sum)}元`}`);
   }
 }
 

@@ -3,7 +3,7 @@ import type { PlainDate } from '../../../shared/calendar/plain-date.ts';
 import type { FeedId } from '../../../shared/catalog/feed.ts';
 import type { FileId, PersonKey } from '../../../shared/facts/fact.ts';
 import type { Assessment, Grade, IndicatorResult } from '../../../shared/scoring/assessment.ts';
-import { baselineOf, decideWarning, type Finding, summaryOf } from '../../../shared/warnings/decide-warning.ts';
+import { baselineOf, decideWarning, summaryOf, type Weighed } from '../../../shared/warnings/decide-warning.ts';
 import type { Standing, Warning } from '../../../shared/warnings/warning.ts';
 import { instant } from '../../builders/facts.ts';
 import { GENERAL, householdId, standing, URGENT } from '../../builders/standings.ts';
@@ -39,35 +39,35 @@ function assessment(grade: Grade | null, results: readonly IndicatorResult[], as
   };
 }
 
-function finding(now: Assessment, backThen?: Assessment, emptied?: Finding['emptied']): Finding {
+function weighed(now: Assessment, backThen?: Assessment, emptied?: Weighed['emptied']): Weighed {
   return { now, backThen, emptied };
 }
 
 const reasons = [hit('medical', 600_000)];
-const opened = decideWarning(undefined, finding(assessment(GENERAL, reasons)), instant(1))?.warning as Warning;
+const opened = decideWarning(undefined, weighed(assessment(GENERAL, reasons)), instant(1))?.warning as Warning;
 const held = (changes: Partial<Warning> = {}, more: Partial<Standing> = {}) =>
   standing(1, 1, { warning: { ...opened, ...changes }, ...more });
 
 describe('deciding what a new look means for the warning', () => {
   it('opens one when a grade is reached and none is open', () => {
-    expect(decideWarning(undefined, finding(assessment(URGENT, reasons)), instant(1))).toMatchObject({
+    expect(decideWarning(undefined, weighed(assessment(URGENT, reasons)), instant(1))).toMatchObject({
       change: 'opened',
       warning: { status: 'open', grade: URGENT, openedAt: instant(1), reasons },
     });
   });
 
   it('stays silent below every line', () => {
-    expect(decideWarning(undefined, finding(assessment(null, reasons)), instant(1))).toBeUndefined();
+    expect(decideWarning(undefined, weighed(assessment(null, reasons)), instant(1))).toBeUndefined();
   });
 
   it('changes nothing when the same facts are looked at again, today or on a later day', () => {
-    expect(decideWarning(held(), finding(assessment(GENERAL, reasons)), instant(9))).toBeUndefined();
-    const later = finding(assessment(GENERAL, reasons, '2024-04-09'), assessment(GENERAL, reasons));
+    expect(decideWarning(held(), weighed(assessment(GENERAL, reasons)), instant(9))).toBeUndefined();
+    const later = weighed(assessment(GENERAL, reasons, '2024-04-09'), assessment(GENERAL, reasons));
     expect(decideWarning(held(), later, instant(9))).toBeUndefined();
   });
 
   it('merges a larger sum into the open warning', () => {
-    const decision = decideWarning(held(), finding(assessment(GENERAL, [hit('medical', 900_000)])), instant(2));
+    const decision = decideWarning(held(), weighed(assessment(GENERAL, [hit('medical', 900_000)])), instant(2));
     expect(decision).toMatchObject({
       change: 'merged',
       warning: { id: opened.id, openedAt: opened.openedAt, changedAt: instant(2) },
@@ -75,11 +75,11 @@ describe('deciding what a new look means for the warning', () => {
   });
 
   it('raises it when a higher grade is reached', () => {
-    expect(decideWarning(held(), finding(assessment(URGENT, reasons)), instant(2))).toMatchObject({ change: 'raised' });
+    expect(decideWarning(held(), weighed(assessment(URGENT, reasons)), instant(2))).toMatchObject({ change: 'raised' });
   });
 
   it('withdraws it when a correction takes the reason back', () => {
-    const decision = decideWarning(held(), finding(assessment(null, [hit('medical', 0)])), instant(2));
+    const decision = decideWarning(held(), weighed(assessment(null, [hit('medical', 0)])), instant(2));
     expect(decision).toMatchObject({
       change: 'withdrawn',
       warning: { status: 'withdrawn', withdrawal: 'reason-taken-back', grade: GENERAL },
@@ -87,34 +87,34 @@ describe('deciding what a new look means for the warning', () => {
   });
 
   it('keeps it when the reason has only left the window with time', () => {
-    const aged = finding(assessment(null, [hit('medical', 0)], '2025-04-02'), assessment(GENERAL, reasons));
+    const aged = weighed(assessment(null, [hit('medical', 0)], '2025-04-02'), assessment(GENERAL, reasons));
     expect(decideWarning(held(), aged, instant(2))).toBeUndefined();
   });
 
   it('withdraws it when a correction comes after the reason left the window', () => {
-    const corrected = finding(assessment(null, [], '2025-04-02'), assessment(null, []));
+    const corrected = weighed(assessment(null, [], '2025-04-02'), assessment(null, []));
     expect(decideWarning(held(), corrected, instant(2))).toMatchObject({ change: 'withdrawn' });
   });
 
   it('lowers it only when the facts of its own date no longer carry the grade', () => {
     const urgent = held({ grade: URGENT });
-    const aged = finding(assessment(GENERAL, reasons, '2024-09-01'), assessment(URGENT, reasons));
+    const aged = weighed(assessment(GENERAL, reasons, '2024-09-01'), assessment(URGENT, reasons));
     expect(decideWarning(urgent, aged, instant(2))).toBeUndefined();
-    const corrected = finding(assessment(GENERAL, reasons, '2024-09-01'), assessment(GENERAL, reasons));
+    const corrected = weighed(assessment(GENERAL, reasons, '2024-09-01'), assessment(GENERAL, reasons));
     expect(decideWarning(urgent, corrected, instant(2))).toMatchObject({ change: 'lowered', warning: { grade: GENERAL } });
   });
 
   it('withdraws it when everyone moved to another household, or died', () => {
     const nobody = assessment(null, []);
-    expect(decideWarning(held(), finding(nobody, undefined, 'superseded'), instant(2))?.warning.withdrawal).toBe(
+    expect(decideWarning(held(), weighed(nobody, undefined, 'superseded'), instant(2))?.warning.withdrawal).toBe(
       'household-superseded',
     );
-    expect(decideWarning(held(), finding(nobody, undefined, 'died'), instant(2))?.warning.withdrawal).toBe('all-members-died');
+    expect(decideWarning(held(), weighed(nobody, undefined, 'died'), instant(2))?.warning.withdrawal).toBe('all-members-died');
   });
 
   it('brings a withdrawn warning back under its id', () => {
     const withdrawn = held({ status: 'withdrawn', withdrawal: 'reason-taken-back' });
-    const decision = decideWarning(withdrawn, finding(assessment(GENERAL, reasons)), instant(5));
+    const decision = decideWarning(withdrawn, weighed(assessment(GENERAL, reasons)), instant(5));
     expect(decision).toMatchObject({ change: 'reopened', warning: { id: opened.id, status: 'open', openedAt: instant(5) } });
     expect(decision?.warning.withdrawal).toBeUndefined();
   });
@@ -124,17 +124,17 @@ describe('after a person has handled the warning', () => {
   const handled = held({ status: 'handled' }, { handled: baselineOf(opened, instant(3)) });
 
   it('the same sum does not warn again', () => {
-    expect(decideWarning(handled, finding(assessment(GENERAL, reasons)), instant(9))).toBeUndefined();
+    expect(decideWarning(handled, weighed(assessment(GENERAL, reasons)), instant(9))).toBeUndefined();
   });
 
   it('a larger sum opens the next warning', () => {
-    const decision = decideWarning(handled, finding(assessment(GENERAL, [hit('medical', 600_001)])), instant(9));
+    const decision = decideWarning(handled, weighed(assessment(GENERAL, [hit('medical', 600_001)])), instant(9));
     expect(decision).toMatchObject({ change: 'opened', warning: { id: `W-${householdId(1)}-entry-2` } });
   });
 
   it('another reason or a higher grade opens the next warning', () => {
-    expect(decideWarning(handled, finding(assessment(GENERAL, [...reasons, hit('fire', 1)])), instant(9))?.change).toBe('opened');
-    expect(decideWarning(handled, finding(assessment(URGENT, reasons)), instant(9))?.change).toBe('opened');
+    expect(decideWarning(handled, weighed(assessment(GENERAL, [...reasons, hit('fire', 1)])), instant(9))?.change).toBe('opened');
+    expect(decideWarning(handled, weighed(assessment(URGENT, reasons)), instant(9))?.change).toBe('opened');
   });
 });
 
@@ -152,10 +152,10 @@ describe('what is news after a person has handled the warning', () => {
   });
   const year = backedBy(hit('medical-year', 600_000), 2, 3);
   const month = (...rows: readonly number[]) => backedBy(hit('medical-month', 300_000), ...rows);
-  const shown = decideWarning(undefined, finding(assessment(GENERAL, [year])), instant(1))?.warning as Warning;
+  const shown = decideWarning(undefined, weighed(assessment(GENERAL, [year])), instant(1))?.warning as Warning;
   const handled = standing(1, 1, { warning: { ...shown, status: 'handled' }, handled: baselineOf(shown, instant(3)) });
   const decided = (now: Assessment, since?: Assessment, on = handled) =>
-    decideWarning(on, { ...finding(now), since }, instant(9))?.change;
+    decideWarning(on, { ...weighed(now), since }, instant(9))?.change;
 
   it('is not that time lets rows that were on the table count under another question, or for a higher grade', () => {
     expect(decided(assessment(GENERAL, [year, month(3)]))).toBeUndefined();
@@ -196,12 +196,12 @@ describe('after a person has dealt with an entitlement', () => {
     })),
   });
   const task = (n: number): Assessment => ({ ...assessment(GENERAL, [child(n)]), family: 'entitlement' });
-  const first = decideWarning(undefined, finding(task(1)), instant(1))?.warning as Warning;
+  const first = decideWarning(undefined, weighed(task(1)), instant(1))?.warning as Warning;
   const handled = standing(1, 1, { warning: { ...first, status: 'handled' }, handled: baselineOf(first, instant(3)) });
 
   it('the same child is no news, the next one is', () => {
-    expect(decideWarning(handled, finding(task(1)), instant(9))).toBeUndefined();
-    expect(decideWarning(handled, finding(task(2)), instant(9))).toMatchObject({
+    expect(decideWarning(handled, weighed(task(1)), instant(9))).toBeUndefined();
+    expect(decideWarning(handled, weighed(task(2)), instant(9))).toMatchObject({
       change: 'opened',
       warning: { id: `W-${householdId(1)}-entitlement-2` },
     });
