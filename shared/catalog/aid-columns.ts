@@ -1,50 +1,20 @@
-import { codeColumn, dateColumn, identityNumber, personName, signedMoneyColumn, textColumn } from './columns.ts';
+import { codeColumn, dateColumn, signedMoneyColumn, textColumn } from './columns.ts';
 import type { FeedSpec, FieldSpec } from './feed.ts';
+import { nameOf, numberOf } from './person-columns.ts';
 
 /**
  * Columns that the feeds of help given have in common. All of them call the sum `amount`, so that the assistance chain adds
  * up any of them; none calls a sum `selfPaid`, so that no pack takes help for a burden.
  */
 
-/** Whom the help went to; lists of households name the head or whoever collects the money. */
-export const recipientNumber: FieldSpec = {
-  ...identityNumber,
-  aliases: [
-    ...identityNumber.aliases,
-    '户主身份证号',
-    '户主身份证号码',
-    '户主证件号码',
-    '领款人身份证号',
-    '领取人身份证号',
-    '领取人证件号码',
-    '受助人身份证号',
-    '受助人身份证号码',
-    '受助人证件号码',
-    '救助对象身份证号',
-    '救助对象身份证号码',
-    '救助对象证件号码',
-    '申请人身份证号',
-    '申请人身份证号码',
-    '申请人证件号码',
-  ],
-};
-
-export const recipientName: FieldSpec = {
-  ...personName,
-  aliases: [
-    ...personName.aliases,
-    '户主姓名',
-    '领款人',
-    '领款人姓名',
-    '领取人',
-    '领取人姓名',
-    '受助人',
-    '受助人姓名',
-    '救助对象',
-    '救助对象姓名',
-    '申请人姓名',
-  ],
-};
+/** Words for whom the help went to, the most exact first; lists of households name the head or whoever collects the money. */
+const RECIPIENT = [
+  ...['患者', '参保人', '参保人员', '受益人', '资助对象'],
+  ...['户主', '领款人', '领取人', '受助人', '救助对象', '申请人'],
+  ...['受助对象', '救助人', '补贴对象', '补助对象', '发放对象', '保障对象', '享受人员'],
+];
+export const recipientNumber: FieldSpec = numberOf(RECIPIENT);
+export const recipientName: FieldSpec = nameOf(RECIPIENT, ['领款人', '领取人', '受助人', '救助对象']);
 
 /** The usual names beside the one that is the title of this feed's column. */
 function beside(zh: string, usual: readonly string[], more: readonly string[]): readonly string[] {

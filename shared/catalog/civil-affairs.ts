@@ -4,15 +4,17 @@ import {
   codeColumn,
   dateColumn,
   householdNumberColumn,
-  identityNumber,
   moneyColumn,
-  personName,
   relationColumn,
   residenceColumn,
 } from './columns.ts';
 import { type FeedSpec, type FieldSpec, feedId } from './feed.ts';
+import { nameOf, numberOf } from './person-columns.ts';
 
 const departmentTitle = { zh: '民政', en: 'Civil affairs' };
+
+/** Words for the people of a supported household, whom the register lists one by one. */
+const SUPPORTED = ['保障对象', '保障人员', '享受人员', '享受对象', '救助人员', '低收入人口', '共同生活家庭成员'];
 
 const headIdentityNumber: FieldSpec = {
   name: 'headIdentityNumber',
@@ -37,8 +39,8 @@ const lowIncomeRegister: FeedSpec = {
   kind: 'status',
   uses: ['entry', 'reject', 'verify', 'chain'],
   fields: [
-    identityNumber,
-    personName,
+    numberOf(SUPPORTED),
+    nameOf(SUPPORTED),
     areaColumn(['户籍地区划', '居住地区划', '保障地区划代码', '所在村代码']),
     householdNumberColumn('家庭编号', 'household number', [
       '户编号',

@@ -134,6 +134,15 @@ export function codeColumn(
   return column(name, zh, en, { kind: 'code', values }, aliases, options);
 }
 
+/** Departments write 日期 and 时间 for the same thing: every name ending in one stands for the other too, after those given. */
+function eitherWay(zh: string, names: readonly string[]): readonly string[] {
+  const twins = [zh, ...names].flatMap((name) => {
+    if (name.endsWith('日期')) return [name.replace(/日期$/, '时间')];
+    return name.endsWith('时间') ? [name.replace(/时间$/, '日期')] : [];
+  });
+  return [...new Set([...names, ...twins])].filter((name) => name !== zh);
+}
+
 /** A calendar date. */
 export function dateColumn(
   name: string,
@@ -142,7 +151,7 @@ export function dateColumn(
   aliases: readonly string[],
   options: ColumnOptions = {},
 ): FieldSpec {
-  return column(name, zh, en, { kind: 'date' }, aliases, options);
+  return column(name, zh, en, { kind: 'date' }, eitherWay(zh, aliases), options);
 }
 
 /** Money that cannot be below zero; a bare number is yuan. */

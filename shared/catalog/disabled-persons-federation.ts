@@ -1,5 +1,9 @@
-import { areaColumn, codeColumn, dateColumn, identityNumber, integerColumn, personName } from './columns.ts';
+import { areaColumn, codeColumn, dateColumn, integerColumn } from './columns.ts';
 import { type CompoundNumber, type FeedSpec, feedId } from './feed.ts';
+import { nameOf, numberOf } from './person-columns.ts';
+
+/** Words for the holder of a certificate. */
+const HOLDER = ['残疾人', '残疾人员', '持证人', '持证人员', '持证残疾人'];
 
 /**
  * The number of the second generation of certificates (残疾人证管理办法): the identity number, the class (1 visual to 6 mental, 7
@@ -36,8 +40,8 @@ const disabilityCertificate: FeedSpec = {
   kind: 'status',
   uses: ['entry', 'chain'],
   fields: [
-    identityNumber,
-    personName,
+    numberOf(HOLDER),
+    nameOf(HOLDER, ['残疾人', '持证人']),
     areaColumn(['户籍地区划', '户籍地区划代码', '居住地区划', '办证地区划代码']),
     codeColumn(
       'disabilityClass',
@@ -52,7 +56,7 @@ const disabilityCertificate: FeedSpec = {
         mental: ['精神', '精神残疾', '精残', '6', '06'],
         multiple: ['多重', '多重残疾', '7', '07'],
       },
-      ['残疾种类', '残疾类型', '残疾类别名称', '残疾分类', '残疾类别代码'],
+      ['残疾种类', '残疾类型', '残疾类别名称', '残疾分类', '残疾类别代码', '类别'],
       { required: true },
     ),
     integerColumn(

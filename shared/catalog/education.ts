@@ -1,27 +1,16 @@
 import { aidAmount, aidNumber, givenOn, numberedAid, originalAidNumber } from './aid-columns.ts';
-import {
-  areaColumn,
-  codeColumn,
-  dateColumn,
-  identityNumber,
-  personName,
-  reversalFlag,
-  signedMoneyColumn,
-  stageColumn,
-  textColumn,
-} from './columns.ts';
+import { areaColumn, codeColumn, dateColumn, reversalFlag, signedMoneyColumn, stageColumn, textColumn } from './columns.ts';
 import { type FeedSpec, type FieldSpec, feedId } from './feed.ts';
+import { nameOf, numberOf } from './person-columns.ts';
 
 const departmentTitle = { zh: '教育', en: 'Education' };
 
 const area = areaColumn(['户籍地区划', '户籍地区划代码', '生源地代码', '生源地区划', '家庭所在地区划', '户籍所在地代码']);
 
-const identityOfPupil: FieldSpec = {
-  ...identityNumber,
-  aliases: [...identityNumber.aliases, '学生身份证号', '学生身份证号码', '学生证件号码', '学生身份证件号'],
-};
-
-const nameOfPupil: FieldSpec = { ...personName, aliases: [...personName.aliases, '学生姓名'] };
+/** Words for whoever goes to school. */
+const PUPIL = ['学生', '幼儿', '儿童', '学员', '受助学生', '资助学生'];
+const identityOfPupil: FieldSpec = numberOf(PUPIL);
+const nameOfPupil: FieldSpec = nameOf(PUPIL, ['学生']);
 
 const school: FieldSpec = textColumn('school', '学校', 'school', 100, [
   '学校名称',

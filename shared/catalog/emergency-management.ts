@@ -1,5 +1,9 @@
-import { areaColumn, codeColumn, dateColumn, identityNumber, moneyColumn, personName } from './columns.ts';
+import { areaColumn, codeColumn, dateColumn, moneyColumn } from './columns.ts';
 import { type FeedSpec, feedId } from './feed.ts';
+import { nameOf, numberOf } from './person-columns.ts';
+
+/** Words for whom it struck; lists of households name the head. */
+const STRUCK = ['受灾人员', '受灾人', '受灾群众', '受灾户', '受灾户户主', '户主', '救助对象'];
 
 const disasterRelief: FeedSpec = {
   id: feedId('emergency-management', 'disaster-relief'),
@@ -8,8 +12,8 @@ const disasterRelief: FeedSpec = {
   kind: 'event',
   uses: ['entry', 'chain'],
   fields: [
-    { ...identityNumber, aliases: [...identityNumber.aliases, '受灾人员身份证号', '户主身份证号', '户主身份证号码'] },
-    { ...personName, aliases: [...personName.aliases, '受灾人员姓名', '户主姓名'] },
+    numberOf(STRUCK),
+    nameOf(STRUCK, ['户主', '受灾人']),
     areaColumn(['受灾地区划', '受灾地区划代码', '居住地区划', '户籍地区划']),
     codeColumn(
       'disasterType',
@@ -32,7 +36,7 @@ const disasterRelief: FeedSpec = {
       'occurredOn',
       '受灾日期',
       'occurred on',
-      ['受灾时间', '发生日期', '发生时间', '灾害日期', '灾害发生日期', '灾害发生时间', '火灾日期'],
+      ['受灾时间', '发生日期', '发生时间', '灾害日期', '灾害发生日期', '灾害发生时间', '火灾日期', '日期'],
       {
         required: true,
       },
@@ -68,6 +72,10 @@ const disasterRelief: FeedSpec = {
         '房屋损坏情况',
         '房屋损毁情况',
         '房屋损毁程度',
+        '倒损房屋等级',
+        '房屋倒损等级',
+        '房屋倒损情况',
+        '房屋倒损程度',
       ],
     ),
     moneyColumn('reliefAmount', '救助金额', 'relief paid', [

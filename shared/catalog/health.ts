@@ -1,24 +1,11 @@
-import { areaColumn, dateColumn, identityNumber, personName, textColumn } from './columns.ts';
+import { areaColumn, dateColumn, textColumn } from './columns.ts';
 import { type FeedSpec, type FieldSpec, feedId } from './feed.ts';
+import { nameOf, numberOf } from './person-columns.ts';
 
+const NEWBORN = ['新生儿', '婴儿', '儿童', '出生人口'];
 /** The row is about the newborn. A row sent before the child has a number is refused and comes again when it has one. */
-const newbornNumber: FieldSpec = {
-  ...identityNumber,
-  aliases: [
-    ...identityNumber.aliases,
-    '新生儿身份证号',
-    '新生儿身份证号码',
-    '新生儿公民身份号码',
-    '新生儿证件号码',
-    '婴儿身份证号',
-    '婴儿身份证号码',
-    '儿童身份证号',
-    '儿童身份证号码',
-    '出生人口身份证号',
-  ],
-};
-
-const newbornName: FieldSpec = { ...personName, aliases: [...personName.aliases, '新生儿姓名', '婴儿姓名', '儿童姓名'] };
+const newbornNumber: FieldSpec = numberOf(NEWBORN);
+const newbornName: FieldSpec = nameOf(NEWBORN);
 
 const motherNumber: FieldSpec = {
   name: 'motherIdentityNumber',

@@ -1,5 +1,9 @@
-import { areaColumn, codeColumn, dateColumn, identityNumber, moneyColumn, personName } from './columns.ts';
+import { areaColumn, codeColumn, dateColumn, moneyColumn } from './columns.ts';
 import { type FeedSpec, feedId } from './feed.ts';
+import { nameOf, numberOf } from './person-columns.ts';
+
+/** Words for whose house it is. */
+const OWNER = ['户主', '农户', '农户户主', '房主', '房屋所有人', '产权人', '危房户', '危房户主', '改造户', '改造对象'];
 
 const dilapidatedHousing: FeedSpec = {
   id: feedId('housing', 'dilapidated-housing'),
@@ -8,11 +12,8 @@ const dilapidatedHousing: FeedSpec = {
   kind: 'status',
   uses: ['entry', 'chain', 'verify'],
   fields: [
-    {
-      ...identityNumber,
-      aliases: [...identityNumber.aliases, '户主身份证号', '户主身份证号码', '户主证件号码', '农户身份证号', '房主身份证号'],
-    },
-    { ...personName, aliases: [...personName.aliases, '户主姓名', '农户姓名', '房主姓名'] },
+    numberOf(OWNER),
+    nameOf(OWNER, ['户主', '农户', '房主']),
     areaColumn(['房屋所在地区划', '房屋所在地代码', '房屋所在村代码']),
     codeColumn(
       'dangerLevel',

@@ -1,5 +1,6 @@
-import { areaColumn, codeColumn, dateColumn, identityNumber, moneyColumn, personName, textColumn } from './columns.ts';
+import { areaColumn, codeColumn, dateColumn, moneyColumn, textColumn } from './columns.ts';
 import { type FeedSpec, feedId } from './feed.ts';
+import { nameOf, numberOf } from './person-columns.ts';
 
 const departmentTitle = { zh: '人社', en: 'Human resources' };
 
@@ -13,6 +14,13 @@ const area = areaColumn([
   '参保地区划代码',
 ]);
 
+/** Words for whoever has work, looks for it or is placed in it. */
+const WORKER = [
+  ...['就业人员', '失业人员', '登记人员', '劳动者', '职工', '员工', '从业人员', '参保人', '参保人员', '求职人员'],
+  ...['上岗人员', '在岗人员', '岗位人员', '公益性岗位人员', '公益岗位人员', '公益岗人员', '安置人员'],
+];
+const worker = [numberOf(WORKER), nameOf(WORKER, ['劳动者', '失业人员'])] as const;
+
 /** No rule text about this exact item was read; the department and the core category are named in 39号 and 85号. */
 const legalBasis = { text: '国办发〔2023〕39号；民发〔2022〕85号（人社部门按月推送）', evidence: 'A-' } as const;
 
@@ -23,8 +31,7 @@ const employmentRegistration: FeedSpec = {
   kind: 'status',
   uses: ['entry', 'reject', 'verify'],
   fields: [
-    identityNumber,
-    personName,
+    ...worker,
     area,
     textColumn('employer', '单位名称', 'employer', 100, [
       '单位',
@@ -105,8 +112,7 @@ const unemploymentRegistration: FeedSpec = {
   kind: 'status',
   uses: ['entry', 'chain'],
   fields: [
-    identityNumber,
-    personName,
+    ...worker,
     area,
     dateColumn(
       'registeredOn',
@@ -131,6 +137,10 @@ const unemploymentRegistration: FeedSpec = {
       '月失业保险金',
       '失业金',
       '失业金月标准',
+      '失业金标准',
+      '失业金金额',
+      '月失业金',
+      '失业保险金金额',
       '失业保险金月标准',
       '失业保险待遇',
       '月待遇金额',
@@ -158,8 +168,7 @@ const publicWelfareJob: FeedSpec = {
   kind: 'status',
   uses: ['chain', 'verify'],
   fields: [
-    identityNumber,
-    personName,
+    ...worker,
     area,
     textColumn('position', '岗位名称', 'position', 100, [
       '岗位',

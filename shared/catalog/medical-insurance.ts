@@ -3,16 +3,15 @@ import {
   areaColumn,
   dateColumn,
   flagColumn,
-  identityNumber,
   integerColumn,
   moneyColumn,
-  personName,
   reversalFlag,
   signedMoneyColumn,
   textColumn,
 } from './columns.ts';
 import { type FeedSpec, feedId } from './feed.ts';
 import { medicalAidFeeds } from './medical-aid.ts';
+import { nameOf, numberOf } from './person-columns.ts';
 import {
   aidPaid,
   commercialPaid,
@@ -33,7 +32,12 @@ const SETTLEMENT_DUE_DAY = 5;
 
 const settlementBasis = { text: '国办发〔2023〕39号；民发〔2022〕85号（医保部门按月推送）', evidence: 'A-' } as const;
 
+/** Words for the insured. */
+const INSURED = ['参保人', '参保人员', '被保险人', '患者', '病人', '就诊人', '就诊人员', '住院人员', '住院患者'];
+const insured = [numberOf(INSURED), nameOf(INSURED, ['参保人', '患者', '病人', '就诊人'])] as const;
+
 const area = areaColumn([
+  '参保地',
   '参保地区划',
   '参保地区划代码',
   '参保地代码',
@@ -51,8 +55,7 @@ const inpatientSettlement: FeedSpec = {
   kind: 'event',
   uses: ['entry', 'verify', 'chain'],
   fields: [
-    identityNumber,
-    personName,
+    ...insured,
     area,
     settlementNumber,
     hospital,
@@ -180,8 +183,7 @@ const outpatientChronicSettlement: FeedSpec = {
   kind: 'event',
   uses: ['entry', 'verify', 'chain'],
   fields: [
-    identityNumber,
-    personName,
+    ...insured,
     area,
     settlementNumber,
     hospital,
@@ -238,8 +240,7 @@ const enrolment: FeedSpec = {
   kind: 'snapshot',
   uses: ['verify', 'chain'],
   fields: [
-    identityNumber,
-    personName,
+    ...insured,
     area,
     { ...schemeColumn, required: true },
     integerColumn('year', '参保年度', 'year', { min: 1998, max: 2199 }, ['年度', '年份', '缴费年度', '保险年度', '参保年份']),

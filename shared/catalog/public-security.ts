@@ -1,15 +1,11 @@
-import {
-  areaColumn,
-  dateColumn,
-  householdNumberColumn,
-  identityNumber,
-  personName,
-  relationColumn,
-  residenceColumn,
-} from './columns.ts';
+import { areaColumn, dateColumn, householdNumberColumn, relationColumn, residenceColumn } from './columns.ts';
 import { type FeedSpec, feedId } from './feed.ts';
+import { nameOf, numberOf } from './person-columns.ts';
 
 const departmentTitle = { zh: '公安', en: 'Public security' };
+
+const RESIDENT = ['户内成员', '常住人口', '户籍人口', '居民'];
+const DEAD = ['死者', '死亡人员', '死亡人', '亡者', '逝者', '死亡者'];
 
 const householdRegistration: FeedSpec = {
   id: feedId('public-security', 'household-registration'),
@@ -18,8 +14,8 @@ const householdRegistration: FeedSpec = {
   kind: 'status',
   uses: ['verify'],
   fields: [
-    identityNumber,
-    personName,
+    numberOf(RESIDENT),
+    nameOf(RESIDENT),
     areaColumn(['户籍地区划', '户籍地区划代码', '户籍所在地代码', '户籍地代码', '户籍地', '派出所区划代码', '省市县(区)代码']),
     householdNumberColumn('户号', 'household registration number', [
       '户籍号',
@@ -75,8 +71,8 @@ const deathRegistration: FeedSpec = {
   kind: 'event',
   uses: ['entry', 'reject', 'verify'],
   fields: [
-    { ...identityNumber, aliases: [...identityNumber.aliases, '死者身份证号', '死亡人员身份证号', '死亡人员身份证号码'] },
-    { ...personName, aliases: [...personName.aliases, '死者姓名', '死亡人员姓名'] },
+    numberOf(DEAD),
+    nameOf(DEAD, ['死者']),
     areaColumn(['户籍地区划', '户籍地区划代码', '户籍所在地代码', '户籍地代码']),
     dateColumn('diedOn', '死亡日期', 'died on', ['死亡时间', '死亡日', '去世日期', '身故日期'], { required: true }),
     dateColumn('registeredOn', '注销日期', 'registered on', [

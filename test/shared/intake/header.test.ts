@@ -10,6 +10,30 @@ const lines = (...texts: string[]): string => `${texts.join('\n')}\n`;
 const saidOf = ({ result }: Outcome): string => result.errors.map(({ message }) => message.zh).join('');
 const numbersOf = ({ rows }: Outcome): readonly string[] => rows.map(({ number }) => number);
 
+describe('the words of a department for the person of a row', () => {
+  it.each([
+    ['medical-insurance/inpatient-settlement', '患者姓名,患者身份证号,结算日期,个人自付', '2024-03-01,100'],
+    ['medical-insurance/outpatient-chronic-settlement', '参保人姓名,参保人证件号码,费用结算时间,个人自付', '2024-03-01,100'],
+    ['medical-insurance/enrolment', '参保人员姓名,参保人员身份证号码,险种', '居民医保'],
+    ['disabled-persons-federation/disability-certificate', '残疾人姓名,残疾人身份证号,残疾类别,残疾等级', '肢体,一级'],
+    ['education/tuition-payment', '学生姓名,学生公民身份号码,学费,缴纳时间', '5000,2024-03-01'],
+    ['human-resources/unemployment-registration', '失业人员姓名,失业人员身份证号,失业登记时间', '2024-03-01'],
+    ['human-resources/employment-registration', '职工姓名,职工身份证号,入职时间', '2024-03-01'],
+    ['emergency-management/disaster-relief', '受灾户户主姓名,受灾户户主身份证号,灾种,日期', '火灾,2024-03-01'],
+    ['housing/dilapidated-housing', '户主,户主公民身份号码,鉴定等级,鉴定时间', 'D级,2024-03-01'],
+    ['public-security/death-registration', '死亡人员名称,死亡人员证件号码,身故时间', '2024-03-01'],
+    ['medical-insurance/medical-aid-payment', '户主姓名,户主身份证号,患者姓名,患者身份证号,救助金额,发放时间', undefined],
+  ])('%s: %s', async (feed, header, cells) => {
+    const data = cells === undefined ? `张三,${head},李四,${wife},500,2024-03-01` : `李四,${wife},${cells}`;
+    const outcome = await readFile(lines(header, data), { feed });
+    expect(outcome.result.outcome === 'read' && outcome.result.ignored).toEqual(
+      cells === undefined ? ['户主姓名', '户主身份证号'] : [],
+    );
+    expect(numbersOf(outcome)).toEqual([wife]);
+    expect(outcome.rows.map(({ name }) => name)).toEqual(['李四']);
+  });
+});
+
 describe('whose number a column holds', () => {
   it('takes a bare 身份证号 beside 户主姓名 for the head’s when members have a column of their own', async () => {
     const outcome = await readFile(
