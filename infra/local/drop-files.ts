@@ -18,7 +18,7 @@ export interface FileToDrop {
 const LAYOUT = 4;
 
 /**
- * Finds the files of the arguments in a fixed order; by-products of editors and systems in folders are passed over. A folder is searched for `<department>/<category>/<period>/<name>`;
+ * Finds the files of the arguments in a fixed order, and the folders among them that cannot be looked into; by-products of editors and systems in folders are passed over. A folder is searched for `<department>/<category>/<period>/<name>`;
  * where it is itself one of the lower folders, or a single file, the missing parts are taken from its own path.
  * @throws NotFoundError for an argument that does not exist
  */
@@ -28,8 +28,8 @@ export async function filesToDrop(args: readonly string[]): Promise<FileToDrop[]
     const root = resolve(arg);
     const info = await stat(root).catch(() => undefined);
     if (info === undefined) throw new NotFoundError(`${arg}: 没有这个文件或目录 / no such file or folder`);
-    const sources = info.isDirectory() ? await below(root) : [root];
-    for (const source of sources) {
+    const found = info.isDirectory() ? await below(root) : { files: [root], shut: [] };
+    for (const source of found.files) {
       const inside = info.isDirectory() ? relative(root, source).split(sep) : [];
       const parts =
         inside.length >= LAYOUT
@@ -40,6 +40,7 @@ export async function filesToDrop(args: readonly string[]): Promise<FileToDrop[]
               .slice(-LAYOUT);
       files.push({ source, path: parts.join('/') });
     }
+    for (const source of found.shut) files.push({ source, path: relative(root, source).split(sep).join('/') || source });
   }
   return files.sort((a, b) => order(a.path, b.path));
 }
@@ -69,17 +70,30 @@ function order(a: string, b: string): number {
   return keys[0] < keys[1] ? -1 : keys[0] > keys[1] ? 1 : 0;
 }
 
-async function below(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+/** What lies below a folder. */
+interface Below {
+  readonly files: readonly string[];
+  /** Folders that may not be looked into: each is answered as a file that cannot be read, and its neighbours are taken. */
+  readonly shut: readonly string[];
+}
+
+async function below(folder: string): Promise<Below> {
   const files: string[] = [];
-  for (const entry of entries) {
-    const path = join(entry.parentPath, entry.name);
-    if (isStray(relative(folder, path).split(sep).join('/'))) continue;
-    // A link to a file counts as one; a link to nothing does too, so that it is answered and not passed over.
-    const linked = entry.isSymbolicLink() && (await stat(path).catch(() => undefined))?.isDirectory() !== true;
-    if (entry.isFile() || linked) files.push(path);
+  const shut: string[] = [];
+  const waiting = [folder];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const entries = await readdir(next, { withFileTypes: true }).catch(() => undefined);
+    if (entries === undefined) shut.push(next);
+    for (const entry of entries ?? []) {
+      const path = join(entry.parentPath, entry.name);
+      if (isStray(relative(folder, path).split(sep).join('/'))) continue;
+      // A link to a file counts as one; a link to nothing does too, so that it is answered and not passed over.
+      const linked = entry.isSymbolicLink() && (await stat(path).catch(() => undefined))?.isDirectory() !== true;
+      if (entry.isDirectory()) waiting.push(path);
+      else if (entry.isFile() || linked) files.push(path);
+    }
   }
-  return files.sort();
+  return { files: files.sort(), shut };
 }
 
 /**

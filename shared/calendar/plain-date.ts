@@ -108,6 +108,8 @@ export function beginningInChina(date: PlainDate): Instant {
 export function parseInstant(text: string): Instant | undefined {
   const full = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T12:00:00+08:00` : text;
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?$/.test(full)) return undefined;
+  // Date would take 30 February for 1 March.
+  if (Number(full.slice(8, 10)) > monthLength(Number(full.slice(0, 4)), Number(full.slice(5, 7)))) return undefined;
   const zoned = /(Z|[+-]\d{2}:\d{2})$/.test(full) ? full : `${full}+08:00`;
   const ms = Date.parse(zoned);
   return Number.isNaN(ms) ? undefined : (new Date(ms).toISOString() as Instant);

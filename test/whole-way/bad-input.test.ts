@@ -240,6 +240,32 @@ describe('what is named on the command line', () => {
   });
 });
 
+describe('a file whose name is not in UTF-8', () => {
+  it('is answered with that reason, and its neighbours are taken', async () => {
+    const desk = await DepartmentDesk.open();
+    try {
+      const folder = await desk.folder({ [`${PLACE}/near.csv`]: lines(HEADER, bill(411)) });
+      const name = Buffer.concat([
+        Buffer.from(`${join(folder, PLACE)}/`),
+        Buffer.from([0xc8, 0xfd, 0xd4, 0xc2]),
+        Buffer.from('.csv'),
+      ]);
+      await writeFile(name, lines(HEADER, bill(412)));
+      const { stdout } = await desk.run(['ingest', folder, '--json'], NOW);
+      const answers = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as IngestLine);
+      expect(answers.map(({ status, errors }) => [status, errors[0]?.code]).sort()).toEqual([
+        ['accepted', undefined],
+        ['refused', 'BAD_FILE_NAME'],
+      ]);
+    } finally {
+      await desk.close();
+    }
+  });
+});
+
 describe('a line of hundreds of megabytes', () => {
   it.each([
     ['of digits', '9'],

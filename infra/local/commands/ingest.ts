@@ -59,7 +59,11 @@ export async function ingest(platform: Platform, options: CommonOptions): Promis
   }
   await workUntilDone(platform, dropped);
   let refused = 0;
-  const lines = unreadable.map((file) => untaken(file, file.path, 'UNREADABLE', UNREADABLE));
+  const lines = unreadable.map((file) =>
+    file.path.includes(LOST_CHARACTER)
+      ? untaken(file, file.path, 'BAD_FILE_NAME', BAD_FILE_NAME)
+      : untaken(file, file.path, 'UNREADABLE', UNREADABLE),
+  );
   for (const one of dropped) lines.push(lineOf(one.file, one.key, await receiptOf(platform, one.key)));
   for (const line of lines) {
     if (line.status === 'refused') refused += 1;
@@ -135,9 +139,15 @@ const NOT_PROCESSED = {
   zh: '文件未能处理完，已转入死信；用 aidwatch doctor 查看原因，排除后用 aidwatch dead-letters --put-back 重试',
   en: 'the file could not be processed and is among the dead letters: see aidwatch doctor, then aidwatch dead-letters --put-back',
 };
+/** What stands in a name for bytes that are no UTF-8; by such a name the file is not found. */
+const LOST_CHARACTER = '\ufffd';
+const BAD_FILE_NAME = {
+  zh: '文件名不是 UTF-8 编码（多为在 Windows 下压缩、在本机解压所致），按此名称打不开，未接收；请改名后重新报送',
+  en: 'the name of the file is not in UTF-8 (often from an archive packed on Windows), so it cannot be opened and was not taken: rename it and send it again',
+};
 const UNREADABLE = {
-  zh: '文件无法读取，未接收；请检查读取权限、链接和磁盘后重新报送',
-  en: 'the file cannot be read and was not taken: check access, links and disk, then send it again',
+  zh: '文件（或文件夹）无法读取，未接收；请检查读取权限、链接和磁盘后重新报送',
+  en: 'the file or folder cannot be read and was not taken: check access, links and disk, then send it again',
 };
 
 /** The line of a file that nothing is known of beyond its path. */

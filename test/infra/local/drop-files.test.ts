@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -31,6 +31,30 @@ describe('filesToDrop', () => {
   it('takes a file somebody names, whatever its name', async () => {
     const files = await filesToDrop([join(folder, PLACE, '~$名册.xlsx')]);
     expect(files.map(({ path }) => path)).toEqual([`${PLACE}/~$名册.xlsx`]);
+  });
+});
+
+describe('a folder that may not be looked into', () => {
+  it('is answered by its path, and its neighbours are found', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'drop-'));
+    const shut = join(folder, 'medical-insurance/inpatient-settlement/2024-02');
+    await mkdir(join(folder, PLACE), { recursive: true });
+    await writeFile(join(folder, PLACE, 'a.csv'), 'x');
+    await mkdir(shut);
+    await chmod(folder, 0o755);
+    await chmod(shut, 0o000);
+    // The system's administrator may look into every folder.
+    const administrator = process.geteuid?.() === 0;
+    if (administrator) process.seteuid?.(65534);
+    try {
+      const files = await filesToDrop([folder]);
+      expect(files.map(({ path }) => path)).toEqual(['medical-insurance/inpatient-settlement/2024-02', `${PLACE}/a.csv`]);
+      expect(await isReadable(files[0]?.source ?? '')).toBe(false);
+    } finally {
+      if (administrator) process.seteuid?.(0);
+      await chmod(shut, 0o755);
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });
 

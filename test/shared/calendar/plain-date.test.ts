@@ -55,6 +55,9 @@ describe('calendar dates', () => {
     expect(parseInstant('2024-04-01T08:00')).toBe('2024-04-01T00:00:00.000Z');
     expect(parseInstant('2024-04-01')).toBe('2024-04-01T04:00:00.000Z');
     expect(parseInstant('yesterday')).toBeUndefined();
+    expect(parseInstant('2024-02-30')).toBeUndefined();
+    expect(parseInstant('2023-02-29T08:00:00Z')).toBeUndefined();
+    expect(parseInstant('2024-02-29')).toBe('2024-02-29T04:00:00.000Z');
     expect(parseInstant('2024-13-01T00:00:00Z')).toBeUndefined();
   });
 });
