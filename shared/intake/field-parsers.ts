@@ -13,6 +13,8 @@ export type CellParser = (text: string) => FactValue | Fault | undefined;
 
 /** What beside the field itself decides how its cells are read. */
 export interface ParseContext {
+  /** The column may name places, for its header does not speak of codes. */
+  readonly places?: true;
   readonly today: PlainDate;
   /** Money: what a bare number means in this column. */
   readonly scale?: MoneyScale;
@@ -179,7 +181,16 @@ function flags(): CellParser {
   });
 }
 
-function areas(): CellParser {
+/** An area code beside the name of the place, as forms keep it in one cell: `召陵区#411104`, `411104 召陵区`, `召陵区(411104)`. */
+const CODE_AND_NAME = /^[\p{Script=Han}#()[\]_|:,/、-]*?([1-8]\d{5}(?:\d{3}){0,2})[\p{Script=Han}#()[\]_|:,/、-]*$/u;
+const PLACE_NAME = /^\p{Script=Han}{1,40}(省|自治区|市|区|县|旗|盟|州|乡|镇|街道|办事处|村|村委会|社区|居委会)$/u;
+
+/** Whether an area cell has the name of a place in the stead of its code: that says where, but not in a form that can be counted on. */
+export function namesPlace(text: string): boolean {
+  return PLACE_NAME.test(fold(text));
+}
+
+function areas(byName: boolean): CellParser {
   const bad = new Fault(
     'BAD_AREA',
     '不是行政区划代码；应为6位、9位或12位数字，如 410225 或 410225101203',
@@ -187,13 +198,14 @@ function areas(): CellParser {
   );
   return remembered((text) => {
     const key = fold(text).replace(/\.0+$/, '');
-    if (statesNothing(key)) return undefined;
-    if (!/^[1-8]\d{5}(\d{3}){0,2}$/.test(key)) return bad;
-    return key.length > 6 && key.endsWith('000')
-      ? key.endsWith('000000') && key.length === 12
-        ? key.slice(0, 6)
-        : key.slice(0, -3)
-      : key;
+    if (statesNothing(key) || (byName && namesPlace(key))) return undefined;
+    const code = CODE_AND_NAME.exec(key)?.[1];
+    if (code === undefined) return bad;
+    return code.length > 6 && code.endsWith('000')
+      ? code.endsWith('000000') && code.length === 12
+        ? code.slice(0, 6)
+        : code.slice(0, -3)
+      : code;
   });
 }
 
@@ -287,7 +299,7 @@ export function cellParser(field: FieldSpec, context: ParseContext): CellParser 
     case 'integer':
       return integers(field, type.min, type.max);
     case 'area':
-      return areas();
+      return areas(context.places === true);
     case 'flag':
       return flags();
   }

@@ -7,6 +7,7 @@ import { HouseholdRemarks, remarkInWords } from './household-remarks.ts';
 import { KeySet } from './key-set.ts';
 import { openSource } from './open-source.ts';
 import type { IntakeError, Receipt } from './receipt.ts';
+import { placedByName } from './row-faults.ts';
 import type { PersonRow, RejectedRow, RowContext } from './row-outcome.ts';
 import { placeIn, type SheetNames } from './row-place.ts';
 import { RowReader } from './row-reader.ts';
@@ -130,7 +131,7 @@ class FileReading {
         this.#empty = false;
         if (outcome.kind === 'accepted') {
           if (outcome.remarks !== undefined)
-            for (const { column, fault } of outcome.remarks) this.#note(outcome.row, column, fault);
+            for (const { column, fault } of outcome.remarks) this.#note(outcome.row.fact.row, column, fault);
           this.#accept(outcome.row);
           // Not awaited for every row: that alone was a thirtieth of the reading.
           if (this.#rows.length === BATCH_ROWS) await this.#sendRows();
@@ -141,6 +142,8 @@ class FileReading {
       }
     }
     await this.#flushRejected(layout);
+    const byName = reader.placedByName();
+    if (byName !== undefined) this.#note(byName.first, byName.column, placedByName(byName.rows));
     for (const [name, field] of fieldsByHeader(header)) this.#columns[name] = field;
     for (const name of header.ignored) this.#ignored.add(name);
     for (const [field, fen] of Object.entries(reader.totals())) this.#totals[field] = (this.#totals[field] ?? 0) + fen;
@@ -205,12 +208,14 @@ class FileReading {
   }
 
   #remark(row: PersonRow, remarks: HouseholdRemarks): void {
-    for (const { kind, first } of remarks.see(row)) this.#note(row, null, remarkInWords(kind, placeIn(this.#sheets, first)));
+    for (const { kind, first } of remarks.see(row)) {
+      this.#note(row.fact.row, null, remarkInWords(kind, placeIn(this.#sheets, first)));
+    }
   }
 
-  #note({ fact }: PersonRow, column: string | null, { code, message }: Fault): void {
+  #note(row: number, column: string | null, { code, message }: Fault): void {
     this.#noteCount += 1;
-    if (this.#notes.length < ERRORS_KEPT) this.#notes.push({ ...placeIn(this.#sheets, fact.row), column, code, message });
+    if (this.#notes.length < ERRORS_KEPT) this.#notes.push({ ...placeIn(this.#sheets, row), column, code, message });
   }
 
   #report(errors: readonly IntakeError[]): void {

@@ -51,6 +51,7 @@ export function compileColumn(feed: FeedSpec, column: MappedColumn, at: number, 
     today,
     future: field.name === feed.dates.to,
     ...(column.scale === undefined ? {} : { scale: column.scale }),
+    ...(/代码|编码|code/i.test(column.header) ? {} : { places: true as const }),
     // An event has a day; a state may be known to the month only.
     ...(field.name === feed.dates.to
       ? { month: 'last-day' as const }

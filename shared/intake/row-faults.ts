@@ -43,6 +43,15 @@ export function tooManyCells(width: number): Fault {
   );
 }
 
+/** Names of places where their codes should be, in so many rows: they were taken as if they said nothing of the area. */
+export function placedByName(rows: number): Fault {
+  return new Fault(
+    'AREA_NAMED',
+    `本列写的是地名而不是行政区划代码（自本行起共${rows}行）；各行均已接收，地区暂按身份证号码前六位推定，与实际居住地可能不符。请改填6位、9位或12位区划代码后重新报送`,
+    `the column has names of places where area codes are expected (${rows} rows from this one on); the rows were taken, and people are placed by the first six digits of their identity numbers, which may not be where they live. Give codes of 6, 9 or 12 digits and send again`,
+  );
+}
+
 /** The same key stated twice in one file with different contents; `first` is where it stood first. */
 export function duplicateKey(feed: FeedSpec, first: { readonly row: number; readonly sheet?: string }): Fault {
   const names = feed.naturalKey.map((name) => feed.fields.find((field) => field.name === name)?.title ?? { zh: name, en: name });

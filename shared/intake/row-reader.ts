@@ -12,6 +12,7 @@ import { Remembered } from './cell-memory.ts';
 import { isBlank, ownText } from './cell-text.ts';
 import { CompoundReader } from './compound-number.ts';
 import { Fault } from './fault.ts';
+import { namesPlace } from './field-parsers.ts';
 import type { Header, HeaderFinder } from './header.ts';
 import { KeySet } from './key-set.ts';
 import { plainYuan } from './money.ts';
@@ -68,6 +69,7 @@ export class RowReader {
   readonly #keys: RowKeys;
   readonly #statements: RowStatements;
   readonly #compound: CompoundReader | undefined;
+  #placedByName: PlacedByName | undefined;
   readonly #seen: KeySet;
   readonly #sheets: SheetNames | undefined;
 
@@ -104,6 +106,11 @@ export class RowReader {
   /** Sum of each money field over the rows accepted so far, fen. */
   totals(): Readonly<Record<string, number>> {
     return this.#statements.totals();
+  }
+
+  /** The rows accepted so far whose area is stated by its name alone. */
+  placedByName(): PlacedByName | undefined {
+    return this.#placedByName;
   }
 
   /** Judges one row below the header. */
@@ -232,7 +239,10 @@ export class RowReader {
     };
     if (to !== undefined) fact.to = to;
     if (of.reversal) fact.reversal = true;
-    if (area === undefined) fact.areaAssumed = true;
+    if (area === undefined) {
+      fact.areaAssumed = true;
+      this.#lookForPlace(record);
+    }
     if (sealed !== undefined) fact.sealed = sealed;
     const { number, birth, sex } = of.identity;
     const name = this.#value(this.#at.name) as string | undefined;
@@ -240,6 +250,16 @@ export class RowReader {
     return this.#compound === undefined
       ? { kind: 'accepted', row }
       : { kind: 'accepted', row, remarks: this.#compound.remarks(this.#values) };
+  }
+
+  /** Counts a row that has a name where the code of its area should be. */
+  #lookForPlace(record: SourceRecord): void {
+    const column = this.#columns[this.#at.area];
+    if (column === undefined) return;
+    const text = record instanceof SpannedRow ? record.cellAt(column.index) : (record.cells[column.index] ?? '');
+    if (!namesPlace(text)) return;
+    const before = this.#placedByName ?? { column: column.header, first: record.row, rows: 0 };
+    this.#placedByName = { ...before, rows: before.rows + 1 };
   }
 
   #value(at: number): FactValue | undefined {
@@ -309,6 +329,14 @@ export class RowReader {
     const row = { row: place.row, cells: record.cells, errors };
     return { kind: 'rejected', row: record.raw === undefined ? row : { ...row, raw: record.raw } };
   }
+}
+
+/** Rows with the name of a place where its code should be. */
+export interface PlacedByName {
+  readonly column: string;
+  /** Number of the first of them. */
+  readonly first: number;
+  readonly rows: number;
 }
 
 type CellIdentity = KnownIdentity | Extract<IdentityNumber, { ok: false }>;

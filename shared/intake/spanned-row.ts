@@ -27,6 +27,13 @@ export class SpannedRow implements SourceRecord {
     this.count = count;
   }
 
+  /** One cell; empty beyond the last. */
+  cellAt(index: number): string {
+    if (index >= this.count) return '';
+    const { text, bounds } = this.piece;
+    return text.slice((bounds[this.first + index] ?? 0) + 1, bounds[this.first + index + 1]);
+  }
+
   get cells(): string[] {
     const { text, bounds } = this.piece;
     const cells: string[] = [];

@@ -64,6 +64,33 @@ describe('tables as offices write them', () => {
   });
 });
 
+describe('a column for area codes', () => {
+  const table = (...areas: string[]) => lines([...COLUMNS, '参保地区划'], ...areas.map((area, n) => [...good(n + 1), area]));
+
+  it.each(['召陵区#411104', '411104 召陵区', '召陵区（411104）', '411104-召陵区', '[411104]召陵区'])(
+    'has the code beside the name in %j',
+    async (cell) => {
+      const { rows, result } = await readFile(table(cell));
+      expect(rows.map(({ fact }) => [fact.area, fact.areaAssumed])).toEqual([['411104', undefined]]);
+      expect(result).not.toHaveProperty('notes');
+    },
+  );
+
+  it('may have names of places: the rows are taken, and one remark says from which row on and how many', async () => {
+    const { rows, rejected, result } = await readFile(table('411104', '河南省漯河市召陵区', '', '老窝镇', '某'));
+    expect(rows.map(({ fact }) => [fact.area, fact.areaAssumed])).toEqual([
+      ['411104', undefined],
+      ['410225', true],
+      ['410225', true],
+      ['410225', true],
+    ]);
+    expect(rejected.map(({ row }) => row)).toEqual([6]);
+    expect(result.outcome === 'read' && result.notes).toMatchObject([
+      { row: 3, column: '参保地区划', code: 'AREA_NAMED', message: { zh: expect.stringContaining('共2行') } },
+    ]);
+  });
+});
+
 describe('files under another name than their own', () => {
   const ole = (text: string) =>
     Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(1_000), Buffer.from(text, 'utf16le')]);
