@@ -61,11 +61,7 @@ export function epochDay(date: PlainDate): number {
 
 /** The date of a day number as `epochDay` gives it. */
 export function fromEpochDay(days: number): PlainDate {
-  return must(possibleDay(days));
-}
-
-function possibleDay(days: number): PlainDate | undefined {
-  return parsePlainDate(new Date(days * 86_400_000).toISOString().slice(0, 10));
+  return must(parsePlainDate(new Date(days * 86_400_000).toISOString().slice(0, 10)));
 }
 
 /** Adds days. */
@@ -75,12 +71,16 @@ export function addDays(date: PlainDate, days: number): PlainDate {
 
 /** The day after; undefined for the last day of the calendar, on which what lasts without end is often said to end. */
 export function dayAfter(date: PlainDate): PlainDate | undefined {
-  return possibleDay(epochDay(date) + 1);
+  const [year, month, day] = parts(date);
+  if (day < monthLength(year, month)) return plainDate(year, month, day + 1);
+  return month < 12 ? plainDate(year, month + 1, 1) : plainDate(year + 1, 1, 1);
 }
 
 /** The day before; undefined for the first day of the calendar. */
 export function dayBefore(date: PlainDate): PlainDate | undefined {
-  return possibleDay(epochDay(date) - 1);
+  const [year, month, day] = parts(date);
+  if (day > 1) return plainDate(year, month, day - 1);
+  return month > 1 ? plainDate(year, month - 1, monthLength(year, month - 1)) : plainDate(year - 1, 12, 31);
 }
 
 /** Completed years from `birth` to `on`: the age in law. Negative when `on` is before the birth. */

@@ -6,6 +6,8 @@ import {
   addMonths,
   ageOn,
   dateInChina,
+  dayAfter,
+  dayBefore,
   epochDay,
   fromEpochDay,
   type Instant,
@@ -37,6 +39,21 @@ describe('calendar dates', () => {
         expect(addDays(fromEpochDay(n), 1)).toBe(fromEpochDay(n + 1));
       }),
     );
+  });
+
+  it('knows the day before and after every day of the calendar', () => {
+    for (let n = epochDay(day('1850-01-01')); n < epochDay(day('2199-12-31')); n += 1) {
+      const [today, tomorrow] = [fromEpochDay(n), fromEpochDay(n + 1)];
+      if (dayAfter(today) !== tomorrow || dayBefore(tomorrow) !== today)
+        expect.fail(`${today} and ${tomorrow} do not follow each other`);
+    }
+    expect(dayAfter(day('2024-02-28'))).toBe('2024-02-29');
+    expect(dayBefore(day('2100-03-01'))).toBe('2100-02-28');
+  });
+
+  it('knows no day before the first and none after the last of the calendar', () => {
+    expect(dayBefore(day('1850-01-01'))).toBeUndefined();
+    expect(dayAfter(day('2199-12-31'))).toBeUndefined();
   });
 
   it('counts age in completed years', () => {
