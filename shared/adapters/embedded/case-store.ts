@@ -46,16 +46,17 @@ export class SqliteCaseStore implements CaseStore {
 
   #keep(change: CaseChange, stored: string): boolean {
     const { id, version } = change.case;
-    const held = this.#database.get('SELECT row, version, body FROM cases WHERE id = ?', id);
+    // Without the body: reading it as a case costs more than all else here.
+    const held = this.#database.get('SELECT row, version, area, stage, light, assignee FROM cases WHERE id = ?', id);
     if (held === undefined) {
       if (version !== 1 || !this.#mayOpen(change)) return false;
       this.#insert(change.case, stored);
-      this.#recount(undefined, change.case);
+      this.#recount(undefined, countedAs(change.case));
     } else {
-      if (integer(held[1]) !== version - 1) return false;
-      const before = caseOf(held[2]);
-      this.#update(integer(held[0]), change.case, stored, placeOf(before).departments);
-      this.#recount(before, change.case);
+      const [row, before, area, stage, light, assignee] = held;
+      if (integer(before) !== version - 1) return false;
+      this.#update(integer(row), change.case, stored);
+      this.#recount([text(area), text(stage), integer(light), text(assignee ?? '')], countedAs(change.case));
     }
     for (const event of change.events) this.#database.emit(event);
     for (const { queue, message } of change.messages) this.#queue.enter(queue, message);
@@ -93,7 +94,7 @@ export class SqliteCaseStore implements CaseStore {
     this.#enterInboxes(this.#database.lastId(), departments);
   }
 
-  #update(row: number, one: Case, stored: string, inboxesBefore: readonly string[]): void {
+  #update(row: number, one: Case, stored: string): void {
     const { open, rank, dueAt, light, assignee, departments } = placeOf(one);
     this.#database.run(
       `UPDATE cases SET version = ?, open = ?, area = ?, stage = ?, assignee = ?, rank = ?, due = ?, light = ?, body = ?
@@ -109,7 +110,8 @@ export class SqliteCaseStore implements CaseStore {
       stored,
       row,
     );
-    if (departments.join() === inboxesBefore.join()) return;
+    const inboxes = this.#database.all('SELECT department FROM case_inboxes WHERE case_row = ? ORDER BY department', row);
+    if (inboxes.join() === departments.join()) return;
     this.#database.run('DELETE FROM case_inboxes WHERE case_row = ?', row);
     this.#enterInboxes(row, departments);
   }
@@ -120,24 +122,21 @@ export class SqliteCaseStore implements CaseStore {
     }
   }
 
-  #recount(before: Case | undefined, now: Case): void {
-    if (before !== undefined && countedAs(before) === countedAs(now)) return;
+  #recount(before: Counted | undefined, now: Counted): void {
+    if (before?.join() === now.join()) return;
     if (before !== undefined) this.#count(before, -1);
     this.#count(now, 1);
   }
 
   /** Counted twice: by area, and by county for whoever asks for a county or more. */
-  #count(one: Case, by: 1 | -1): void {
-    const { light, assignee } = placeOf(one);
-    for (const area of new Set([one.area, one.area.slice(0, COUNTY_DIGITS)])) {
+  #count([area, ...rest]: Counted, by: 1 | -1): void {
+    for (const counted of new Set([area, area.slice(0, COUNTY_DIGITS)])) {
       this.#database.run(
         `INSERT INTO case_counts (broad, area, stage, light, assignee, count) VALUES (?, ?, ?, ?, ?, ?)
            ON CONFLICT DO UPDATE SET count = count + excluded.count`,
-        area.length <= COUNTY_DIGITS ? 1 : 0,
-        area,
-        one.stage,
-        lights.indexOf(light),
-        assignee ?? '',
+        counted.length <= COUNTY_DIGITS ? 1 : 0,
+        counted,
+        ...rest,
         by,
       );
     }
@@ -228,10 +227,12 @@ export class SqliteCaseStore implements CaseStore {
   }
 }
 
-/** Cases of the same text are counted in the same places. */
-function countedAs(one: Case): string {
+/** Where a case is counted; who has it is an empty text for nobody. */
+type Counted = readonly [area: string, stage: string, light: number, assignee: string];
+
+function countedAs(one: Case): Counted {
   const { light, assignee } = placeOf(one);
-  return `${one.area} ${one.stage} ${light} ${assignee ?? ''}`;
+  return [one.area, one.stage, lights.indexOf(light), assignee ?? ''];
 }
 
 /** GB/T 2260 names counties by six digits. */
