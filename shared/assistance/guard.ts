@@ -6,7 +6,7 @@ import type { PersonKey } from '../facts/fact.ts';
 import { yuanText } from '../scoring/value-text.ts';
 import { paidAs } from './aid-feeds.ts';
 import type { AssistanceChain, ChainLine } from './chain-line.ts';
-import { emergencyMeasures } from './measure.ts';
+import { emergencyAidIn, emergencyMeasures } from './measure.ts';
 import { isHelp } from './same-payment.ts';
 
 /** Help somebody is about to give. */
@@ -125,9 +125,7 @@ function inService(asked: AidAsked, chain: AssistanceChain): GuardReason | undef
 
 function temporaryLimits(asked: AidAsked, chain: AssistanceChain, context: GuardContext): readonly GuardReason[] {
   const year = asked.date.slice(0, 4);
-  const given = chain.lines.filter(
-    ({ kind, measure, date }) => kind === 'given' && emergencyMeasures.has(measure) && date.startsWith(`${year}-`),
-  );
+  const given = emergencyAidIn(year, chain.lines);
   return [yearlyCount(asked, given, context, year), yearlySum(asked, given, context, year)].filter((it) => it !== undefined);
 }
 

@@ -10,7 +10,7 @@ import {
   severelyDisabled,
   withinAssetLimit,
 } from './conditions.ts';
-import { type AmountOffered, type Condition, decidedLocally, type Measure, no, unknown, yes } from './measure.ts';
+import { type AmountOffered, type Condition, decidedLocally, emergencyAidIn, type Measure, no, unknown, yes } from './measure.ts';
 import { ownedBy } from './owners.ts';
 import { memberText, type Situation } from './situation.ts';
 
@@ -134,10 +134,7 @@ const urgentNow: Condition = ({ urgent, disaster, asOf }) => {
 
 const withinYearlyTimes: Condition = ({ chain, asOf, parameters }) => {
   const year = asOf.slice(0, 4);
-  const given = chain.lines.filter(
-    ({ kind, measure, date }) =>
-      kind === 'given' && (measure === 'temporary-aid' || measure === 'small-rapid-relief') && date.startsWith(`${year}-`),
-  );
+  const given = emergencyAidIn(year, chain.lines);
   const most = parameters.temporaryTimes;
   if (given.length < most)
     return yes(

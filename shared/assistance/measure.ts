@@ -1,5 +1,6 @@
 import type { ActionCode, NeedCode } from '../casework/codes.ts';
 import type { Bilingual, EvidenceMark } from '../catalog/feed.ts';
+import type { ChainLine } from './chain-line.ts';
 import type { PaperId } from './papers.ts';
 import type { SituatedMember, Situation } from './situation.ts';
 
@@ -69,3 +70,10 @@ export function decidedLocally(rhythm: AmountOffered['rhythm'], zh: string, en: 
 
 /** Help for an emergency: counted together against yearly limits, and against what a township may grant. */
 export const emergencyMeasures: ReadonlySet<string> = new Set(['temporary-aid', 'small-rapid-relief']);
+
+/** Lines of an assistance chain that tell of help for an emergency given in a year (`2024`). */
+export function emergencyAidIn(year: string, lines: readonly ChainLine[]): readonly ChainLine[] {
+  return lines.filter(
+    ({ kind, measure, date }) => kind === 'given' && emergencyMeasures.has(measure) && date.startsWith(`${year}-`),
+  );
+}

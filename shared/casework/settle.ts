@@ -5,7 +5,7 @@ import { wrongRowsOfCase } from '../corrections/case-rows.ts';
 import type { SendCorrections, StartRun } from '../ports/case-messages.ts';
 import type { CaseChange } from '../ports/case-store.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
-import type { Case, CaseClock, Codes, HistoryEntry, UserId } from './case.ts';
+import type { Case, CaseClock, Codes, HistoryEntry, Stage, UserId } from './case.ts';
 import { settleWaits } from './waits.ts';
 
 /** What was done to a case, by whom and when; `codes` go into the event, `note` stays in the case. */
@@ -25,17 +25,8 @@ export interface Deed {
 export function settle(before: Case, after: Case, deed: Deed): CaseChange {
   const { waits, messages } = settleWaits(before, after);
   const version = before.version + 1;
-  const entry: HistoryEntry = {
-    at: deed.now,
-    by: deed.by,
-    what: deed.what,
-    version,
-    stage: after.stage,
-    ...(deed.note === undefined ? undefined : { note: deed.note }),
-    ...(deed.codes === undefined ? undefined : { codes: deed.codes }),
-    ...(deed.request === undefined ? undefined : { request: deed.request }),
-  };
-  const settled: Case = { ...after, version, changedAt: deed.now, waits, history: [...after.history, entry] };
+  const history = [...after.history, entryOf(deed, version, after.stage)];
+  const settled: Case = { ...after, version, changedAt: deed.now, waits, history };
   return {
     case: settled,
     events: eventsOf(before, settled, deed),
@@ -45,17 +36,7 @@ export function settle(before: Case, after: Case, deed: Deed): CaseChange {
 
 /** A case that came to be: version 1, its first run asked for. `past` is the household's closed case that gives way. */
 export function settleOpened(opened: Case, past: Case | undefined, deed: Deed): CaseChange {
-  const entry: HistoryEntry = {
-    at: deed.now,
-    by: deed.by,
-    what: deed.what,
-    version: 1,
-    stage: opened.stage,
-    ...(deed.note === undefined ? undefined : { note: deed.note }),
-    ...(deed.codes === undefined ? undefined : { codes: deed.codes }),
-    ...(deed.request === undefined ? undefined : { request: deed.request }),
-  };
-  const settled: Case = { ...opened, version: 1, changedAt: deed.now, history: [entry] };
+  const settled: Case = { ...opened, version: 1, changedAt: deed.now, history: [entryOf(deed, 1, opened.stage)] };
   const codes = { ...deed.codes, ...standingOf(opened), source: opened.source, warnings: opened.warnings.join(' ') };
   return {
     case: settled,
@@ -68,6 +49,19 @@ export function settleOpened(opened: Case, past: Case | undefined, deed: Deed): 
 /** The run noted something for itself: no deed of anybody and nothing of the household, so neither history nor event. */
 export function settleNote(before: Case, note: Pick<Case, 'waits'> | Pick<Case, 'workflow'>): CaseChange {
   return { case: { ...before, ...note, version: before.version + 1 }, events: [], messages: [] };
+}
+
+function entryOf({ now, by, what, note, codes, request }: Deed, version: number, stage: Stage): HistoryEntry {
+  return {
+    at: now,
+    by,
+    what,
+    version,
+    stage,
+    ...(note === undefined ? undefined : { note }),
+    ...(codes === undefined ? undefined : { codes }),
+    ...(request === undefined ? undefined : { request }),
+  };
 }
 
 function eventsOf(before: Case, after: Case, deed: Deed): DomainEvent[] {

@@ -1,3 +1,4 @@
+import { emergencyMeasures } from '../assistance/measure.ts';
 import { SYSTEM } from '../audit/make-event.ts';
 import type { Instant } from '../calendar/plain-date.ts';
 import type { CaseChange } from '../ports/case-store.ts';
@@ -113,7 +114,7 @@ export function proposedOutcome(found: Case): OutcomeCode {
   ];
   if (measures.length > 0) {
     if (measures.every(({ department }) => department === 'charity')) return 'charity';
-    return measures.every(({ measure }) => TEMPORARY.has(measure)) ? 'temporary-aid' : 'helped-new';
+    return measures.every(({ measure }) => emergencyMeasures.has(measure)) ? 'temporary-aid' : 'helped-new';
   }
   const actions = found.decisions.flatMap((one) => one.actions);
   if (actions.includes('A1')) return 'policy-explained';
@@ -154,9 +155,6 @@ export function anotherRun(found: Case, mover: Mover): CaseChange | undefined {
   const next = restartRun(found, mover);
   return stepped(found, next, mover, 'restart-run', { run: next.workflow.run });
 }
-
-/** Measures that help once, for the time being. */
-const TEMPORARY: ReadonlySet<string> = new Set(['temporary-aid', 'small-rapid-relief']);
 
 function hasHelped({ status, answers }: Referral): boolean {
   return status === 'done' || answers.some(({ kind }) => kind === 'part-done');
