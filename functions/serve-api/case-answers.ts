@@ -42,7 +42,7 @@ const line = {
 };
 export const CaseLineShape = z
   .object(line)
-  .meta({ id: 'CaseLine', description: '清单中的事项 / a case in a worklist' }) satisfies z.ZodType<Plain<CaseLine>>;
+  .meta({ id: 'CaseLine', description: '清单中的办件 / a case in a worklist' }) satisfies z.ZodType<Plain<CaseLine>>;
 
 const Clock = z
   .object({
@@ -217,7 +217,7 @@ export const CasePageShape = z
     ),
     possible,
   })
-  .meta({ id: 'Case', description: '事项全貌与当前可用操作 / a case and what is possible now' }) satisfies z.ZodType<
+  .meta({ id: 'Case', description: '办件全貌与当前可用操作 / a case and what is possible now' }) satisfies z.ZodType<
   Plain<CasePage>
 >;
 
@@ -239,7 +239,7 @@ const OwnReferralsShape = z
 export const ActedShape = z.union([CasePageShape, OwnReferralsShape]).meta({
   id: 'Acted',
   description:
-    '办理后的事项；部门办理人只见本部门的转办 / the case afterwards; a department’s handler sees only the own referrals',
+    '办理后的办件；部门办理人只见本部门的转办 / the case afterwards; a department’s handler sees only the own referrals',
 });
 export const LodgedShape = z
   .object({ kind: z.enum(['opened', 'joined', 'already']), case: ActedShape })

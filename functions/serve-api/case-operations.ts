@@ -61,9 +61,9 @@ export const caseOperations: readonly Operation[] = [
     path: '/api/v1/cases/{id}',
     method: 'get',
     tag: 'cases',
-    summary: { zh: '一个事项的全貌、全部历史和当前可用操作', en: 'One case whole, its history, and what is possible now' },
+    summary: { zh: '一个办件的全貌、全部历史和当前可用操作', en: 'One case whole, its history, and what is possible now' },
     detail: {
-      zh: 'ETag 是事项版本；办理时放入 If-Match，可避免覆盖他人刚做的处理。',
+      zh: 'ETag 是办件版本；办理时放入 If-Match，可避免覆盖他人刚做的处理。',
       en: 'The ETag is the version of the case; sent as If-Match it keeps you from acting on what has changed meanwhile.',
     },
     signIn: true,
@@ -75,7 +75,7 @@ export const caseOperations: readonly Operation[] = [
     path: '/api/v1/cases/{id}/actions',
     method: 'post',
     tag: 'cases',
-    summary: { zh: '办理事项', en: 'Act on a case' },
+    summary: { zh: '对办件作一次办理', en: 'Act on a case' },
     detail: {
       zh: '不能办理时返回409，说明原因并列出当前可用操作。同一 Idempotency-Key 重发不会重复办理。',
       en: 'What is not possible is answered with 409, the reason and what is possible instead. The same key again does nothing twice.',
@@ -126,7 +126,7 @@ export const caseOperations: readonly Operation[] = [
     path: '/api/v1/households/{id}/cases',
     method: 'get',
     tag: 'cases',
-    summary: { zh: '一户的全部事项', en: 'Every case of a household' },
+    summary: { zh: '一户的全部办件', en: 'Every case of a household' },
     signIn: true,
     purpose: true,
     pathParams: HouseholdPath,
@@ -227,7 +227,7 @@ export const caseOperations: readonly Operation[] = [
     tag: 'cases',
     summary: { zh: '时限与金额参数及其来源', en: 'Limits and amounts with their sources' },
     detail: {
-      zh: 'missing 列出本辖区有在办事项而尚未录入的本地标准（没有默认值，未录入即为未知）、由此未知的内容和录入方法。',
+      zh: 'missing 列出本辖区有未结办件而尚未录入的本地标准（没有默认值，未录入即为未知）、由此未知的内容和录入方法。',
       en: 'missing names the local standards not entered for counties of yours with open cases: they have no default and stay unknown; it says what rests on them and how to enter them.',
     },
     signIn: true,

@@ -52,10 +52,10 @@ export const ReferralPath = z.object({ id: caseId, referral: z.string().regex(/^
 export const InboxQuery = z.object({ department, limit, cursor });
 export const StaffPath = z.object({ id: z.string().min(1).max(200) });
 
-export const ActionBody = SentAction.meta({ id: 'CaseAction', description: '对事项的一次办理 / one action on a case' });
+export const ActionBody = SentAction.meta({ id: 'CaseAction', description: '对办件的一次办理 / one action on a case' });
 export const BulkBody = z
   .strictObject({ cases: z.array(caseId).min(1).max(200), action: SentAction })
-  .meta({ id: 'BulkAction', description: '对多个事项作同一办理，逐件回执 / one action on many cases, answered one by one' });
+  .meta({ id: 'BulkAction', description: '对多个办件作同一办理，逐件回执 / one action on many cases, answered one by one' });
 export const SubmissionsBody = z
   .strictObject({
     visits: z

@@ -142,14 +142,14 @@ const kinds = {
   },
   'action-refused': {
     status: 409,
-    title: { zh: '此事项现在不能这样处理', en: 'Not possible for this case now' },
-    detail: { zh: '请查看事项当前状态和可用操作。', en: 'Look at the case and at what is possible now.' },
+    title: { zh: '此办件现在不能这样处理', en: 'Not possible for this case now' },
+    detail: { zh: '请查看办件当前状态和可用操作。', en: 'Look at the case and at what is possible now.' },
   },
   'case-moved-on': {
     status: 412,
-    title: { zh: '事项已有新变化', en: 'The case has changed' },
+    title: { zh: '办件已有新变化', en: 'The case has changed' },
     detail: {
-      zh: '在您查看之后，他人已处理过此事项。请重新打开查看，再决定。',
+      zh: '在您查看之后，他人已处理过此办件。请重新打开查看，再决定。',
       en: 'Somebody has worked on the case since you looked at it. Open it again, then decide.',
     },
   },

@@ -115,9 +115,9 @@ function poolFor(area: string, { staff, on }: Workforce): Placement {
 /** Why a case of a bulk assignment stays where it is. */
 export const notAssigned = {
   'listed-twice': { zh: '清单中重复', en: 'listed twice' },
-  closed: { zh: '事项已办结', en: 'the case is closed' },
+  closed: { zh: '办件已办结', en: 'the case is closed' },
   'no-such-worker': { zh: '没有这名工作人员，请核对编号', en: 'no such worker; check the id' },
-  'wrong-role': { zh: '该人员不是协理员、经办人或县级管理员', en: 'not a coordinator, caseworker or supervisor' },
+  'wrong-role': { zh: '该人员不是协理员、乡镇经办人或县级主管', en: 'not a coordinator, caseworker or supervisor' },
   'outside-area': { zh: '不在该人员的辖区内', en: 'outside the worker’s area' },
   away: { zh: '该人员请假中，请改派其代办人', en: 'the worker is away; assign the cover instead' },
   'already-theirs': { zh: '已由该人员办理', en: 'in their hands already' },

@@ -77,7 +77,7 @@ export const closureCodes = codes({
   'already-served': ['同一事项已救助', 'already helped for the same event'],
   refunded: ['费用已冲销', 'the cost was refunded'],
   'paid-otherwise': ['已由其他保险支付', 'paid by other insurance'],
-  'merged-with-case': ['已并入在办事项', 'part of another open case'],
+  'merged-with-case': ['已并入未结办件', 'part of another open case'],
   'over-asset-limit': ['资产超标', 'over the asset limit'],
   /** The warning was withdrawn by a correction of the department's data. */
   'reason-taken-back': ['预警依据已更正', 'the reason was corrected away'],

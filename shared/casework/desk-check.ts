@@ -84,7 +84,7 @@ function proposeMerged(input: DeskCheckInput, { persons }: Grounds): ClosureProp
   return {
     code: 'merged-with-case',
     text: {
-      zh: `依据所涉${persons.length}人已在办事项${ids.join('、')}中`,
+      zh: `依据所涉${persons.length}人已在办件${ids.join('、')}中`,
       en: `All ${persons.length} the reasons are about are in the open case ${ids.join(', ')}`,
     },
     evidence: [],

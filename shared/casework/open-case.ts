@@ -102,7 +102,7 @@ function proposalOf({ warning, mergedWith }: WarningNews): ClosureProposal {
   }
   if (warning.withdrawal === 'household-superseded') {
     const there =
-      mergedWith === undefined ? { zh: '', en: '' } : { zh: `，在办事项 ${mergedWith}`, en: `; its open case is ${mergedWith}` };
+      mergedWith === undefined ? { zh: '', en: '' } : { zh: `，未结办件 ${mergedWith}`, en: `; its open case is ${mergedWith}` };
     const text = { zh: `成员均已并入其他家庭${there.zh}。`, en: `All members belong to another household now${there.en}.` };
     return { code: 'merged-with-case', text, evidence: [] };
   }

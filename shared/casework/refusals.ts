@@ -47,15 +47,15 @@ const refusals = {
     en: 'Your role does not do this; leave it to a worker whose role does.',
   }),
   'not-in-this-stage': (found: Case) => ({
-    zh: `事项正处于“${stageTitles[found.stage].zh}”环节，此操作不能在该环节办理。`,
+    zh: `办件正处于“${stageTitles[found.stage].zh}”环节，此操作不能在该环节办理。`,
     en: `The case is at “${stageTitles[found.stage].en}”, where this cannot be done.`,
   }),
   'case-closed': (found: Case) => ({
-    zh: `事项已于 ${day(found.outcome?.at ?? found.changedAt)} 办结，只能补充说明；有新情况将另立事项。`,
+    zh: `办件已于 ${day(found.outcome?.at ?? found.changedAt)} 办结，只能补充说明；有新情况将另立办件。`,
     en: `The case was closed on ${day(found.outcome?.at ?? found.changedAt)}; only comments can be added. New information opens a new case.`,
   }),
   'request-key-reused': () => ({
-    zh: '该请求编号已用于本事项的另一项操作。请为新的操作使用新的编号。',
+    zh: '该请求编号已用于本办件的另一项操作。请为新的操作使用新的编号。',
     en: 'This request key was used for another action on this case. Use a new key for a new action.',
   }),
   'codes-contradict': (a: ActionCode, b: ActionCode) => contradiction(action(a), action(b)),
@@ -73,7 +73,7 @@ const refusals = {
     en: 'The visit is dated later than now: check the clock of the phone and correct it.',
   }),
   'visit-before-case': (opened: Instant, days: number) => ({
-    zh: `入户时间比本事项立项（${day(opened)}）早${days}天以上，请检查手机时间后改正。`,
+    zh: `入户时间比本办件立项（${day(opened)}）早${days}天以上，请检查手机时间后改正。`,
     en: `The visit is dated more than ${days} days before the case was opened (${day(opened)}): check the clock of the phone and correct it.`,
   }),
   'no-such-visit': () => ({ zh: '本轮没有这次入户记录。', en: 'There is no such visit in this round.' }),
@@ -119,7 +119,7 @@ const refusals = {
     en: `Small rapid relief of ${yuanText(asked)} yuan is above one month of the local standard, ${yuanText(limit)} yuan. Give the rest as temporary aid.`,
   }),
   'over-township-approval': (granted: number, limit: number) => ({
-    zh: `本事项临时救助合计 ${yuanText(granted)} 元，超过乡镇（街道）审批限额 ${yuanText(limit)} 元。请提交县级（一事一议）决定。`,
+    zh: `本办件临时救助合计 ${yuanText(granted)} 元，超过乡镇（街道）审批限额 ${yuanText(limit)} 元。请提交县级（一事一议）决定。`,
     en: `Temporary aid in this case comes to ${yuanText(granted)} yuan, above the ${yuanText(limit)} yuan a township may grant. Put it to the county's conference.`,
   }),
   'until-missing': () => ({
@@ -131,7 +131,7 @@ const refusals = {
     en: `Watch until ${last} at most, then the household is looked at again; correct the date. It may be decided anew then.`,
   }),
   'in-conference-already': () => ({
-    zh: '事项已在县级一事一议，请作出其他决定。',
+    zh: '办件已在县级一事一议，请作出其他决定。',
     en: 'The case is before the county conference already: decide otherwise.',
   }),
   'county-decides': () => ({
@@ -155,7 +155,7 @@ const refusals = {
     en: `Row ${row} of file ${file} has no field “${field}”; the fields are listed in /api/v1/feeds.`,
   }),
   'no-such-measure': (near: readonly KnownName[]) => ({
-    zh: `没有这项救助措施。${nearText(near, 'zh')}全部措施见本事项的可用措施（offers）。`,
+    zh: `没有这项救助措施。${nearText(near, 'zh')}全部措施见本办件的可用措施（offers）。`,
     en: `There is no such measure. ${nearText(near, 'en')}The case’s offers list them all.`,
   }),
   'no-such-department': (near: readonly KnownName[]) => ({
@@ -167,7 +167,7 @@ const refusals = {
     en: 'Nothing goes to a charity without the family’s consent: record the consent first.',
   }),
   'no-such-attachment': () => ({
-    zh: '本事项没有这份附件。请先上传文件，再填写上传回执中的 id。',
+    zh: '本办件没有这份附件。请先上传文件，再填写上传回执中的 id。',
     en: 'This case has no such attachment: upload the file first, then state the id of the answer.',
   }),
   'aid-from-the-future': () => ({
@@ -175,7 +175,7 @@ const refusals = {
     en: 'The help is dated later than today: state the day it was given, or record it once it is.',
   }),
   'aid-before-case': (opened: Instant, days: number) => ({
-    zh: `给予日期比本事项立项（${day(opened)}）早${days}天以上，不属于本事项，请核对日期。`,
+    zh: `给予日期比本办件立项（${day(opened)}）早${days}天以上，不属于本办件，请核对日期。`,
     en: `The help is dated more than ${days} days before the case was opened (${day(opened)}), so it is none of this case: check the date.`,
   }),
   'amount-missing': () => ({
@@ -197,7 +197,7 @@ const refusals = {
     en: `The same is already asked of the same department (${there.id}) and not finished.`,
   }),
   'too-many-referrals': (most: number) => ({
-    zh: `一件事项同时在办的转办最多 ${most} 项。请等部分转办办结，或撤回不再需要的。`,
+    zh: `一个办件同时在办的转办最多 ${most} 项。请等部分转办办结，或撤回不再需要的。`,
     en: `A case has at most ${most} referrals open at once. Let some end, or recall those no longer needed.`,
   }),
   'referral-ended': (there: Referral) => ({
@@ -217,7 +217,7 @@ const refusals = {
     en: 'The department has asked for nothing more.',
   }),
   'worker-has-it': (since: Instant) => ({
-    zh: `该事项自 ${day(since)} 起已由其他经办人办理。如需接手，请由乡镇改派并说明理由。`,
+    zh: `该办件自 ${day(since)} 起已由其他经办人办理。如需接手，请由乡镇改派并说明理由。`,
     en: `Another worker has had this case since ${day(since)}. To take over, let the township reassign it with a reason.`,
   }),
   'reason-missing': () => ({
@@ -225,7 +225,7 @@ const refusals = {
     en: `Reassigning needs a reason code: ${listed(reassignCodes, 'en')}.`,
   }),
   'no-such-worker': () => ({
-    zh: '人员名册中没有此人，或其角色、辖区不能办理本事项。',
+    zh: '人员名录中没有此人，或其角色、辖区不能办理本办件。',
     en: 'Nobody in the staff directory by that id whose role and area fit this case.',
   }),
   'worker-away': (until: PlainDate, cover: string | undefined) => ({
@@ -233,16 +233,16 @@ const refusals = {
     en: `That worker is away until ${until}${cover === undefined ? '' : `; ${cover} covers`}. Give it to somebody who is there.`,
   }),
   'not-your-case': () => ({
-    zh: '该事项不在您手上。',
+    zh: '该办件不在您手上。',
     en: 'The case is not in your hands.',
   }),
-  'in-pool-already': () => ({ zh: '该事项已在待分派池中。', en: 'The case waits in the pool already.' }),
+  'in-pool-already': () => ({ zh: '该办件已在待领池中。', en: 'The case waits in the pool already.' }),
   'no-such-clock': ({ clocks }: Case) => {
     const running = clocks
       .filter(({ stoppedAt }) => stoppedAt === undefined)
       .map(({ step, referral }) => (referral === undefined ? step : `${step} ${referral}`));
     return running.length === 0
-      ? { zh: '本事项没有正在计时的时限。', en: 'No clock of this case runs.' }
+      ? { zh: '本办件没有正在计时的时限。', en: 'No clock of this case runs.' }
       : {
           zh: `该环节没有正在计时的时限。正在计时（step、referral）：${running.join('、')}。`,
           en: `No clock runs for this step. Running (step, referral): ${running.join(', ')}.`,
@@ -251,7 +251,7 @@ const refusals = {
   'clock-paused': () => ({ zh: '该时限已经暂停。', en: 'This clock is paused already.' }),
   'clock-not-paused': () => ({ zh: '该时限没有暂停。', en: 'This clock is not paused.' }),
   'no-application': () => ({
-    zh: '本事项没有申请。请先登记申请。',
+    zh: '本办件没有申请。请先登记申请。',
     en: 'There is no application in this case: lodge one first.',
   }),
   'commitment-signed': () => ({
@@ -259,11 +259,11 @@ const refusals = {
     en: 'The commitment was signed already.',
   }),
   'no-commitment': () => ({
-    zh: '本事项没有签署的承诺书，无申报可更正。',
+    zh: '本办件没有签署的承诺书，无申报可更正。',
     en: 'No commitment was signed in this case, so there is nothing declared to correct.',
   }),
   'case-full': () => ({
-    zh: '本事项的记录已达上限，不能再添加说明。',
+    zh: '本办件的记录已达上限，不能再添加说明。',
     en: 'The record of this case has reached its limit; no more comments can be added.',
   }),
 } as const satisfies Readonly<Record<string, (...about: never[]) => Bilingual>>;

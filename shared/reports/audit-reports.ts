@@ -7,7 +7,7 @@ import { area, caseId, column, household, people } from './columns.ts';
 import type { ReportSpec, Words } from './report.ts';
 
 const oddWords: Words = {
-  'no-case': { zh: '查看时该户没有在办事项', en: 'the household had no open case' },
+  'no-case': { zh: '查看时该户没有未结办件', en: 'the household had no open case' },
   'out-of-hours': { zh: '非工作时间', en: 'out of hours' },
   'outside-usual-area': { zh: '不在其通常查看的县区', en: 'outside the county usually looked at' },
   bulk: { zh: '一日查看家庭过多', en: 'very many households on one day' },
@@ -101,7 +101,7 @@ export function auditReports(departments: Words, feeds: Words): readonly ReportS
       id: 'odd-access',
       title: { zh: '异常查阅清单', en: 'Odd-access list' },
       about: {
-        zh: '供查问，不是结论：该户没有在办事项；7 点前、21 点后或非工作日；在其查看总数（20 次以上）中占比不足 5% 的县区；一日超过 200 户。',
+        zh: '供查问，不是结论：该户没有未结办件；7 点前、21 点后或非工作日；在其查看总数（20 次以上）中占比不足 5% 的县区；一日超过 200 户。',
         en: 'To ask about, no verdict: households without an open case; before 7, after 21 or no working day; counties with less than 5 % of twenty or more reads; more than 200 households a day.',
       },
       kind: 'ledger',

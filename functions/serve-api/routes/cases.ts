@@ -208,7 +208,7 @@ function versionStated(c: Call): number | undefined {
   const version = Number(/^"(\d{1,9})"$/.exec(stated)?.[1]);
   if (Number.isInteger(version)) return version;
   throw new ProblemError('bad-request', undefined, [
-    { where: 'If-Match', message: { zh: '应为事项的版本，如 "3"', en: 'expected the version of the case, such as "3"' } },
+    { where: 'If-Match', message: { zh: '应为办件的版本，如 "3"', en: 'expected the version of the case, such as "3"' } },
   ]);
 }
 

@@ -157,7 +157,7 @@ async function parameters({ stores, casework, clock }: Platform): Promise<Check>
     return {
       check: 'parameters',
       ok: true,
-      zh: '有在办事项的县，本地标准均已录入',
+      zh: '有未结办件的县，本地标准均已录入',
       en: 'local standards are entered wherever cases are open',
     };
   }
@@ -177,7 +177,7 @@ async function parameters({ stores, casework, clock }: Platform): Promise<Check>
   return {
     check: 'parameters',
     ok: true,
-    zh: `有在办事项而未录入${named.map(({ zh }) => zh).join('；')}。${first.enter.zh}`,
+    zh: `有未结办件而未录入${named.map(({ zh }) => zh).join('；')}。${first.enter.zh}`,
     en: `cases are open and not entered is ${named.map(({ en }) => en).join('; ')}: ${first.enter.en}`,
   };
 }

@@ -273,7 +273,7 @@ describe('part of another open case', () => {
   it('is proposed when everybody concerned is in an older case of another household', () => {
     const [proposal] = deskCheck(known({ otherCases: [other] }));
     expect(proposal?.code).toBe('merged-with-case');
-    expect(proposal?.text.zh).toBe('依据所涉1人已在办事项C-0中');
+    expect(proposal?.text.zh).toBe('依据所涉1人已在办件C-0中');
   });
 
   it('is left to the younger of two cases, so that they never close each other', () => {
