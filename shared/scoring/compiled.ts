@@ -14,6 +14,9 @@ export const YES = 1;
 export const UNKNOWN = 2;
 export type Truth = typeof NO | typeof YES | typeof UNKNOWN;
 
+/** The value of a ratio whose denominator is known to be nothing: larger than any line a pack can sensibly hold. */
+export const RATIO_TO_NOTHING = 1_000_000;
+
 export type Unit = IndicatorResult['unit'];
 
 /** Answers for one row's fields. */

@@ -168,9 +168,13 @@ function dealFact(run: Run, asOfNumber: number, desk: Desk, fact: Fact): void {
         amount = reader.amount === undefined ? undefined : amountOf(reader.amount, fields);
         row = undefined;
       }
-      if (amountId !== 0 && (amount === undefined || (amount === 0 && !reader.latest))) continue;
-      row ??= nextRow(run, fact, from, amount);
-      count(reader, row, amount);
+      if (amountId !== 0 && amount === 0 && !reader.latest) continue;
+      // A row that does not state the amount asked for is no row of nothing.
+      if (amountId !== 0 && amount === undefined) tally.uncertain = true;
+      else {
+        row ??= nextRow(run, fact, from, amount);
+        count(reader, row, amount);
+      }
     }
     if (!tally.touched) touchLeaf(run, reader.of);
   }

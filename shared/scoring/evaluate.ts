@@ -1,9 +1,16 @@
 import type { PersonKey } from '../facts/fact.ts';
-import { type CompiledIndicator, type Frame, type Leaf, NO, type Node, type Row, type Run, UNKNOWN } from './compiled.ts';
+import {
+  type CompiledIndicator,
+  type Frame,
+  type Leaf,
+  NO,
+  type Node,
+  RATIO_TO_NOTHING,
+  type Row,
+  type Run,
+  UNKNOWN,
+} from './compiled.ts';
 import { comesBefore } from './evidence.ts';
-
-/** A ratio whose denominator is known to be nothing: larger than any line a pack can sensibly hold. */
-const RATIO_WITHOUT_DENOMINATOR = 1_000_000;
 
 function evaluateLeaf(run: Run, frame: Frame, leaf: Leaf, person: PersonKey | undefined): void {
   const { count, rows, uncertain } = leaf.tally;
@@ -72,10 +79,10 @@ function evaluateNode(run: Run, frame: Frame, node: Node, person: PersonKey | un
       const { low: ofLow, high: ofHigh, partKnown } = run;
       evaluateNode(run, frame, node.to, person);
       const { low: toLow, high: toHigh } = run;
-      run.low = ofLow <= 0 ? 0 : toHigh <= 0 ? RATIO_WITHOUT_DENOMINATOR : ofLow / toHigh;
+      run.low = ofLow <= 0 ? 0 : toHigh <= 0 ? RATIO_TO_NOTHING : ofLow / toHigh;
       if (ofHigh <= 0) run.high = 0;
       else if (toLow > 0) run.high = ofHigh / toLow;
-      else run.high = toHigh <= 0 && Number.isFinite(ofHigh) ? RATIO_WITHOUT_DENOMINATOR : Number.POSITIVE_INFINITY;
+      else run.high = toHigh <= 0 && Number.isFinite(ofHigh) ? RATIO_TO_NOTHING : Number.POSITIVE_INFINITY;
       run.partKnown = partKnown && run.partKnown;
       return;
     }

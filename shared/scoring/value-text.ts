@@ -1,5 +1,6 @@
 import type { Bilingual } from '../catalog/feed.ts';
 import type { IndicatorResult } from './assessment.ts';
+import { RATIO_TO_NOTHING } from './compiled.ts';
 
 /** Integer fen as yuan with two decimals and thousands commas: 123450 → `1,234.50`. Whole arithmetic, so no cent is lost. */
 export function yuanText(fen: number): string {
@@ -14,6 +15,8 @@ export function valueText(value: number, unit: IndicatorResult['unit']): Bilingu
     case 'fen':
       return { zh: `${yuanText(value)}元`, en: `${yuanText(value)} yuan` };
     case 'ratio': {
+      if (value >= RATIO_TO_NOTHING)
+        return { zh: '高于任何比例（对照的一项为0）', en: 'above any ratio (there is nothing to set it against)' };
       const percent = `${String(Math.round(value * 1000) / 10)}%`;
       return { zh: percent, en: percent };
     }

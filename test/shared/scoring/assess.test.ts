@@ -10,6 +10,7 @@ import {
   CHRONIC,
   coverageUpTo,
   DISABILITY,
+  DISASTER,
   day,
   ENROLMENT,
   fact,
@@ -101,6 +102,34 @@ describe('measures', () => {
     expect(at(50_001, 100_000)).toMatchObject({ value: 0.50001, result: 'hit' });
     expect(at(50_000, 0).result).toBe('hit');
     expect(only(pack, household([]))).toMatchObject({ value: 0, result: 'miss' });
+  });
+
+  it('leaves a relation open whose other side a row does not state: that is not nothing', () => {
+    const pack = packOf({
+      measure: {
+        ratio: {
+          of: { sum: INPATIENT, field: 'selfPaid', window: 'P12M' },
+          to: { sum: INPATIENT, field: 'totalCost', window: 'P12M' },
+        },
+      },
+      bands: [{ over: 0.5, points: 10 }],
+    });
+    const silent = fact(INPATIENT, '2024-02-01', { selfPaid: 50_000 });
+    expect(only(pack, household([silent]))).toMatchObject({
+      result: 'unknown',
+      points: { low: 0, high: 10 },
+      missing: [INPATIENT],
+    });
+    const stated = fact(INPATIENT, '2024-02-02', { selfPaid: 50_000, totalCost: 60_000 }, { row: 9 });
+    expect(only(pack, household([silent, stated]))).toMatchObject({ result: 'unknown', points: { low: 0, high: 10 } });
+  });
+
+  it('takes a sum that a row does not state for open, and what others state for the least it is', () => {
+    const pack = packOf({ measure: { sum: DISASTER, field: 'lossAmount', window: 'P12M' }, bands });
+    const silent = fact(DISASTER, '2024-02-01', { houseDamage: 'general' });
+    expect(only(pack, household([silent]))).toMatchObject({ result: 'unknown', value: 0, valueHigh: null, missing: [DISASTER] });
+    const stated = fact(DISASTER, '2024-02-02', { lossAmount: 10_000 }, { row: 9 });
+    expect(only(pack, household([silent, stated]))).toMatchObject({ result: 'hit', value: 10_000, missing: [DISASTER] });
   });
 
   it('never lets aid push a year’s cost below nothing', () => {

@@ -175,6 +175,11 @@ describe('amounts in words', () => {
       '-0.05',
     ]);
     expect(valueText(0.625, 'ratio').zh).toBe('62.5%');
+    // Not 100000000%, the number that stands for it.
+    expect(valueText(1_000_000, 'ratio')).toEqual({
+      zh: '高于任何比例（对照的一项为0）',
+      en: 'above any ratio (there is nothing to set it against)',
+    });
   });
 });
 
