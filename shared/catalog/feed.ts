@@ -105,6 +105,8 @@ export interface FeedSpec {
    * sums, the one that rules weigh first: by these a row told twice is known (facts/told-twice.ts).
    */
   readonly numbered?: { readonly number: string; readonly place: string; readonly sums: readonly string[] };
+  /** Of a status: a person's later row ends the one before, since both tell of the same thing, such as the family's one house. */
+  readonly oneAtATime?: true;
   /** Which date fields give the day it happened or holds from, and (status) holds to. Without `from`, the period's last day. */
   readonly dates: { readonly from?: string; readonly to?: string };
   /** The `area` field that places the person, when the feed has one. */

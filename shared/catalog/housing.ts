@@ -59,6 +59,8 @@ const dilapidatedHousing: FeedSpec = {
   ],
   subject: { identity: 'identityNumber', name: 'name' },
   naturalKey: ['appraisedOn'],
+  // A rural family has one homestead (土地管理法 §62 一户一宅): an appraisal says what the one before no longer does.
+  oneAtATime: true,
   dates: { from: 'appraisedOn', to: 'renovatedOn' },
   area: 'area',
   checks: [{ kind: 'order', earlier: 'appraisedOn', later: 'renovatedOn' }],

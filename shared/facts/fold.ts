@@ -1,4 +1,4 @@
-import type { Instant, PlainDate } from '../calendar/plain-date.ts';
+import { dayBefore, type Instant, type PlainDate } from '../calendar/plain-date.ts';
 import type { Catalog, FeedSpec } from '../catalog/feed.ts';
 import type { DeletedRows, Fact, FactChunk, FactRow, FactValue, FileSequence } from './fact.ts';
 
@@ -24,13 +24,16 @@ interface Closing {
  *   stands by itself, as money that came back (`Fact.cameBack`).
  * - A key whose rows were deleted is closed: only what a later file states counts, and that only if it was not over already
  *   when they were deleted; a reversal of what is gone does not.
+ * - Of a feed whose rows hold one at a time, a later one ends the one before.
  * - With `knownAt`, only what had been recorded by then counts: the past as it was known.
  */
 export function foldFacts(chunks: readonly FactChunk[], catalog: Catalog, knownAt?: Instant): Fact[] {
   const byKey = new Map<string, Entry | Entry[]>();
   let closed: Map<string, Closing> | undefined;
+  let oneAtATime = false;
   for (const chunk of chunks) {
     if (knownAt !== undefined && chunk.recordedAt > knownAt) continue;
+    oneAtATime ||= catalog.get(chunk.feed)?.oneAtATime === true;
     if (chunk.deleted !== undefined) {
       closed ??= new Map();
       close(closed, chunk, chunk.deleted);
@@ -52,7 +55,18 @@ export function foldFacts(chunks: readonly FactChunk[], catalog: Catalog, knownA
     if (fact === undefined || (closing !== undefined && overBefore(closing.before, fact, catalog))) continue;
     facts.push(fact);
   }
-  return facts;
+  return oneAtATime ? endedByTheNext(facts, catalog) : facts;
+}
+
+/** Ends each row of feeds whose rows hold one at a time on the day before the next begins. */
+function endedByTheNext(facts: readonly Fact[], catalog: Catalog): Fact[] {
+  return facts.map((fact) => {
+    if (catalog.get(fact.feed)?.oneAtATime !== true) return fact;
+    const begun = facts.filter(({ feed, from }) => feed === fact.feed && from > fact.from).map(({ from }) => from);
+    if (begun.length === 0) return fact;
+    const end = dayBefore(begun.reduce((a, b) => (a < b ? a : b)));
+    return end === undefined || (fact.to !== undefined && fact.to <= end) ? fact : { ...fact, to: end };
+  });
 }
 
 /** Notes until when the keys of a chunk's deleted rows are closed. */

@@ -42,6 +42,53 @@ describe('folding a person’s facts', () => {
     expect(fact?.file).toBe(fileId(2));
   });
 
+  describe('of a house appraised again', () => {
+    const feed = feedId('housing/dilapidated-housing');
+    const appraisal = (n: number, level: string, day: string, to?: string) =>
+      file(
+        n,
+        [
+          factRow({
+            key: day,
+            from: day as PlainDate,
+            content: `${day}${level}`,
+            fields: { dangerLevel: level },
+            ...(to === undefined ? {} : { to: to as PlainDate }),
+          }),
+        ],
+        { feed },
+      );
+    const held = (...chunks: readonly FactChunk[]) =>
+      foldFacts(chunks, catalog)
+        .map(({ from, to, fields }) => [from, fields['dangerLevel'], to])
+        .sort();
+
+    it('lets the earlier word hold until the day before the later one, whatever file comes first', () => {
+      const expected = [
+        ['2022-05-11', 'D', '2024-02-29'],
+        ['2024-03-01', 'A', undefined],
+      ];
+      expect(held(appraisal(1, 'D', '2022-05-11'), appraisal(2, 'A', '2024-03-01'))).toEqual(expected);
+      expect(held(appraisal(1, 'A', '2024-03-01'), appraisal(2, 'D', '2022-05-11'))).toEqual(expected);
+    });
+
+    it('keeps an earlier end, such as the house rebuilt in between', () => {
+      expect(held(appraisal(1, 'D', '2022-05-11', '2023-09-30'), appraisal(2, 'C', '2024-03-01'))).toEqual([
+        ['2022-05-11', 'D', '2023-09-30'],
+        ['2024-03-01', 'C', undefined],
+      ]);
+    });
+
+    it('leaves other statuses to end by their own word', () => {
+      const jobless = { feed: feedId('human-resources/unemployment-registration') };
+      const facts = foldFacts(
+        [appraisal(1, 'D', '2022-05-11'), appraisal(2, 'A', '2024-03-01')].map((one) => ({ ...one, ...jobless })),
+        catalog,
+      );
+      expect(facts.map(({ to }) => to)).toEqual([undefined, undefined]);
+    });
+  });
+
   it('drops a settlement that a reversal of the same amount takes back', () => {
     expect(selfPaid([file(1, [bill(4, 'a', 500_000)]), file(2, [bill(4, 'a', -500_000, { reversal: true })])])).toEqual([]);
   });
