@@ -24,8 +24,16 @@ export interface Stage {
   readonly areaPacks: readonly AreaPacks[];
   /** File of the limits, amounts and holidays that areas set for themselves (`-c parameters=`, checked); else defaults hold. */
   readonly parameters?: string;
+  /** A table restored from a backup that the stage works with instead of the one it made (docs/runbook.md, restoring the table). */
+  readonly restoredTable?: RestoredTable;
   /** Of a trial: the time its functions take it to be (functions/trial-clock.ts). */
   readonly trialClock?: Instant;
+}
+
+/** By its name, and the ARN of its stream, which a restored table has only once it was switched on. */
+export interface RestoredTable {
+  readonly name: string;
+  readonly streamArn: string;
 }
 
 /** Cognito, or any OpenID Connect issuer where Cognito is not offered (the China regions) or a government issuer exists. */

@@ -1,11 +1,19 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  type ITable,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, ObjectLockRetention, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { TABLE_DEFINITION } from '../../shared/adapters/aws/table-definition.ts';
-import type { Stage } from '../stages.ts';
+import type { RestoredTable, Stage } from '../stages.ts';
 
 /** Where answers of Athena lie in the exchange bucket; its lifecycle takes them away. */
 export const ANSWERS_PREFIX = 'athena/';
@@ -13,7 +21,7 @@ export const ANSWERS_PREFIX = 'athena/';
 /** Everything that holds data: lose this stack and the county is lost; every other stack can be deployed again. */
 export class DataStack extends Stack {
   readonly key: Key;
-  readonly table: Table;
+  readonly table: ITable;
   readonly exchange: Bucket;
   readonly archive: Bucket;
   readonly keysSecret: Secret;
@@ -28,7 +36,8 @@ export class DataStack extends Stack {
       removalPolicy,
     });
 
-    this.table = this.makeTable(stage, removalPolicy);
+    const own = this.makeTable(stage, removalPolicy);
+    this.table = stage.restoredTable === undefined ? own : this.insteadOf(own, stage.restoredTable);
     const accessLogs = new Bucket(this, 'AccessLogs', {
       ...closedBucket,
       encryption: BucketEncryption.S3_MANAGED,
@@ -90,6 +99,16 @@ export class DataStack extends Stack {
     new CfnOutput(this, 'ExchangeBucket', { value: this.exchange.bucketName });
     new CfnOutput(this, 'ArchiveBucket', { value: this.archive.bucketName });
     new CfnOutput(this, 'KeysSecretId', { value: this.keysSecret.secretArn });
+  }
+
+  /** The table that was made stays as it is, and so does what stacks deployed before import of it: else nothing could be deployed. */
+  private insteadOf(made: Table, { name, streamArn }: RestoredTable): ITable {
+    for (const told of [made.tableName, made.tableArn, made.tableStreamArn]) this.exportValue(told);
+    return Table.fromTableAttributes(this, 'RestoredTable', {
+      tableName: name,
+      tableStreamArn: streamArn,
+      encryptionKey: this.key,
+    });
   }
 
   private makeTable(stage: Stage, removalPolicy: RemovalPolicy): Table {

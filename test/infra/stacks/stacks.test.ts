@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import * as z from 'zod';
 import { LAST_ATTEMPT } from '../../../functions/last-attempt.ts';
@@ -390,5 +390,34 @@ describe('the clock of a trial', () => {
   it('is refused where the data is real, and when it is no time', () => {
     expect(() => withTrialClock(stageOf('prod'), '2024-01-15T01:00:00.000Z')).toThrow(/不能设置试验时钟.*takes no trial-clock/);
     expect(() => withTrialClock(stageOf('test'), 'yesterday')).toThrow(/应为.*expected an instant/);
+  });
+});
+
+describe('a table restored from a backup', () => {
+  const streamArn = 'arn:aws:dynamodb:cn-north-1:123456789012:table/restored/stream/2026-03-15T01:00:00.000';
+  const restored = templatesOf('prod', { restoredTable: { name: 'restored', streamArn } });
+
+  it('is worked with by every function, and its stream read', () => {
+    const { data, ...others } = restored;
+    for (const template of Object.values(others)) {
+      const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+      const tables = functions.map((one) => one['Properties'].Environment.Variables.TABLE_NAME).filter(Boolean);
+      expect(new Set(tables)).toEqual(new Set(tables.length === 0 ? [] : ['restored']));
+      expect(JSON.stringify(template.toJSON())).not.toContain('ExportsOutputRefTable');
+      expect(JSON.stringify(template.toJSON())).not.toContain('ExportsOutputFnGetAttTable');
+    }
+    const streams = (template: Template) =>
+      Object.values(template.findResources('AWS::Lambda::EventSourceMapping')).filter(
+        ({ Properties }) => Properties.EventSourceArn === streamArn,
+      );
+    expect([streams(restored.processing), streams(restored.casework)]).toEqual([[expect.anything()], [expect.anything()]]);
+    restored.data.hasOutput('TableName', { Value: 'restored' });
+  });
+
+  it('leaves the one that was made as it is, with all that stacks deployed before import of it', () => {
+    expect(restored.data.findResources('AWS::DynamoDB::Table')).toEqual(prod.data.findResources('AWS::DynamoDB::Table'));
+    const exportsOf = ({ data }: typeof prod) =>
+      Object.values(data.findOutputs('*')).flatMap(({ Export }) => (Export === undefined ? [] : [JSON.stringify(Export)]));
+    expect(exportsOf(restored)).toEqual(expect.arrayContaining(exportsOf(prod)));
   });
 });
