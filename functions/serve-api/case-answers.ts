@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { AssistanceChain } from '../../shared/assistance/chain-line.ts';
 import type { Offer } from '../../shared/assistance/offers.ts';
-import { clockSteps, lights, stages } from '../../shared/casework/case.ts';
+import { caseSources, clockSteps, lights, stages } from '../../shared/casework/case.ts';
 import type { InboxItem } from '../../shared/casework/inbox.ts';
 import type { ParameterLine } from '../../shared/casework/limits-table.ts';
 import type { CaseLine, CasePage, OwnReferrals, ReferralView } from '../../shared/casework/present-case.ts';
@@ -22,7 +22,7 @@ const line = {
   version: z.int(),
   household: z.string(),
   area: z.string(),
-  source: z.enum(['warning', 'application', 'cadre-report', 'hotline', 'entitlement']),
+  source: z.enum(caseSources),
   category: z.string(),
   categoryTitle: Text,
   grade: z.string(),

@@ -44,6 +44,11 @@ export function discloseText(text: string): string {
   return shown;
 }
 
+/** Words that people typed, which may name anybody: null for roles that see no names. */
+export function discloseWords(words: string | undefined, disclosure: Disclosure): string | null {
+  return disclosure.names === 'full' ? (words ?? null) : null;
+}
+
 /** Where a file was put, below the inbox; null when it is not on record. Departments name files, and folders, after people. */
 export function pathShown(file: { readonly path: string } | undefined): string | null {
   return file === undefined ? null : discloseText(file.path);

@@ -26,7 +26,8 @@ export type CaseId = string & { readonly __brand: 'CaseId' };
 export type UserId = string;
 
 /** How the case came about. `entitlement`: a task such as enrolling a newborn, not a hardship. */
-export type CaseSource = 'warning' | 'application' | 'cadre-report' | 'hotline' | 'entitlement';
+export const caseSources = ['warning', 'application', 'cadre-report', 'hotline', 'entitlement'] as const;
+export type CaseSource = (typeof caseSources)[number];
 
 /**
  * Where a case stands. The store is the truth: people's actions move it at once, the workflow follows and keeps the clocks.

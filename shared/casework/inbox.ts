@@ -1,3 +1,4 @@
+import { discloseWords } from '../access/masking.ts';
 import { allow, type Disclosure } from '../access/policy.ts';
 import { type Access, type ReadTrail, recordRead } from '../access/read-trail.ts';
 import { dateInChina } from '../calendar/plain-date.ts';
@@ -88,7 +89,7 @@ function itemOf(
 ): InboxItem {
   const running = one.clocks.find((clock) => clock.referral === referral.id && isRunning(clock));
   return {
-    ...presentReferral(referral, (text) => (disclosure.names === 'full' ? (text ?? null) : null)),
+    ...presentReferral(referral, (text) => discloseWords(text, disclosure)),
     case: one.id,
     area: one.area,
     subject,

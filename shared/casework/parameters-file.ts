@@ -10,7 +10,7 @@ import { reportEncodings, reportFormats, reportLanguages } from '../reports/cove
 import { reportIds } from '../reports/report-ids.ts';
 import type { PackProblem } from '../scoring/pack-error.ts';
 import { packProblems } from '../scoring/pack-problems.ts';
-import { limitSteps } from './case.ts';
+import { caseSources, limitSteps } from './case.ts';
 import {
   type AmountName,
   type AmountRow,
@@ -47,7 +47,7 @@ const limit = z
   .strictObject({
     ...dated,
     step: z.enum(limitSteps),
-    source: z.enum(['warning', 'application', 'cadre-report', 'hotline', 'entitlement']).optional(),
+    source: z.enum(caseSources).optional(),
     grade: z.string().min(1).max(60).optional(),
     amount: z.int().min(1).max(1_000),
     unit: z.enum(['working-days', 'calendar-days', 'hours']),

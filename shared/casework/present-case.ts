@@ -1,3 +1,4 @@
+import { discloseWords } from '../access/masking.ts';
 import { type Disclosure, decide } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Instant } from '../calendar/plain-date.ts';
@@ -211,7 +212,7 @@ export function presentCase(
   now: Instant,
   notices: readonly CorrectionNotice[],
 ): CasePage {
-  const words = (text: string | undefined) => (disclosure.names === 'full' ? (text ?? null) : null);
+  const words = (text: string | undefined) => discloseWords(text, disclosure);
   return {
     ...presentLine(one),
     clocks: one.clocks.map((clock) => clockView(clock, now)),

@@ -12,7 +12,7 @@ export type CorrectionId = string & { readonly __brand: 'CorrectionId' };
 /** A row that somebody says is not true. */
 export interface WrongRow {
   readonly file: FileId;
-  /** As a viewer of the file shows it, the first line being 1. */
+  /** The row's number in its file (facts/row-number.ts). */
   readonly row: number;
   readonly found: WrongCode;
   /** Field of the feed that is wrong; absent for the row as a whole. */

@@ -1,7 +1,7 @@
 import type { StaffMember } from '../../shared/access/staff.ts';
 import type { DomainEvent } from '../../shared/audit/event.ts';
 import type { Instant } from '../../shared/calendar/plain-date.ts';
-import type { Case, CaseClock, CaseId, Referral } from '../../shared/casework/case.ts';
+import type { Case, CaseClock, CaseId, Increment, Referral } from '../../shared/casework/case.ts';
 import type { CaseChange } from '../../shared/ports/case-store.ts';
 import { instant } from './facts.ts';
 import { GENERAL, householdId, warning } from './standings.ts';
@@ -38,6 +38,12 @@ export function aCase(n: number, changes: Partial<Case> = {}): Case {
     waits: {},
     ...changes,
   };
+}
+
+/** That the n-th household's warning opened the case, as the case took it in. */
+export function increment(n: number, changes: Partial<Increment> = {}): Increment {
+  const { id, grade, points, changedAt } = warning(n);
+  return { at: instant(), warning: id, change: 'opened', grade, points, version: 1, changedAt, ...changes };
 }
 
 /** A running visit clock that turns red at a time. */

@@ -6,24 +6,11 @@ import { noteWaiting } from '../../../shared/casework/run-step.ts';
 import { NotFoundError, RetryLaterError } from '../../../shared/ports/errors.ts';
 import { action, visitForm } from '../../builders/acting.ts';
 import { accessOf, CaseOffice } from '../../builders/case-office.ts';
-import { aCase, caseId, referral, staffMember } from '../../builders/cases.ts';
+import { aCase, caseId, increment, referral, staffMember } from '../../builders/cases.ts';
 import { instant } from '../../builders/facts.ts';
-import { GENERAL, warning } from '../../builders/standings.ts';
+import { warning } from '../../builders/standings.ts';
 
-const reviewed = aCase(1, {
-  stage: 'review',
-  increments: [
-    {
-      at: instant(),
-      warning: warning(1).id,
-      change: 'opened',
-      grade: GENERAL,
-      points: { low: 60, high: 75 },
-      version: 1,
-      changedAt: instant(),
-    },
-  ],
-});
+const reviewed = aCase(1, { stage: 'review', increments: [increment(1)] });
 const comment = action({ action: 'comment', note: '已联系家属' });
 const close = action({ action: 'close', outcome: 'not-in-need' });
 const CASEWORKER = accessOf({ roles: ['caseworker'] });

@@ -5,9 +5,9 @@ import { closeCase, moveTo } from '../../../shared/casework/stage-moves.ts';
 import type { StepCall } from '../../../shared/casework/step.ts';
 import { CaseOffice } from '../../builders/case-office.ts';
 import { testRules } from '../../builders/case-rules.ts';
-import { aCase, caseId, referral, staffMember } from '../../builders/cases.ts';
+import { aCase, caseId, increment, referral, staffMember } from '../../builders/cases.ts';
 import { instant } from '../../builders/facts.ts';
-import { GENERAL, householdId, warning } from '../../builders/standings.ts';
+import { householdId } from '../../builders/standings.ts';
 
 const mover = { now: instant(), rules: testRules };
 const opened = aCase(1, { stage: 'opened' });
@@ -94,17 +94,7 @@ describe('a step of the workflow', () => {
 
   it('at the end marks the warnings as handled, as often as it is run', async () => {
     await office.hasWarning(1);
-    const increments = [
-      {
-        at: instant(),
-        warning: warning(1).id,
-        change: 'opened',
-        grade: GENERAL,
-        points: { low: 60, high: 75 },
-        version: 1,
-        changedAt: instant(),
-      } as const,
-    ];
+    const increments = [increment(1)];
     await office.has(aCase(1, { stage: 'closed', increments, outcome: { code: 'not-in-need', at: instant(), by: 'u' } }));
     await runStep(office.deps, step('close'));
     await runStep(office.deps, step('close'));

@@ -7,9 +7,9 @@ import { catalog } from '../../../shared/catalog/index.ts';
 import { RetryLaterError } from '../../../shared/ports/errors.ts';
 import { CaseOffice } from '../../builders/case-office.ts';
 import { plainClocks, testRules } from '../../builders/case-rules.ts';
-import { aCase, caseId, referral, visitClock } from '../../builders/cases.ts';
+import { aCase, caseId, increment, referral, visitClock } from '../../builders/cases.ts';
 import { instant } from '../../builders/facts.ts';
-import { GENERAL, householdId, warning } from '../../builders/standings.ts';
+import { householdId } from '../../builders/standings.ts';
 
 describe('tending cases', () => {
   let office: CaseOffice;
@@ -59,7 +59,7 @@ describe('tending cases', () => {
 
   it('gives a closed case whose last step failed another run, which does what closing asks for', async () => {
     await office.hasWarning(1);
-    const opened = aCase(1, { increments: [seen(1)] });
+    const opened = aCase(1, { increments: [increment(1)] });
     await office.has(closeCase(opened, 'not-in-need', 'caseworker-1', instant()));
     const unable = { ...office.deps, standings: { load: failing, save: failing } };
     await expect(runStep(unable, { case: caseId(1), run: 1, step: 'close' })).rejects.toThrow('not now');
@@ -258,13 +258,6 @@ describe('tending cases', () => {
 });
 
 const ofHousehold = (n: number) => ({ id: caseId(n), household: householdId(n) });
-
-/** The first warning of the n-th household as its case took it in. */
-function seen(n: number) {
-  const points = { low: 60, high: 75 };
-  const { id } = warning(n);
-  return { at: instant(), warning: id, change: 'opened', grade: GENERAL, points, version: 1, changedAt: instant() } as const;
-}
 
 async function failing(): Promise<never> {
   throw new Error('not now');
