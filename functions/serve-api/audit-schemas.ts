@@ -7,7 +7,7 @@ import { AuditFindingForm, FindingStepForm, type FindingView } from '../../share
 import { dayForm } from '../../shared/calendar/day-form.ts';
 import type { ImpactAssessment } from '../../shared/privacy/impact-assessment.ts';
 import { type RetentionPurpose, retentionPurposes } from '../../shared/privacy/retention.ts';
-import { cursor, department, limit, type Plain, Text } from './schemas.ts';
+import { area, cursor, department, limit, type Plain, Text } from './schemas.ts';
 
 /** Request and answer shapes of audit and privacy. */
 
@@ -24,11 +24,7 @@ export const FindingStepBody = FindingStepForm.meta({
 });
 export const FindingsQuery = z.object({
   state: z.enum(findingStates).optional().meta({ description: '状态；缺省不含已撤销 / without it all but withdrawn ones' }),
-  area: z
-    .string()
-    .regex(/^\d{2,12}$/)
-    .optional()
-    .meta({ description: '区划代码前缀 / area code prefix', example: '411122' }),
+  area: area.optional(),
   department: department.optional(),
   limit,
   cursor,

@@ -9,14 +9,10 @@ import { needCodes } from '../../shared/casework/codes.ts';
 import { worklists } from '../../shared/casework/read-cases.ts';
 import { writtenText } from '../../shared/casework/written-text.ts';
 import type { Dashboard, MonthFigures } from '../../shared/reports/dashboard.ts';
-import { cursor, department, limit, month, type Plain } from './schemas.ts';
+import { area, cursor, department, limit, month, type Plain } from './schemas.ts';
 
 /** Request and answer shapes of the casework. */
 
-const area = z
-  .string()
-  .regex(/^\d{2,12}$/)
-  .meta({ description: '区划代码前缀 / area code prefix', example: '411122' });
 const caseId = z
   .string()
   .regex(/^C-H[0-9a-f]{24}-\d{1,6}$/)

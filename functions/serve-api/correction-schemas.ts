@@ -3,7 +3,7 @@ import { dayForm } from '../../shared/calendar/day-form.ts';
 import { CorrectionAnswerForm } from '../../shared/corrections/answer-correction.ts';
 import type { CorrectionLine, CorrectionPage } from '../../shared/corrections/present-notice.ts';
 import type { ScorecardLine } from '../../shared/corrections/scorecard.ts';
-import { cursor, department, limit, type Plain, SheetRow, Text } from './schemas.ts';
+import { area, cursor, department, limit, type Plain, SheetRow, Text } from './schemas.ts';
 
 /** Request and answer shapes of the correction notices. */
 
@@ -13,11 +13,7 @@ export const CorrectionsQuery = z.object({
     .optional()
     .meta({ description: '待答复（含超期）、已超期、已答复 / open (overdue ones among them), overdue, answered' }),
   department: department.optional(),
-  area: z
-    .string()
-    .regex(/^\d{2,12}$/)
-    .optional()
-    .meta({ description: '区划代码前缀 / area code prefix', example: '411122' }),
+  area: area.optional(),
   limit,
   cursor,
 });

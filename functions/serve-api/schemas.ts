@@ -27,6 +27,11 @@ export const cursor = z.string().max(4_000).optional().meta({ description: '上�
 export const department = z
   .enum([...knownDepartments.keys()])
   .meta({ description: '部门 / department', example: 'medical-insurance' });
+/** Narrows a list to an area. */
+export const area = z
+  .string()
+  .regex(/^\d{2,12}$/)
+  .meta({ description: '区划代码，末尾的零可省 / area code, with or without its zeros', example: '411122' });
 /** A month of the years the platform knows. */
 export const month = z
   .string()
@@ -34,11 +39,7 @@ export const month = z
   .transform((text) => text as Period);
 
 export const WarningsQuery = z.object({
-  area: z
-    .string()
-    .regex(/^\d{2,12}$/)
-    .optional()
-    .meta({ description: '区划代码前缀 / area code prefix', example: '411122' }),
+  area: area.optional(),
   grade: z
     .string()
     .regex(/^[a-z0-9-]{1,40}$/)
