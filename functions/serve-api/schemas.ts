@@ -272,6 +272,7 @@ const ReceiptShape = z
     notes: z.array(RowProblem).optional(),
     noteCount: z.int().optional(),
     fixItFile: z.string().nullable(),
+    counties: z.array(z.string()).optional(),
     nothingFor: z.array(z.string()).optional(),
     duplicateOf: z.string().optional(),
   })

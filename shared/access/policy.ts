@@ -49,8 +49,8 @@ export interface Disclosure {
 }
 
 /**
- * What a grant reaches: `area` the user's areas, `department` the user's departments, `inbox` what is referred to the user's
- * departments within the user's areas, `all` no limit (no personal data in it).
+ * What a grant reaches: `area` the user's areas, `department` the user's departments, `inbox` what is the
+ * affair of the user's departments within the user's areas, `all` no limit (no personal data in it).
  */
 type Reach = 'area' | 'department' | 'inbox' | 'all';
 
@@ -86,8 +86,8 @@ const rules: Readonly<Record<Action, ActionRule>> = {
     grants: { department: 'department', supervisor: 'all', auditor: 'all', 'system-admin': 'all' },
   },
   'files.upload': { personal: false, grants: { department: 'department' } },
-  // A file has no area: a department's account reaches those of its department in every county of the deployment.
-  'fix-it.read': { personal: true, grants: { department: 'department' } },
+  // Of a file whose rows name no county, the department alone is asked for.
+  'fix-it.read': { personal: true, grants: { department: 'inbox' } },
   'warnings.list': {
     personal: true,
     grants: { coordinator: 'area', caseworker: 'area', supervisor: 'area', auditor: 'area' },

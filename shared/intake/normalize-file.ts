@@ -18,10 +18,12 @@ import type { Pseudonyms } from '../registry/pseudonym.ts';
 import type { Sealer } from '../registry/sealing.ts';
 import { answerPath } from './answer-path.ts';
 import { parseDropPath } from './drop-path.ts';
+import type { Fault } from './fault.ts';
 import { FixItFile } from './fix-it-file.ts';
 import { type ReadResult, readDepartmentFile } from './read-department-file.ts';
 import type { IntakeError, Receipt } from './receipt.ts';
 import { UpdateSender } from './send-updates.ts';
+import { type ReadList, shorterList, shorterThanBefore } from './shorter-list.ts';
 
 /** What reading a dropped file needs. */
 export interface NormalizeDeps {
@@ -89,7 +91,8 @@ async function take(deps: NormalizeDeps, feed: FeedSpec, key: string, file: File
     await refuse(deps, file, result.encoding, result.errors);
     return;
   }
-  const receipt = receiptOf(file, result, fixItFile);
+  const shorter = feed.kind === 'snapshot' ? await shorterThanBefore(deps.register, listOf(file, result)) : undefined;
+  const receipt = receiptOf(file, shorter === undefined ? result : remarkedOn(result, shorterList(shorter)), fixItFile);
   await writeReceipt(deps, receipt);
   if (receipt.status === 'refused') {
     await deps.register.refuse(file, receipt, fileEvent(deps, 'file.refused', file, receipt));
@@ -105,9 +108,29 @@ async function take(deps: NormalizeDeps, feed: FeedSpec, key: string, file: File
     file.id,
     receipt,
     deliveries,
-    fileEvent(deps, 'file.taken', file, receipt, { areas, due: dueOn(feed, file.period) ?? null }),
+    fileEvent(deps, 'file.taken', file, receipt, {
+      areas,
+      due: dueOn(feed, file.period) ?? null,
+      ...(shorter === undefined ? {} : { linesBefore: shorter.before }),
+    }),
   );
+  if (shorter !== undefined) {
+    deps.metrics.count('ListsShorter', 1);
+    deps.log.warn(LogCode.ListShorter, { file: file.id, before: shorter.before, now: shorter.now });
+  }
   counted(deps, LogCode.FileTaken, receipt, file);
+}
+
+type Read = Extract<ReadResult, { outcome: 'read' }>;
+
+function listOf({ id, feed, period }: FileRecord, { counties, rows }: Read): ReadList {
+  return { id, feed, period, counties, lines: rows.accepted + rows.duplicate };
+}
+
+/** With a remark on the file as a whole, before those on its rows. */
+function remarkedOn(read: Read, { code, message }: Fault): Read {
+  const { notes = [], noteCount = 0 } = read;
+  return { ...read, notes: [{ row: null, column: null, code, message }, ...notes], noteCount: noteCount + 1 };
 }
 
 /** Sends accepted rows on and refused ones back. */
@@ -173,8 +196,8 @@ function claimedPlace(path: string): { feed: FeedId; period: Period } {
   return { feed: `${department}/${category}` as FeedId, period: period as Period };
 }
 
-function receiptOf(file: FileRecord, read: Extract<ReadResult, { outcome: 'read' }>, fixItFile: string | null): Receipt {
-  const { rows, sheets, encoding, columns, ignored, totals, errors, errorCount, notes, noteCount, nothingFor } = read;
+function receiptOf(file: FileRecord, read: Read, fixItFile: string | null): Receipt {
+  const { rows, sheets, encoding, columns, ignored, totals, errors, errorCount, notes, noteCount, nothingFor, counties } = read;
   const nothing = rows.read > 0 && rows.accepted === 0 && rows.duplicate === 0;
   return {
     ...heading(file),
@@ -189,6 +212,7 @@ function receiptOf(file: FileRecord, read: Extract<ReadResult, { outcome: 'read'
     errorCount,
     ...(notes === undefined ? {} : { notes, noteCount }),
     fixItFile,
+    ...(counties.has('*') ? {} : { counties: [...counties].sort() }),
     ...(nothingFor === undefined ? {} : { nothingFor }),
   };
 }
@@ -260,7 +284,7 @@ function fileEvent(
   type: 'file.taken' | 'file.refused' | 'file.duplicate',
   arrival: Arrival,
   receipt: Receipt,
-  taken?: { readonly areas: string; readonly due: PlainDate | null },
+  taken?: { readonly areas: string; readonly due: PlainDate | null; readonly linesBefore?: number },
 ) {
   const { read, accepted, duplicate, rejected } = receipt.rows;
   const data = {
@@ -268,6 +292,7 @@ function fileEvent(
     ...(taken === undefined ? undefined : { areas: taken.areas, due: taken.due }),
     duplicate,
     feed: catalog.has(arrival.feed) ? arrival.feed : null,
+    ...(taken?.linesBefore === undefined ? undefined : { linesBefore: taken.linesBefore }),
     period: parsePeriod(arrival.period) ?? null,
     read,
     rejected,

@@ -66,6 +66,8 @@ export interface Receipt {
   readonly noteCount?: number;
   /** Object key of the fix-it file (退回表), when there are refused rows. */
   readonly fixItFile: string | null;
+  /** The counties (six digits) that rows or a zero report name; left out when the rows name none. */
+  readonly counties?: readonly string[];
   /** Zero report (零报告): the counties (six digits) for which nothing was to be reported. */
   readonly nothingFor?: readonly string[];
   /** For `duplicate`: the path of the same bytes taken before. */

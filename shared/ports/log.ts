@@ -7,6 +7,7 @@ export const LogCode = {
   FileRefused: 'AW1002_FILE_REFUSED',
   FileDuplicate: 'AW1003_FILE_DUPLICATE',
   FileGone: 'AW1004_FILE_GONE',
+  ListShorter: 'AW1005_LIST_SHORTER',
   UpdatesApplied: 'AW2001_UPDATES_APPLIED',
   HouseholdsAssessed: 'AW2002_HOUSEHOLDS_ASSESSED',
   WarningChanged: 'AW2003_WARNING_CHANGED',

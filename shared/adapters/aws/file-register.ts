@@ -52,6 +52,7 @@ const storedReceipt: z.ZodType<Receipt> = z.object({
   notes: z.array(storedError).optional(),
   noteCount: z.number().optional(),
   fixItFile: z.string().nullable(),
+  counties: z.array(z.string()).optional(),
   nothingFor: z.array(z.string()).optional(),
   duplicateOf: z.string().optional(),
 });

@@ -9,7 +9,7 @@ import { catalog } from '../../../shared/catalog/index.ts';
 import { PermanentError, RetryLaterError } from '../../../shared/ports/errors.ts';
 import type { FileRecord } from '../../../shared/ports/file-register.ts';
 import { LogCode } from '../../../shared/ports/log.ts';
-import { receiptFor } from '../../builders/files.ts';
+import { arrival, receiptFor } from '../../builders/files.ts';
 import { warning } from '../../builders/standings.ts';
 import {
   DIAGNOSIS,
@@ -268,6 +268,21 @@ describe('files', () => {
     expect(await response.text()).toBe('行号');
     expect(response.headers.get('content-disposition')).toContain(encodeURIComponent('结算 1.csv'));
     expect(events).toMatchObject([{ type: 'data.read', subject: { file: medicalFile.id }, data: { found: 1 } }]);
+  });
+
+  it.each([
+    [['411122'], ['411122'], 200],
+    [['4111'], ['411122', '411104'], 200],
+    [['411122'], ['411104'], 404],
+    [['411122'], ['411104', '411122'], 404],
+    [['411122'], undefined, 200],
+  ])('gives an account of %j the fix-it file of a file of the counties %j: %i', async (areas, counties, status) => {
+    const receipt = { ...receiptFor(arrival(1)), ...(counties === undefined ? {} : { counties }) };
+    const { deps } = demoApi(undefined);
+    const files = { ...deps.files, get: async () => ({ ...medicalFile, receipt }) };
+    const { app } = demoApi(userOf('department', areas), { files });
+    const response = await app.request(`/api/v1/files/${medicalFile.id}/fix-it`, { headers: { 'x-purpose': 'correction' } });
+    expect(response.status).toBe(status);
   });
 
   it('shows a supervisor the freshness of the own counties only', async () => {

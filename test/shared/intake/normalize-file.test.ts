@@ -10,7 +10,7 @@ import { RetryLaterError } from '../../../shared/ports/errors.ts';
 import { collect } from '../../contract/subject.ts';
 import { silentLog } from '../../whole-way/silent-log.ts';
 import { withFolder } from '../adapters/embedded/data-folder.ts';
-import { HEADER, row } from './read-file.ts';
+import { HEADER, person, row } from './read-file.ts';
 
 const PATH = 'medical-insurance/inpatient-settlement/2024-03/住院.csv';
 
@@ -61,5 +61,33 @@ it('leaves nothing half-written when a file cannot be read to its end, and answe
     const [answer] = await collect(stores.objects.list('rejects/'));
     const fixIt = Buffer.concat(await collect(stores.objects.read(answer?.key ?? ''))).toString();
     expect(fixIt.trim().split('\n')).toHaveLength(1 + rows.length);
+    await platform.close();
+  }));
+
+it('remarks on a complete list that lost half of its people, in the receipt and in its event, and takes it', () =>
+  withFolder(async (folder) => {
+    const counted: [string, number][] = [];
+    const platform = openPlatform(folder, stoppedClock('2024-05-01T01:00:00.000Z' as Instant), silentLog);
+    const { stores } = platform;
+    const deps = { ...platform, catalog, exchange: stores.objects, register: stores.files, vault: stores.identities };
+    const metrics = { count: (name: string, value: number) => counted.push([name, value]) };
+    const send = async (period: string, people: number) => {
+      const key = `inbox/medical-insurance/enrolment/${period}/名册.csv`;
+      const rows = Array.from({ length: people }, (_, n) => `${person(n + 1)},居民医保,410225`);
+      await stores.objects.write(key, Buffer.from(['身份证号,险种,区划', ...rows, ''].join('\n')));
+      await normalizeFile({ ...deps, metrics, queue: stores.queue }, { v: 1, kind: 'file-dropped', key });
+    };
+    await send('2024-02', 60);
+    await send('2024-03', 30);
+    const { files } = await stores.files.list({ limit: 10 });
+    expect(
+      files.map(({ receipt }) => [receipt?.status, receipt?.counties, receipt?.notes?.map(({ row, code }) => [row, code])]),
+    ).toEqual([
+      ['accepted', ['410225'], [[null, 'LIST_SHORTER']]],
+      ['accepted', ['410225'], undefined],
+    ]);
+    const events = await stores.outbox.pending('', 10);
+    expect(events.filter((event) => /linesBefore\W+60/.test(JSON.stringify(event)))).toHaveLength(1);
+    expect(counted.filter(([name]) => name === 'ListsShorter')).toEqual([['ListsShorter', 1]]);
     await platform.close();
   }));
