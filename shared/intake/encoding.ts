@@ -75,8 +75,28 @@ function signatureOf(head: Uint8Array): 'zip' | 'archive' | 'ole' | 'sealed' | '
   return countNul(head) > NUL_TOLERATED + head.length / 1000 ? 'binary' : undefined;
 }
 
-/** A stray NUL costs the row it stands in; more of them, and the file is no text, except UTF-16, which announces itself. */
+/** A stray NUL costs the row it stands in; more of them, and the file is no text, except UTF-16. */
 const NUL_TOLERATED = 8;
+
+/** In text of this encoding so many of a hundred characters are digits, delimiters and line breaks, whose upper byte is NUL. */
+const PLAIN_SHARE = 10;
+const ODD_CHARACTERS = /[^\t\n\r -~\u00a0-\u00ff\u2010-\u203b\u2150-\u218f\u25a0-\u26ff\u3000-\u9fff\uf900-\ufaff\ufe30-\uffee]/g;
+
+/**
+ * UTF-16 whose mark was lost: NUL stands at every other place far more often than between them (where it is the lower byte of
+ * a few characters, 一 among them), and nearly all of what is decoded is what tables are written in.
+ */
+function unmarkedUtf16(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  const places = [0, 0];
+  for (let at = head.indexOf(0); at >= 0; at = head.indexOf(0, at + 1)) places[at % 2] = (places[at % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = places;
+  const most = Math.max(even, odd);
+  if (most * 200 < PLAIN_SHARE * head.length || Math.min(even, odd) * 10 > most) return undefined;
+  const encoding = odd > even ? 'utf-16le' : 'utf-16be';
+  const text = new TextDecoder(encoding).decode(head.subarray(0, head.length & ~1));
+  const odds = text.match(ODD_CHARACTERS)?.length ?? 0;
+  return odds * 50 <= text.length && /[\t,;|\n\r]/.test(text) ? encoding : undefined;
+}
 
 function countNul(head: Uint8Array): number {
   let count = 0;
@@ -123,6 +143,11 @@ export async function lookAtBytes(bytes: AsyncIterable<Uint8Array>): Promise<Loo
   if (utf16 !== undefined) {
     await source.return(undefined);
     return { kind: 'text', encoding: utf16, byteOrderMark: true, head, size };
+  }
+  const unmarked = unmarkedUtf16(head);
+  if (unmarked !== undefined) {
+    await source.return(undefined);
+    return { kind: 'text', encoding: unmarked, byteOrderMark: false, head, size };
   }
   const binary = signatureOf(head);
   if (binary) {
