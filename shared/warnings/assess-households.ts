@@ -337,7 +337,9 @@ function since(
     const keys = keysKnownAt(person, at);
     return factsOf(person).filter((fact) => keys.has(keyOf(fact)));
   });
-  return facts.filter((fact) => !told.some((one) => one === fact || isSameThing(one, fact, catalog)));
+  // Nearly all have been told; only the few that have not are compared with each.
+  const same = new Set(told);
+  return facts.filter((fact) => !same.has(fact) && !told.some((one) => isSameThing(one, fact, catalog)));
 }
 
 function keyOf({ feed, key }: Fact): string {
