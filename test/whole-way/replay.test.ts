@@ -32,11 +32,25 @@ function register(...rows: readonly (readonly [string, number, string, string, s
   return ['户编号,身份证件号码,与申请人关系,救助类别,享受起始年月,停发日期,所属区划', ...lines, ''].join('\r\n');
 }
 
-/** What was sent, and when: a month each, then a correction, another household for the son, and a death. */
+/** A couple in the police register. */
+const couple = [
+  '户号,身份证号码,与户主关系,登记日期,户籍地区划',
+  `77,${who(5)},户主,2001-05-01,${AREA}`,
+  `77,${who(6)},妻,2001-05-01,${AREA}`,
+];
+
+/**
+ * What was sent, and when: a month each, then a correction, another household for the son, deaths, and a widow listed by herself
+ * who is left with her husband's bill, which is then told under her number too.
+ */
 const sent: readonly (readonly [string, Readonly<Record<string, Content>>])[] = [
   [
     '2024-02-20T09:00:00+08:00',
-    { [`${INPATIENT}/2024-01/一月.csv`]: bills(['J1', 1, '2024-01-09', '4000'], ['J2', 2, '2024-01-10', '6000']) },
+    {
+      [`${INPATIENT}/2024-01/一月.csv`]: bills(['J1', 1, '2024-01-09', '4000'], ['J2', 2, '2024-01-10', '6000']),
+      [`${INPATIENT}/2024-01/又.csv`]: bills(['J9', 5, '2024-01-20', '7000']),
+      'public-security/household-registration/2024-01/户籍.csv': [...couple, ''].join('\r\n'),
+    },
   ],
   [
     '2024-03-20T09:00:00+08:00',
@@ -58,10 +72,12 @@ const sent: readonly (readonly [string, Readonly<Record<string, Content>>])[] = 
       [`${REGISTER}/2024-03/名册.csv`]: register(
         ['D1', 1, '本人', '低保', '2023-05', '2024-02'],
         ['D9', 3, '户主', '低保边缘户', '2024-03', ''],
+        ['D8', 6, '本人', '低保', '2024-03', ''],
       ),
-      'public-security/death-registration/2024-03/死亡.csv': `死者身份证号,死亡日期\r\n${who(2)},2024-03-30\r\n`,
+      'public-security/death-registration/2024-03/死亡.csv': `死者身份证号,死亡日期\r\n${who(2)},2024-03-30\r\n${who(5)},2024-03-30\r\n`,
     },
   ],
+  ['2024-04-20T15:00:00+08:00', { [`${INPATIENT}/2024-03/三月.csv`]: bills(['J9', 6, '2024-01-20', '7000']) }],
 ];
 
 let desk: DepartmentDesk;
