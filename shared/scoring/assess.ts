@@ -146,7 +146,10 @@ function answerQuestion(compiled: CompiledPack, run: Run, frame: Frame, question
   if (condition === NO) {
     results[index] = question.excluded;
     run.known++;
-  } else results[index] = scoreQuestion(compiled, run, frame, question, condition);
+    return;
+  }
+  const result = scoreQuestion(compiled, run, frame, question, condition);
+  results[index] = condition === YES ? result : { ...result, conditionUnknown: true };
 }
 
 /** Answers what a leaf answers alone. Where it is known, which is nearly always, there is nothing to hold apart. */

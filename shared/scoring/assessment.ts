@@ -60,6 +60,8 @@ export interface IndicatorResult {
   readonly points: { readonly low: number; readonly high: number };
   /** The indicator's own condition excludes the household: the question was not asked, `value` is null. */
   readonly excluded?: true;
+  /** Whether the indicator is asked of the household at all is not known, so nothing below is certain. */
+  readonly conditionUnknown?: true;
   /** Grade fired by the indicator's own trigger, whatever the points. */
   readonly trigger?: string;
   readonly evidence: readonly Evidence[];

@@ -163,6 +163,8 @@ interface Near {
 function nearestLine(compiled: CompiledPack, assessment: Explainable, result: IndicatorResult): Near | undefined {
   const indicator = compiled.indicators.find((it) => it.id === result.indicator);
   if (indicator === undefined || result.excluded === true || result.unit === 'yes-no') return undefined;
+  // Whether the household is asked at all is open: no bill settles that.
+  if (result.conditionUnknown === true) return undefined;
   const value = result.value ?? 0;
   const steps = stepsOf(indicator, compiled.pack, assessment.area.slice(0, 6), assessment.category, assessment.asOf);
   const step = steps.find((it) => Number.isFinite(it.line) && (it.over ? value <= it.line : value < it.line));
