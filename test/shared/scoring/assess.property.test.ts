@@ -19,6 +19,7 @@ import {
   household,
   INPATIENT,
   MOTHER,
+  member,
   SON,
   shippedCompiled,
   TUITION,
@@ -64,6 +65,12 @@ const anyFact: fc.Arbitrary<Fact> = fc
 const someFacts = fc.array(anyFact, { maxLength: 8 });
 // Drawn by name, so that a counterexample names the pack instead of printing it.
 const anyPack = fc.constantFrom(...packs.keys());
+/** Without a residence known, no pack that asks for one is certain of anything. */
+const residence = fc.constantFrom<Readonly<Record<string, string>>>({ residence: 'urban' }, { residence: 'rural' }, {});
+const members = residence.map((attributes) => [
+  member(MOTHER, '1953-06-01', { attributes }),
+  member(SON, '1976-02-01', { head: true, relation: 'head' }),
+]);
 const category = fc.constantFrom('none' as const, 'near-poor' as const, 'minimum-living-allowance' as const);
 
 function packOf(name: string): CompiledPack {
@@ -83,15 +90,15 @@ function without(coverage: Coverage, feeds: readonly string[]): Coverage {
 describe('assessing', () => {
   it('gives the same bytes for the same household whatever the order of its facts', () => {
     fc.assert(
-      fc.property(anyPack, category, someFacts, fc.infiniteStream(fc.nat()), (pack, of, facts, keys) => {
+      fc.property(anyPack, category, members, someFacts, fc.infiniteStream(fc.nat()), (pack, of, people, facts, keys) => {
         const shuffled = facts
           .map((it) => ({ it, key: keys.next().value ?? 0 }))
           .sort((a, b) => a.key - b.key)
           .map(({ it }) => it);
-        const first = assess(packOf(pack), household(facts, { category: of, coverage: COVERAGE }));
+        const first = assess(packOf(pack), household(facts, { category: of, members: people, coverage: COVERAGE }));
         // A stranger in between must leave nothing behind in the working memory.
         assess(packOf(pack), household([fact(INPATIENT, '2024-03-01', { selfPaid: 7_777_777 })], { coverage: new Map() }));
-        const second = assess(packOf(pack), household(shuffled, { category: of, coverage: COVERAGE }));
+        const second = assess(packOf(pack), household(shuffled, { category: of, members: people, coverage: COVERAGE }));
         expect(JSON.stringify(second)).toBe(JSON.stringify(first));
       }),
     );
@@ -99,9 +106,9 @@ describe('assessing', () => {
 
   it('never gives fewer points or a lower grade for one more fact', () => {
     fc.assert(
-      fc.property(anyPack, category, someFacts, anyFact, (pack, of, facts, more) => {
-        const before = assess(packOf(pack), household(facts, { category: of, coverage: COVERAGE }));
-        const after = assess(packOf(pack), household([...facts, more], { category: of, coverage: COVERAGE }));
+      fc.property(anyPack, category, members, someFacts, anyFact, (pack, of, people, facts, more) => {
+        const before = assess(packOf(pack), household(facts, { category: of, members: people, coverage: COVERAGE }));
+        const after = assess(packOf(pack), household([...facts, more], { category: of, members: people, coverage: COVERAGE }));
         expect(after.points.low).toBeGreaterThanOrEqual(before.points.low);
         expect(after.points.high).toBeGreaterThanOrEqual(before.points.high);
         expect(rankOf(after.grade)).toBeLessThanOrEqual(rankOf(before.grade));
@@ -111,21 +118,31 @@ describe('assessing', () => {
 
   it('only widens the interval and never lowers the grade when a feed goes missing', () => {
     fc.assert(
-      fc.property(anyPack, category, someFacts, fc.subarray(fields.map(([feed]) => feed)), (pack, of, facts, gone) => {
-        const whole = assess(packOf(pack), household(facts, { category: of, coverage: COVERAGE }));
-        const partly = assess(packOf(pack), household(facts, { category: of, coverage: without(COVERAGE, gone) }));
-        expect(partly.points.low).toBeLessThanOrEqual(whole.points.low);
-        expect(partly.points.high).toBeGreaterThanOrEqual(whole.points.high);
-        expect(rankOf(partly.grade)).toBeLessThanOrEqual(rankOf(whole.grade));
-        expect(rankOf(partly.possibleGrade)).toBeLessThanOrEqual(rankOf(whole.possibleGrade));
-        expect(partly.completeness).toBeLessThanOrEqual(whole.completeness);
-        partly.results.forEach((result, i) => {
-          const known = whole.results[i];
-          expect(result.points.low).toBeLessThanOrEqual(known?.points.low ?? 0);
-          expect(result.points.high).toBeGreaterThanOrEqual(known?.points.high ?? 0);
-          if (result.result === 'unknown' && known?.result !== 'unknown') expect(result.missing.length).toBeGreaterThan(0);
-        });
-      }),
+      fc.property(
+        anyPack,
+        category,
+        members,
+        someFacts,
+        fc.subarray(fields.map(([feed]) => feed)),
+        (pack, of, people, facts, gone) => {
+          const whole = assess(packOf(pack), household(facts, { category: of, members: people, coverage: COVERAGE }));
+          const partly = assess(
+            packOf(pack),
+            household(facts, { category: of, members: people, coverage: without(COVERAGE, gone) }),
+          );
+          expect(partly.points.low).toBeLessThanOrEqual(whole.points.low);
+          expect(partly.points.high).toBeGreaterThanOrEqual(whole.points.high);
+          expect(rankOf(partly.grade)).toBeLessThanOrEqual(rankOf(whole.grade));
+          expect(rankOf(partly.possibleGrade)).toBeLessThanOrEqual(rankOf(whole.possibleGrade));
+          expect(partly.completeness).toBeLessThanOrEqual(whole.completeness);
+          partly.results.forEach((result, i) => {
+            const known = whole.results[i];
+            expect(result.points.low).toBeLessThanOrEqual(known?.points.low ?? 0);
+            expect(result.points.high).toBeGreaterThanOrEqual(known?.points.high ?? 0);
+            if (result.result === 'unknown' && known?.result !== 'unknown') expect(result.missing.length).toBeGreaterThan(0);
+          });
+        },
+      ),
     );
   });
 

@@ -7,6 +7,7 @@ import type { AssessmentInput, IndicatorResult } from '../../../shared/scoring/a
 import { type CompiledPack, compilePack } from '../../../shared/scoring/compile.ts';
 import { parsePack } from '../../../shared/scoring/pack.ts';
 import {
+  AS_OF,
   CHRONIC,
   coverageUpTo,
   DISABILITY,
@@ -122,6 +123,37 @@ describe('measures', () => {
     });
     const stated = fact(INPATIENT, '2024-02-02', { selfPaid: 50_000, totalCost: 60_000 }, { row: 9 });
     expect(only(pack, household([silent, stated]))).toMatchObject({ result: 'unknown', points: { low: 0, high: 10 } });
+  });
+
+  it('bounds a relation of two open sums from both sides, and has no value for it while one of them is all silence', () => {
+    const pack = packOf({
+      measure: {
+        ratio: {
+          of: { sum: INPATIENT, field: 'selfPaid', window: 'P12M' },
+          to: { sum: CHRONIC, field: 'totalCost', window: 'P12M' },
+        },
+      },
+      bands: [{ from: 0.5, points: 10 }],
+    });
+    const paid = fact(INPATIENT, '2024-02-01', { selfPaid: 50_000 });
+    const cost = fact(CHRONIC, '2024-02-01', { totalCost: 200_000 });
+    const without = (...feeds: readonly string[]) => ({ coverage: coverageUpTo(AS_OF, feeds) });
+    // The cost may be larger, never smaller, so the share is at most a quarter and may be next to nothing.
+    expect(only(pack, household([paid, cost], without(CHRONIC)))).toMatchObject({ value: 0, valueHigh: 0.25, result: 'miss' });
+    expect(only(pack, household([paid, cost], without(INPATIENT)))).toMatchObject({
+      value: 0.25,
+      valueHigh: null,
+      result: 'unknown',
+    });
+    expect(only(pack, household([paid], without(CHRONIC)))).toMatchObject({ value: null, valueHigh: null, result: 'unknown' });
+  });
+
+  it('names of equal bills the first as the highest, in whatever order they come', () => {
+    const pack = packOf({ measure: { max: INPATIENT, field: 'selfPaid', window: 'P12M' }, bands });
+    const two = ['2024-03-01', '2024-02-01'].map((on) => fact(INPATIENT, on, { selfPaid: 90_000 }));
+    for (const facts of [two, two.toReversed()]) {
+      expect(only(pack, household(facts)).evidence.map(({ date }) => date)).toEqual(['2024-02-01']);
+    }
   });
 
   it('takes a sum that a row does not state for open, and what others state for the least it is', () => {

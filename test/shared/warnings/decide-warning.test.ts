@@ -91,6 +91,17 @@ describe('deciding what a new look means for the warning', () => {
     expect(decideWarning(held(), aged, instant(2))).toBeUndefined();
   });
 
+  it('goes on weighing it as of its own date when what has left the window was corrected to less', () => {
+    const corrected = weighed(
+      assessment(null, [hit('medical', 0)], '2025-04-02'),
+      assessment(GENERAL, [hit('medical', 550_000)]),
+    );
+    expect(decideWarning(held(), corrected, instant(2))).toMatchObject({
+      change: 'merged',
+      warning: { asOf: opened.asOf, reasons: [{ value: 550_000 }] },
+    });
+  });
+
   it('withdraws it when a correction comes after the reason left the window', () => {
     const corrected = weighed(assessment(null, [], '2025-04-02'), assessment(null, []));
     expect(decideWarning(held(), corrected, instant(2))).toMatchObject({ change: 'withdrawn' });
@@ -205,6 +216,10 @@ describe('after a person has dealt with an entitlement', () => {
       change: 'opened',
       warning: { id: `W-${householdId(1)}-entitlement-2` },
     });
+  });
+
+  it('the same child is no news either when its certificate comes under another key', () => {
+    expect(decideWarning(handled, { ...weighed(task(1)), since: task(1) }, instant(9))).toBeUndefined();
   });
 });
 
