@@ -34,6 +34,11 @@ interface ServiceFunctionProps {
   readonly temporaryStorage?: Size;
   /** Puts the parameters of areas beside the code, where the stage has any. */
   readonly parameters?: true;
+  /**
+   * What it failed on is tried again only after more than two periods of its alarm, so that the first error must sound it: errors
+   * in one period after the other, which tell of a fault that stays and not of a hiccup, never come.
+   */
+  readonly triedAgainLate?: true;
   /** Who is hurt when it fails. */
   readonly errorImpact: string;
 }
@@ -104,7 +109,7 @@ export class ServiceFunction extends Construct {
       route: props.route,
       metric: this.function.metricErrors({ period: Duration.minutes(5) }),
       above: 0,
-      periods: 2,
+      periods: props.triedAgainLate === true ? 1 : 2,
       errorImpact: props.errorImpact,
       section: 'function-errors',
     });

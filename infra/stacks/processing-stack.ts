@@ -157,6 +157,7 @@ export class ProcessingStack extends Stack {
         [EnvName.UpdatesQueue]: updates.queue.queueUrl,
         [EnvName.FilesDeadLetters]: files.deadLetters.queueUrl,
       },
+      triedAgainLate: true,
       errorImpact: 'Files are not read: departments get no receipt and their families may be missed.',
     });
     const lambda = normalize.function;

@@ -60,6 +60,7 @@ export class ReportsStack extends Stack {
       // The most there is: a copy of the archive and what the engine does not hold in memory. A report of a minute pays two
       // thousandths of a US cent for it.
       temporaryStorage: Size.gibibytes(10),
+      triedAgainLate: true,
       errorImpact: 'Reports are not made: auditors and supervisors wait for them.',
     });
     const lambda = make.function;

@@ -154,6 +154,24 @@ describe('the processing stack', () => {
     });
   });
 
+  it('sounds an alarm of errors before what failed is tried for the last time, however late it is tried again', () => {
+    for (const [impact, queue] of [
+      ['Files are not read', 'FilesQueue'],
+      ['Facts are not stored', 'UpdatesQueue'],
+      ['Reports are not made', 'ReportsQueue'],
+    ] as const) {
+      const alarms = [prod.processing, prod.reports].flatMap((one) => Object.values(one.findResources('AWS::CloudWatch::Alarm')));
+      const found = alarms.find(
+        ({ Properties }) => Properties.MetricName === 'Errors' && Properties.AlarmDescription.startsWith(impact),
+      );
+      const { Period, EvaluationPeriods } = found?.['Properties'] ?? {};
+      const queues = Object.entries(Queues.parse(prod.processing.findResources('AWS::SQS::Queue')));
+      const hidden = queues.find(([name]) => name.startsWith(queue))?.[1].Properties.VisibilityTimeout ?? 0;
+      // Errors so far apart are never in one period after the other.
+      expect(EvaluationPeriods === 1 || hidden <= 2 * Period, impact).toBe(true);
+    }
+  });
+
   it('sounds an alarm when events had to be buried, which the archiver may look for and for nothing else', () => {
     prod.processing.hasResourceProperties('AWS::Logs::MetricFilter', {
       FilterPattern: `{ $.message = "${LogCode.EventsBuried}" }`,
