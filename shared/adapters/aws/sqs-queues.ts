@@ -259,7 +259,7 @@ export function sqsDeadLetterBox(settings: SqsSettings): DeadLetterBox {
         client.send(
           new SendMessageCommand({
             QueueUrl: urlOf(queue),
-            MessageBody: body,
+            MessageBody: escaped(body, REFUSED_BY_SQS),
             MessageAttributes: { reason: { DataType: 'String', StringValue } },
           }),
         ),

@@ -1,4 +1,4 @@
-import { DeleteMessageBatchCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteMessageBatchCommand, SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sqsDeadLetterBox, sqsReceiver, sqsSender } from '../../../../shared/adapters/aws/sqs-queues.ts';
@@ -89,5 +89,17 @@ describe('removing from SQS', () => {
       .commandCalls(DeleteMessageBatchCommand)
       .map((call) => call.args[0].input.Entries?.map((entry) => entry.ReceiptHandle));
     expect(handles).toEqual([['gone', 'late'], ['late']]);
+  });
+});
+
+describe('burying in SQS', () => {
+  it('writes characters the service does not take as JSON escapes: what cannot be read must not stop the stream it came from', async () => {
+    sqs.on(SendMessageCommand).resolves({});
+    const box = sqsDeadLetterBox({ ...settings, deadLetterUrls: { cases: 'https://queue.example/dead' } });
+    const told = { messages: 'none of ours: \ufffe\uffff𠮷' };
+    await box.bury('cases', JSON.stringify(told), 'STORED_ITEM_SHAPE');
+    const body = sqs.commandCalls(SendMessageCommand)[0]?.args[0].input.MessageBody ?? '';
+    expect(body).not.toMatch(/[\ufffe\uffff]/);
+    expect(JSON.parse(body)).toEqual(told);
   });
 });
