@@ -2,7 +2,7 @@ import { allow, allowAreas } from '../access/policy.ts';
 import { type Access, type ReadTrail, recordRead } from '../access/read-trail.ts';
 import { NotFoundError } from '../ports/errors.ts';
 import type { FileRegister } from '../ports/file-register.ts';
-import type { StandingStore } from '../ports/standing-store.ts';
+import type { StandingStore, WarningQuery } from '../ports/standing-store.ts';
 import type { WarningFamily } from '../scoring/assessment.ts';
 import { filesOf, presentWarning, type ReasonText, type WarningView } from './present-warning.ts';
 import type { Warning, WarningId, WarningStatus } from './warning.ts';
@@ -13,7 +13,7 @@ export interface WarningReading extends ReadTrail {
   readonly reasonText: ReasonText;
 }
 
-/** Which warnings to list; `area` narrows the user's own areas. */
+/** Which warnings to list; `area` narrows the user's own areas. A page is shorter than `limit` where its warnings rest on very many rows. */
 export interface WarningListQuery {
   readonly area?: string;
   readonly status?: WarningStatus;
@@ -21,6 +21,29 @@ export interface WarningListQuery {
   readonly family?: WarningFamily;
   readonly limit: number;
   readonly after?: string;
+}
+
+/**
+ * Rows of evidence on one page: with the names of their files some 3 MB, at worst five; in the cloud an answer may have six. The
+ * most urgent are those with most bills, so that 200 of them come to more.
+ */
+const PAGE_ROWS = 12_000;
+
+/** How many warnings from the first on rest on no more rows than a page holds; one at least. */
+function fitting(warnings: readonly Warning[]): number {
+  let rows = 0;
+  const beyond = warnings.findIndex(({ reasons }) => {
+    rows += reasons.reduce((sum, { evidence }) => sum + evidence.length, 0);
+    return rows > PAGE_ROWS;
+  });
+  return beyond === -1 ? warnings.length : Math.max(1, beyond);
+}
+
+/** A page no longer than asked for that can be answered. Only the store knows where a shorter page ends, so it is asked for anew. */
+async function pageOf(standings: WarningReading['standings'], query: WarningQuery): ReturnType<StandingStore['warnings']> {
+  const page = await standings.warnings(query);
+  const limit = fitting(page.warnings);
+  return limit === page.warnings.length ? page : pageOf(standings, { ...query, limit });
 }
 
 /** Warnings in the user's areas, most urgent first. Recorded as one read that names every household shown. */
@@ -31,7 +54,7 @@ export async function listWarnings(
 ): Promise<{ readonly warnings: readonly WarningView[]; readonly next?: string }> {
   allow(access.principal, 'warnings.list');
   const { area, ...rest } = query;
-  const page = await deps.standings.warnings({ ...rest, areas: allowAreas(access.principal, area) });
+  const page = await pageOf(deps.standings, { ...rest, areas: allowAreas(access.principal, area) });
   const households = [...new Set(page.warnings.map((warning) => warning.household))].join(' ');
   await recordRead(deps, access, 'warnings.list', { households }, page.warnings.length);
   const warnings = await presentAll(deps, page.warnings);

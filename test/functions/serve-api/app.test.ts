@@ -5,12 +5,15 @@ import { createApp } from '../../../functions/serve-api/app.ts';
 import { ActionBody, AnswerBody } from '../../../functions/serve-api/case-schemas.ts';
 import { CorrectionAnswerBody } from '../../../functions/serve-api/correction-schemas.ts';
 import { readerPage } from '../../../functions/serve-api/reader-page.ts';
+import { openEmbedded } from '../../../shared/adapters/embedded/open-embedded.ts';
 import { catalog } from '../../../shared/catalog/index.ts';
 import { PermanentError, RetryLaterError } from '../../../shared/ports/errors.ts';
 import type { FileRecord } from '../../../shared/ports/file-register.ts';
 import { LogCode } from '../../../shared/ports/log.ts';
+import type { Warning } from '../../../shared/warnings/warning.ts';
 import { arrival, receiptFor } from '../../builders/files.ts';
-import { warning } from '../../builders/standings.ts';
+import { householdId, standingChange, warning } from '../../builders/standings.ts';
+import { withFolder } from '../../shared/adapters/embedded/data-folder.ts';
 import {
   DIAGNOSIS,
   demoApi,
@@ -22,6 +25,7 @@ import {
   PURPOSE,
   pseudonyms,
   userOf,
+  VILLAGE,
 } from './demo-api.ts';
 
 const household = `/api/v1/households/${inside.household}`;
@@ -235,6 +239,31 @@ describe('warnings list', () => {
     const other = await app.request(`/api/v1/warnings?limit=1&grade=urgent&cursor=${first.next}`, { headers: PURPOSE });
     expect(await other.json()).toMatchObject({ status: 400, code: 'bad-cursor' });
   });
+
+  it('gives no more at a time than a function may answer, however many rows the warnings rest on, and leaves none out', () =>
+    withFolder(async (folder) => {
+      const stores = openEmbedded(folder);
+      const [reason] = warning(1).reasons;
+      const [bill] = reason?.evidence ?? [];
+      const evidence = Array.from({ length: 150 }, (_, n) => ({ ...bill, file: medicalFile.id, row: 10_000 + n }));
+      const reasons = ['a', 'b'].map((indicator) => ({ ...reason, indicator, evidence })) as Warning['reasons'];
+      const households = Array.from({ length: 200 }, (_, n) => householdId(n + 1));
+      const raised = households.map((_, n) => standingChange(n + 1, 1, { warning: warning(n + 1, { area: VILLAGE, reasons }) }));
+      expect(await stores.standings.save(raised)).toEqual([]);
+      const { app, events } = demoApi(userOf('supervisor', ['']), { standings: stores.standings });
+      const shown: string[] = [];
+      for (let next: string | null = ''; next !== null; ) {
+        const cursor: string = next === '' ? '' : `&cursor=${next}`;
+        const text = await (await app.request(`/api/v1/warnings?limit=200${cursor}`, { headers: PURPOSE })).text();
+        expect(Buffer.byteLength(text)).toBeLessThan(6_000_000);
+        const page = JSON.parse(text) as { items: { household: string }[]; next: string | null };
+        expect(events.at(-1)?.subject['households']?.split(' ')).toEqual(page.items.map(({ household: one }) => one));
+        shown.push(...page.items.map(({ household: one }) => one));
+        next = page.next;
+      }
+      expect(shown.toSorted()).toEqual(households);
+      stores.close();
+    }));
 
   it.each([
     'limit=0',
