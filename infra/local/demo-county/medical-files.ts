@@ -74,15 +74,19 @@ function bill(self: number, random: Random): Pick<Settlement, 'total' | 'fund' |
   return { total, fund: covered - major - aid - account, major, aid, account, self };
 }
 
-function stay(
-  county: County,
-  person: Person,
-  month: Period,
-  self: number,
-  grave: boolean,
-  random: Random,
-  number: string,
-): Settlement {
+/** A stay to be made up. */
+interface StayAsked {
+  readonly person: Person;
+  readonly month: Period;
+  /** What the person bears, fen. */
+  readonly self: number;
+  /** With an illness that is grave, else with an ordinary one. */
+  readonly grave: boolean;
+  /** Of its settlement. */
+  readonly number: string;
+}
+
+function stay(county: County, { person, month, self, grave, number }: StayAsked, random: Random): Settlement {
   const settled = dayIn(month, random);
   const days = random.int(3, grave ? 24 : 10);
   const discharged = addDays(settled, random.chance(0.8) ? 0 : -random.int(1, 6));
@@ -112,11 +116,11 @@ function staysOf(county: County, shares: Shares): Settlement[] {
   const random = randomOf(county.seed, 'inpatient');
   const months = [...historyOf(county), ...county.months];
   const stays: Settlement[] = [];
-  const add = (person: Person, month: Period, self: number, grave: boolean): void => {
+  const add = (asked: Omit<StayAsked, 'number'>): void => {
+    const { person, month } = asked;
     if (periodStart(month) < person.birth) return;
-    stays.push(
-      stay(county, person, month, self, grave, random, `ZY${month.replace('-', '')}${String(stays.length).padStart(7, '0')}`),
-    );
+    const number = `ZY${month.replace('-', '')}${String(stays.length).padStart(7, '0')}`;
+    stays.push(stay(county, { ...asked, number }, random));
   };
   for (const person of county.people) {
     const age = ageIn(county, person);
@@ -127,10 +131,10 @@ function staysOf(county: County, shares: Shares): Settlement[] {
       const first = random.int(0, months.length - 1);
       for (let turn = 0; turn < count; turn++) {
         const month = months[Math.min(months.length - 1, first + turn)];
-        if (month !== undefined) add(person, month, Math.round(sum / count), true);
+        if (month !== undefined) add({ person, month, self: Math.round(sum / count), grave: true });
       }
     } else if (random.chance(shares.hospital * weight)) {
-      add(person, random.pick(months), random.fen(180, 2_900), false);
+      add({ person, month: random.pick(months), self: random.fen(180, 2_900), grave: false });
     }
   }
   return stays;
@@ -143,7 +147,8 @@ function mistakenStay(county: County): readonly Settlement[] {
   const person = county.people.find((candidate) => ageIn(county, candidate) === 40);
   if (first === undefined || last === undefined || first === last || person === undefined) return [];
   const random = randomOf(county.seed, 'mistaken stay');
-  const wrong = stay(county, person, first, 1_268_000, true, random, `ZY${first.replace('-', '')}9000001`);
+  const asked = { person, month: first, self: 1_268_000, grave: true, number: `ZY${first.replace('-', '')}9000001` };
+  const wrong = stay(county, asked, random);
   return [wrong, reversalOf(wrong, dayIn(last, random))];
 }
 
@@ -169,8 +174,8 @@ export function inpatientFiles(county: County, shares: Shares): (month: Period) 
   return (month) => {
     const settlements = byMonth.get(month) ?? [];
     if (settlements.length === 0) return [];
-    const inWan = month === second;
-    const table = settlementTable(settlements, inWan ? wanYuan : yuan, inWan ? '(万元)' : '');
+    const unit = month === second ? '万元' : '元';
+    const table = settlementTable(settlements, unit === '万元' ? wanYuan : yuan, unit === '万元' ? '(万元)' : '');
     const spared = new Set(table.rows.filter((row) => row[3]?.includes('9000001')));
     const rows = dirty(
       table.rows,
@@ -181,35 +186,43 @@ export function inpatientFiles(county: County, shares: Shares): (month: Period) 
     );
     const title = month === first ? `${month} 住院费用结算明细（含近12个月补传）` : `${month} 住院费用结算明细`;
     const files = [
-      file('inpatient-settlement', month, `住院结算${month.replace('-', '')}.csv`, { ...table, rows }, title, inWan),
+      settlementFile({ month, name: `住院结算${month.replace('-', '')}.csv`, title, unit, table: { ...table, rows } }),
     ];
     if (month === second && first !== undefined && corrected.length > 0) {
       const again = corrected.slice(0, 5).map((one, rank) => {
         const self = rank === 0 ? one.self + 620_000 : Math.round(one.self * 0.9);
         return { ...one, self, total: one.total + self - one.self };
       });
-      const correction = settlementTable(again, yuan, '');
       files.push(
-        file(
-          'inpatient-settlement',
-          first,
-          `住院结算${first.replace('-', '')}_更正.csv`,
-          correction,
-          `${first} 住院费用结算明细（更正）`,
-          false,
-        ),
+        settlementFile({
+          month: first,
+          name: `住院结算${first.replace('-', '')}_更正.csv`,
+          title: `${first} 住院费用结算明细（更正）`,
+          unit: '元',
+          table: settlementTable(again, yuan, ''),
+        }),
       );
     }
     return files;
   };
 }
 
-function file(category: string, month: Period, name: string, table: Table, title: string, inWan: boolean): CountyFile {
+interface SettlementSheet {
+  readonly month: Period;
+  readonly name: string;
+  readonly title: string;
+  /** Of its sums of money. */
+  readonly unit: '元' | '万元';
+  readonly table: Table;
+}
+
+/** A file of inpatient settlements, as the department of the county lays it out. */
+function settlementFile({ month, name, title, unit, table }: SettlementSheet): CountyFile {
   return {
-    path: `medical-insurance/${category}/${month}/${name}`,
+    path: `medical-insurance/inpatient-settlement/${month}/${name}`,
     bytes: csvBytes(table, {
       encoding: 'gb18030',
-      titles: ['县医疗保障局数据共享交换表', title, inWan ? '单位：万元' : '单位：元'],
+      titles: ['县医疗保障局数据共享交换表', title, `单位：${unit}`],
       totals: settlementColumns.totals,
       notes: ['注：本表数据仅用于低收入人口动态监测，请勿外传。'],
     }),
