@@ -1,8 +1,9 @@
-import { placeOfRow } from '../facts/row-number.ts';
+import { placeOfRow, rowNumber } from '../facts/row-number.ts';
 import { isBlank } from './cell-text.ts';
 import { fieldsIn } from './compound-column.ts';
 import { Fault } from './fault.ts';
 import type { Header } from './header.ts';
+import { hiddenColumn } from './hidden-cells.ts';
 import { HouseholdRemarks, remarkInWords } from './household-remarks.ts';
 import { KeySet } from './key-set.ts';
 import { openSource } from './open-source.ts';
@@ -116,7 +117,8 @@ class FileReading {
     this.#remarks = feed.household === undefined ? undefined : new HouseholdRemarks(feed, feed.household, options);
   }
 
-  async readTable({ header, finder, layout, records }: Table): Promise<void> {
+  async readTable(table: Table): Promise<void> {
+    const { header, finder, layout, records } = table;
     this.#encoding = layout.encoding;
     const reader = new RowReader(this.#options, header, finder, this.#seen, this.#sheets);
     for (const row of layout.leading.slice(0, layout.headerIndex)) this.#setAside(row);
@@ -142,11 +144,24 @@ class FileReading {
       }
     }
     await this.#flushRejected(layout);
+    this.#noteHidden(table);
     const byName = reader.placedByName();
     if (byName !== undefined) this.#note(byName.first, byName.column, placedByName(byName.rows));
     for (const [name, field] of fieldsByHeader(header)) this.#columns[name] = field;
     for (const name of header.ignored) this.#ignored.add(name);
     for (const [field, fen] of Object.entries(reader.totals())) this.#totals[field] = (this.#totals[field] ?? 0) + fen;
+  }
+
+  /** Says of rows and columns that are not shown that they were read. */
+  #noteHidden({ header, hidden, sheet }: Table): void {
+    if (hidden === undefined) return;
+    const { cells, headerRow } = hidden;
+    const numberOf = (row: number): number => rowNumber(sheet?.number ?? 1, row);
+    const rows = cells.rowsBelow(headerRow);
+    if (rows !== undefined) this.#note(numberOf(rows.first), null, rows.fault);
+    for (const column of header.columns.flatMap((one) => [one, ...(one.plus ?? [])])) {
+      if (cells.hasColumn(column.index)) this.#note(numberOf(headerRow), column.header, hiddenColumn());
+    }
   }
 
   /** A sheet whose header does not fit: one error tells of it, and its rows come back with that. */

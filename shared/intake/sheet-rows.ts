@@ -1,4 +1,6 @@
+import { isBlank } from './cell-text.ts';
 import { dayOfSerial } from './date-cell.ts';
+import { HiddenCells } from './hidden-cells.ts';
 import { MERGES_KEPT, type MergedCells } from './merged-cells.ts';
 import type { SharedTexts } from './shared-texts.ts';
 import { LARGEST_EXACT, shownNumber } from './shown-number.ts';
@@ -36,6 +38,10 @@ function columnOf(reference: string): number {
   return column - 1;
 }
 
+function isTrue(attribute: string | undefined): boolean {
+  return attribute === '1' || attribute === 'true';
+}
+
 function dateText(serial: number, from1904: boolean): string | undefined {
   const shifted = from1904 ? serial + DAYS_1904 : serial;
   return dayOfSerial(shifted);
@@ -54,6 +60,8 @@ export class SheetRows {
   readonly #book: Book;
   /** Told of after the rows. */
   readonly merged: MergedCells[] = [];
+  readonly hidden = new HiddenCells();
+  #rowHidden = false;
   #done: SourceRecord[] = [];
   #row = 0;
   #rows = 0;
@@ -87,6 +95,7 @@ export class SheetRows {
       this.#cells = [];
       this.#problems = undefined;
       this.#column = -1;
+      this.#rowHidden = isTrue(attributes['hidden']);
     } else if (name === 'c') {
       const reference = attributes['r'];
       this.#column = reference === undefined ? this.#column + 1 : columnOf(reference);
@@ -95,6 +104,8 @@ export class SheetRows {
       this.#style = Number(attributes['s'] ?? '0');
       this.#formula = false;
       this.#value = undefined;
+    } else if (name === 'col') {
+      if (isTrue(attributes['hidden'])) this.hidden.addColumns(Number(attributes['min']), Number(attributes['max']));
     } else if (name === 'mergeCell') {
       if (this.merged.length < MERGES_KEPT) this.merged.push(...mergedColumns(attributes['ref'] ?? ''));
     } else if (name === 'f') this.#formula = true;
@@ -112,6 +123,7 @@ export class SheetRows {
     else if (name === 'row') {
       const record: SourceRecord = { row: this.#row, cells: this.#cells };
       this.#done.push(this.#problems === undefined ? record : { ...record, problems: this.#problems });
+      if (this.#rowHidden && !this.#cells.every(isBlank)) this.hidden.addRow(this.#row);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Fault } from './fault.ts';
 import type { Header, HeaderFinder } from './header.ts';
+import type { HiddenCells } from './hidden-cells.ts';
 import type { SheetNote } from './receipt.ts';
 import type { FileLayout, SourceEncoding, SourceRecord } from './source-record.ts';
 
@@ -16,6 +17,8 @@ export interface Table {
   readonly layout: FileLayout;
   /** Given when its workbook has rows in several sheets. */
   readonly sheet?: SheetPlace;
+  /** What of a sheet is not shown; it is read all the same. */
+  readonly hidden?: { readonly cells: HiddenCells; readonly headerRow: number };
   /** The rows below the header, once, in groups as they arrive. A group is good until the next one is asked for. */
   readonly records: () => AsyncIterable<readonly SourceRecord[]>;
 }

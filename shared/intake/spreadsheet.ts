@@ -4,6 +4,7 @@ import { maskIdentityNumbers, parseIdentityNumber } from '../registry/identity-n
 import { isBlank } from './cell-text.ts';
 import { Fault } from './fault.ts';
 import { HEADER_ROWS, type Header, type HeaderFinder, type HeaderSearch } from './header.ts';
+import type { HiddenCells } from './hidden-cells.ts';
 import { type MergedCells, MergedRows } from './merged-cells.ts';
 import type { SheetNote, SheetUse } from './receipt.ts';
 import { type Book, SheetRows, sheetRecords } from './sheet-rows.ts';
@@ -28,6 +29,7 @@ interface ReadSheet {
   readonly place: SheetPlace;
   readonly first: readonly SourceRecord[];
   readonly merged: readonly MergedCells[];
+  readonly hidden: HiddenCells;
   /** All of its rows, as often as they are wanted. */
   readonly rows: () => Groups;
 }
@@ -58,6 +60,7 @@ async function readSheet(book: Book, part: SheetPart, number: number, room: Room
     place: { name: maskIdentityNumbers(part.name).slice(0, 31), number },
     first,
     merged: collected.merged,
+    hidden: collected.hidden,
     rows: () => all ?? sheetRecords(book, part.path),
   };
 }
@@ -101,6 +104,7 @@ function tableOf(sheet: ReadSheet, header: Header, finder: HeaderFinder, among =
     header,
     finder,
     layout: layoutOf(leading, header.added, among ? place.name : undefined),
+    hidden: { cells: sheet.hidden, headerRow },
     records: () => below(sheet, headerRow, mergedRows(), among),
   };
   return among ? { ...table, sheet: place } : table;

@@ -42,6 +42,8 @@ export interface SheetXml {
   readonly hidden?: true;
   /** What its tab says; `sheet1`, `sheet2` … unless given. */
   readonly name?: string;
+  /** The widths of columns and which are hidden, as XML. */
+  readonly columns?: string;
   /** Ranges shown as one cell, such as `A2:A4`. */
   readonly merged?: readonly string[];
 }
@@ -64,7 +66,7 @@ export function workbook(sheets: readonly SheetXml[], texts: readonly string[] =
     ...Object.fromEntries(
       sheets.map((sheet, n) => [
         `xl/worksheets/sheet${n + 1}.xml`,
-        `<worksheet ${MAIN}><sheetData>${sheet.rows}</sheetData>${(sheet.merged ?? []).map((ref) => `<mergeCell ref="${ref}"/>`).join('')}</worksheet>`,
+        `<worksheet ${MAIN}>${sheet.columns ?? ''}<sheetData>${sheet.rows}</sheetData>${(sheet.merged ?? []).map((ref) => `<mergeCell ref="${ref}"/>`).join('')}</worksheet>`,
       ]),
     ),
   });

@@ -30,6 +30,30 @@ describe('reading a workbook', () => {
     expect(rows.map(({ fact }) => fact.row)).toEqual([4, 7]);
   });
 
+  it('reads rows and columns that are not shown, and remarks on how many and which they are', async () => {
+    const hide = (xml: string) => xml.replace('<row ', '<row hidden="1" ');
+    const rows = [hide(textRow(1, ['内部版'])), textRow(2, header), textRow(3, good(1)), hide(textRow(4, good(2)))];
+    rows.push(hide(textRow(5, good(3))), textRow(6, good(4)), hide(textRow(7, good(5))), hide(textRow(8, [''])));
+    const columns = '<cols><col min="1" max="2" width="9"/><col min="6" max="7" hidden="1"/></cols>';
+    const outcome = await readFile(workbook([{ columns, rows: rows.join('') }]), asXlsx);
+    expect(outcome.rows.map(({ fact }) => fact.row)).toEqual([3, 4, 5, 6, 7]);
+    expect(outcome.result.outcome === 'read' && outcome.result.notes).toMatchObject([
+      {
+        row: 4,
+        column: null,
+        code: 'HIDDEN_ROWS',
+        message: { zh: expect.stringMatching(/^有3行被筛选或隐藏（第4至5行、第7行）/) },
+      },
+      { row: 2, column: '诊断名称', code: 'HIDDEN_COLUMN' },
+      { row: 2, column: '总费用', code: 'HIDDEN_COLUMN' },
+    ]);
+    const shown = await readFile(
+      workbook([{ rows: hide(textRow(1, ['内部版'])) + textRow(2, header) + textRow(3, good(1)) }]),
+      asXlsx,
+    );
+    expect(shown.result).not.toHaveProperty('notes');
+  });
+
   it('reads every sheet with the header in the order of the tabs, and says what it took the others for', async () => {
     const township = (n: number) => ({ rows: textRow(1, header) + textRow(2, good(n)) + textRow(3, good(n + 1)) });
     const book = workbook([
