@@ -20,7 +20,10 @@ import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts
 import { openTable } from '../../shared/adapters/aws/table.ts';
 import { dynamoTallyStore } from '../../shared/adapters/aws/tally-store.ts';
 import { s3DownloadLinks, s3UploadLinks } from '../../shared/adapters/aws/upload-links.ts';
+import { sealedFindings } from '../../shared/audit/sealed-findings.ts';
+import { sealedCases } from '../../shared/casework/sealed-cases.ts';
 import { catalog } from '../../shared/catalog/index.ts';
+import { sealedNotices } from '../../shared/corrections/sealed-notices.ts';
 import { pseudonymsOf } from '../../shared/registry/pseudonym.ts';
 import { sealerUnder } from '../../shared/registry/sealing.ts';
 import { reasonTextOf } from '../../shared/warnings/reason-text.ts';
@@ -45,22 +48,23 @@ export async function connect(env: Env, telemetry: Telemetry): Promise<ApiDeps> 
   const bucket = env[EnvName.ExchangeBucket];
   const forLinks = connectS3(process.env, true);
   const packsFor = rulePacks(bundledPacks(env[EnvName.PacksDir]), env[EnvName.AreaPacks], catalog);
+  const sealer = sealerUnder(keys.dataKeys);
   const households = {
     catalog,
     clock: clockFor(env, telemetry.log),
     registry: dynamoHouseholdRegistry(table),
     facts: dynamoFactStore(table),
-    cases: dynamoCaseStore(table),
+    cases: sealedCases(dynamoCaseStore(table), sealer),
   };
   return {
     ...households,
     pseudonyms: pseudonymsOf(keys.pseudonymSecret),
-    sealer: sealerUnder(keys.dataKeys),
+    sealer,
     vault: dynamoIdentityVault(table),
     standings: dynamoStandingStore(table),
     tallies: dynamoTallyStore(table),
-    corrections: dynamoCorrectionStore(table),
-    findings: dynamoAuditFindingStore(table),
+    corrections: sealedNotices(dynamoCorrectionStore(table), sealer),
+    findings: sealedFindings(dynamoAuditFindingStore(table), sealer),
     archive: s3EventArchive(connectS3(process.env), env[EnvName.ArchiveBucket], table),
     staff: dynamoStaffDirectory(table),
     ...caseworkOf({ ...households, packsFor, parameters: bundledParameters(env[EnvName.Parameters]), pause: pauseAfterConflict }),

@@ -2,20 +2,23 @@ import { randomUUID } from 'node:crypto';
 import type { Principal } from '../../shared/access/principal.ts';
 import { parsePurpose } from '../../shared/access/purpose.ts';
 import type { Access } from '../../shared/access/read-trail.ts';
+import { sealedFindings } from '../../shared/audit/sealed-findings.ts';
+import { sealedCases } from '../../shared/casework/sealed-cases.ts';
+import { sealedNotices } from '../../shared/corrections/sealed-notices.ts';
 import { type CommonOptions, type OwnOptions, textOption, UsageError } from './options.ts';
 import type { Platform } from './platform.ts';
 import { operatorAccess, readingOf } from './reading.ts';
 
 /** Everything the casework is read and done with, over the stores of this machine. */
 export function officeOf(platform: Platform) {
-  const { stores, log, casework } = platform;
-  const { cases, corrections, findings, periods, reportJobs, staff, reads, archive, tallies } = stores;
+  const { stores, log, casework, sealer } = platform;
+  const { periods, reportJobs, staff, reads, archive, tallies } = stores;
   return {
     ...readingOf(platform),
     ...casework,
-    cases,
-    corrections,
-    findings,
+    cases: sealedCases(stores.cases, sealer),
+    corrections: sealedNotices(stores.corrections, sealer),
+    findings: sealedFindings(stores.findings, sealer),
     periods,
     reportJobs,
     staff,

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { type Access, type ReadTrail, recordRead } from '../access/read-trail.ts';
-import type { PersonKey } from '../facts/fact.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import { NotFoundError, PermanentError } from '../ports/errors.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
@@ -8,6 +7,7 @@ import { keyIdOf, type Sealer } from '../registry/sealing.ts';
 import type { CaseAction } from './actions.ts';
 import { isWhole, typeOfBytes } from './attachment-bytes.ts';
 import type { Attachment, CaseId } from './case.ts';
+import { sealedFor } from './case-words.ts';
 import { caseFor } from './read-cases.ts';
 
 /** Folder of the exchange store for photos, signatures and papers. Sealed: pictures show people and their homes. */
@@ -115,9 +115,4 @@ const KEY_ID_BYTES = 16;
 
 function keyOf(id: CaseId, attachment: string): string {
   return `${ATTACHMENTS}${id}/${attachment}`;
-}
-
-/** A seal belongs to somebody; an attachment's to its case, so that it cannot be moved to another. */
-function sealedFor(id: CaseId): PersonKey {
-  return id as string as PersonKey;
 }

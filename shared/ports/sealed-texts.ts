@@ -4,8 +4,11 @@ import type { PersonKey } from '../facts/fact.ts';
 export interface SealedRecord {
   /** Where the store finds it again. */
   readonly place: string;
+  /** Whom or what it is sealed for. */
   readonly person: PersonKey;
   readonly texts: readonly string[];
+  /** Words that people wrote and that were kept before such words were sealed. */
+  readonly unsealed?: readonly string[];
 }
 
 /** The same record sealed anew. */
@@ -13,6 +16,8 @@ export interface ResealedRecord {
   readonly record: SealedRecord;
   /** In the order of `record.texts`. */
   readonly texts: readonly string[];
+  /** `record.unsealed` under seal, in its order. */
+  readonly sealed?: readonly string[];
 }
 
 /** Everything sealed that a store keeps, to be gone through page by page and sealed anew in place, beside all other work. */

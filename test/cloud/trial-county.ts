@@ -4,7 +4,7 @@ import type { CountyFile } from '../../infra/local/demo-county/table.ts';
 import { dynamoCaseStore } from '../../shared/adapters/aws/case-store.ts';
 import { s3EventArchive } from '../../shared/adapters/aws/event-archive.ts';
 import { dynamoHouseholdRegistry } from '../../shared/adapters/aws/household-registry.ts';
-import { loadKeys } from '../../shared/adapters/aws/load-keys.ts';
+import { type CloudKeys, loadKeys } from '../../shared/adapters/aws/load-keys.ts';
 import { s3ObjectStore } from '../../shared/adapters/aws/object-store.ts';
 import { sqsDeadLetterBox, sqsSender } from '../../shared/adapters/aws/sqs-queues.ts';
 import { dynamoStandingStore } from '../../shared/adapters/aws/standing-store.ts';
@@ -13,12 +13,14 @@ import { type Instant, instantOf } from '../../shared/calendar/plain-date.ts';
 import { type Case, hasEnded } from '../../shared/casework/case.ts';
 import { isRunning } from '../../shared/casework/clocks.ts';
 import { isSame } from '../../shared/casework/open-case.ts';
+import { sealedCases } from '../../shared/casework/sealed-cases.ts';
 import { oversleptWaits, waitKey } from '../../shared/casework/waits.ts';
 import { feedId } from '../../shared/catalog/feed.ts';
 import { catalog } from '../../shared/catalog/index.ts';
 import { QUEUE_NAMES } from '../../shared/ports/queue.ts';
 import type { HouseholdId } from '../../shared/registry/household.ts';
 import { type Pseudonyms, pseudonymsOf } from '../../shared/registry/pseudonym.ts';
+import { sealerUnder } from '../../shared/registry/sealing.ts';
 import type { Standing } from '../../shared/warnings/warning.ts';
 import { callApi, clientsOf, functionsOf, queuesOf, setEnvironment, signIn } from './clients.ts';
 import { deploy } from './deploy.ts';
@@ -44,15 +46,15 @@ export class TrialCounty {
   readonly #queues;
   #now: Instant;
 
-  private constructor(cloud: Cloud, now: Instant, pseudonyms: Pseudonyms, supervisor: string) {
+  private constructor(cloud: Cloud, now: Instant, keys: CloudKeys, supervisor: string) {
     this.cloud = cloud;
-    this.pseudonyms = pseudonyms;
+    this.pseudonyms = pseudonymsOf(keys.pseudonymSecret);
     this.supervisor = supervisor;
     this.#now = now;
     this.#clients = clientsOf(cloud.endpoint);
     const table = openTable({ tableName: cloud.TableName, client: this.#clients.dynamo() });
     this.#stores = {
-      cases: dynamoCaseStore(table),
+      cases: sealedCases(dynamoCaseStore(table), sealerUnder(keys.dataKeys)),
       standings: dynamoStandingStore(table),
       households: dynamoHouseholdRegistry(table),
       exchange: s3ObjectStore(this.#clients.s3, cloud.ExchangeBucket),
@@ -68,7 +70,7 @@ export class TrialCounty {
     const clients = clientsOf(endpoint);
     const keys = await loadKeys(cloud.KeysSecretId, clients.secrets);
     const supervisor = await signIn(cloud, { name: 'trial-supervisor', role: 'supervisor', areas: '*' });
-    return new TrialCounty(cloud, begins, pseudonymsOf(keys.pseudonymSecret), supervisor);
+    return new TrialCounty(cloud, begins, keys, supervisor);
   }
 
   get now(): Instant {

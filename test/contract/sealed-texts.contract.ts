@@ -1,13 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import type { AuditFindingStore } from '../../shared/ports/audit-finding-store.ts';
+import type { CaseStore } from '../../shared/ports/case-store.ts';
+import type { CorrectionStore } from '../../shared/ports/correction-store.ts';
 import type { FactStore } from '../../shared/ports/fact-store.ts';
 import type { IdentityVault } from '../../shared/ports/identity-vault.ts';
 import type { SealedRecord, SealedTexts } from '../../shared/ports/sealed-texts.ts';
-import { factChunk, factRow, fileSequence, personKey } from '../builders/facts.ts';
+import { wordsUnderSeal } from '../../shared/registry/sealed-words.ts';
+import { auditFinding, auditFindingChange } from '../builders/audit-findings.ts';
+import { aCase, caseChange, caseId } from '../builders/cases.ts';
+import { correctionChange, notice } from '../builders/corrections.ts';
+import { factChunk, factRow, fileSequence, instant, personKey } from '../builders/facts.ts';
 import { type SubjectMaker, withSubject } from './subject.ts';
 
 interface Stores {
   readonly vault: IdentityVault;
   readonly facts: FactStore;
+  readonly cases: CaseStore;
+  readonly corrections: CorrectionStore;
+  readonly findings: AuditFindingStore;
   readonly sealed: SealedTexts;
 }
 
@@ -22,7 +32,21 @@ async function everything(sealed: SealedTexts, limit = 3): Promise<readonly Seal
   return found;
 }
 
-const anew = (record: SealedRecord) => ({ record, texts: record.texts.map((text) => `2:${text}`) });
+const anew = (record: SealedRecord) => ({
+  record,
+  texts: record.texts.map((text) => `2:${text}`),
+  sealed: (record.unsealed ?? []).map((words) => `2:${words}`),
+});
+
+/** A line of a case's history with a note. */
+const noted = (note: string) => ({
+  at: instant(1),
+  by: 'caseworker-1',
+  what: 'comment',
+  version: 1,
+  stage: 'visit' as const,
+  note,
+});
 
 /** What every SealedTexts promises of the vault and the facts beside it. */
 export function sealedTextsContract(name: string, maker: SubjectMaker<Stores>): void {
@@ -87,6 +111,75 @@ export function sealedTextsContract(name: string, maker: SubjectMaker<Stores>): 
         await vault.put([identity(1, 'newer', 2)]);
         expect(await sealed.replace(records.map(anew))).toBe(0);
         expect((await vault.get([personKey(1)])).get(personKey(1))?.sealed).toBe('newer');
+      }));
+
+    it('go through what people wrote on cases, the closed ones too, on notices and on findings', () =>
+      withSubject(maker, async ({ cases, corrections, findings, sealed }) => {
+        const oldest = aCase(1, { stage: 'closed', history: [noted(wordsUnderSeal('oldest'))] });
+        const closed = aCase(1, { id: caseId(1, 2), stage: 'closed', history: [noted(wordsUnderSeal('closed'))] });
+        const open = aCase(1, { id: caseId(1, 3), history: [noted(wordsUnderSeal('open')), noted('as it was written')] });
+        await cases.save([caseChange(oldest)]);
+        await cases.save([caseChange(closed, { past: oldest })]);
+        await cases.save([caseChange(open, { past: closed })]);
+        await cases.save([caseChange(aCase(2))]);
+        await corrections.save([correctionChange(notice(1, { note: wordsUnderSeal('notice') }))]);
+        await findings.save(auditFindingChange(auditFinding(1, { text: wordsUnderSeal('finding') })));
+        const records = await everything(sealed);
+        const found = records.map(({ person, texts, unsealed = [] }) => [String(person), [...texts, ...unsealed].join()]);
+        expect(found.toSorted()).toEqual(
+          [
+            [oldest.id, 'oldest'],
+            [closed.id, 'closed'],
+            [open.id, 'open,as it was written'],
+            [notice(1).case, 'notice'],
+            [auditFinding(1).id, 'finding'],
+          ].toSorted(),
+        );
+        expect(records.flatMap(({ unsealed = [] }) => unsealed)).toEqual(['as it was written']);
+      }));
+
+    it('seal what people wrote in its place, as a new version without an event or a message', () =>
+      withSubject(maker, async ({ cases, corrections, findings, sealed }, subject) => {
+        const closed = aCase(1, { stage: 'closed', history: [noted(wordsUnderSeal('closed'))] });
+        const open = aCase(1, { id: caseId(1, 2), history: [noted(wordsUnderSeal('open')), noted('as it was written')] });
+        await cases.save([caseChange(closed)]);
+        await cases.save([caseChange(open, { past: closed })]);
+        const sent = notice(1, { note: wordsUnderSeal('notice') });
+        await corrections.save([correctionChange(sent)]);
+        await findings.save(auditFindingChange(auditFinding(1, { text: wordsUnderSeal('finding') })));
+        const events = (await subject.events()).length;
+        expect(await sealed.replace((await everything(sealed)).map(anew))).toBe(4);
+        expect(await subject.events()).toHaveLength(events);
+        const [before, now] = await cases.ofHousehold(open.household);
+        expect(before?.history.map(({ note }) => note)).toEqual([wordsUnderSeal('2:closed')]);
+        expect(now).toEqual({
+          ...open,
+          version: 2,
+          history: [noted(wordsUnderSeal('2:open')), noted(wordsUnderSeal('2:as it was written'))],
+        });
+        expect((await corrections.get(sent.id))?.note).toBe(wordsUnderSeal('2:notice'));
+        expect((await findings.get(auditFinding(1).id))?.text).toBe(wordsUnderSeal('2:finding'));
+        expect((await everything(sealed)).flatMap(({ texts }) => texts).filter((text) => !text.startsWith('2:'))).toEqual([]);
+      }));
+
+    it('are not brought back by whoever read a case before and saves it now', () =>
+      withSubject(maker, async ({ cases, sealed }) => {
+        const open = aCase(1, { history: [noted(wordsUnderSeal('open'))] });
+        await cases.save([caseChange(open)]);
+        await sealed.replace((await everything(sealed)).map(anew));
+        expect(await cases.save([caseChange({ ...open, version: 2 })])).toHaveLength(1);
+        expect((await cases.get(open.id))?.history.map(({ note }) => note)).toEqual([wordsUnderSeal('2:open')]);
+      }));
+
+    it('leave a case alone that somebody wrote on meanwhile', () =>
+      withSubject(maker, async ({ cases, sealed }) => {
+        const open = aCase(1, { history: [noted(wordsUnderSeal('open'))] });
+        await cases.save([caseChange(open)]);
+        const records = await everything(sealed);
+        const more = { ...open, version: 2, history: [...open.history, noted(wordsUnderSeal('more'))] };
+        await cases.save([caseChange(more)]);
+        expect(await sealed.replace(records.map(anew))).toBe(0);
+        expect(await cases.get(open.id)).toEqual(more);
       }));
 
     it('have nothing where there is nothing', () =>

@@ -22,6 +22,8 @@ const LAST = '2024-03' as Period;
 const FAMILIES: readonly CaseFamily[] = ['henan', 'shandong', 'yantai', 'hinggan'];
 /** The demo's own seed, so that the host and this test know the same people. */
 const COUNTY = { seed: 20_240_101, households: 150, months: MONTHS, area: '411122' };
+/** Of somebody who was spoken to. */
+const PHONE = '13812345678';
 const NOTHING = { numbers: [], names: [], diagnoses: [] };
 
 const people: readonly PlantedPerson[] = [
@@ -133,6 +135,29 @@ describe('a county that runs, and is read', () => {
     expect((await ask(host.address, `/api/v1/households/${somebody.identityNumber}`, token)).status).toBe(400);
   }
 
+  /** Somebody notes down whom they spoke to, and who is ill of what. */
+  async function writeOn(host: RunningHost): Promise<void> {
+    const token = await signIn(host.address, 'supervisor');
+    const { items } = await eventually(
+      async () => (await (await ask(host.address, '/api/v1/cases', token)).json()) as { items: { id: string }[] },
+      (answer) => answer.items.length > 0,
+    );
+    const [name, diagnosis] = [[...planted.names][0], [...planted.diagnoses][0]];
+    const note = `户主${name}因${diagnosis}住院，电话${PHONE}`;
+    const response = await fetch(`${host.address}/api/v1/cases/${items[0]?.id}/actions`, {
+      method: 'POST',
+      body: JSON.stringify({ action: 'comment', note }),
+      headers: {
+        authorization: `Bearer ${token}`,
+        'x-purpose': 'supervision',
+        'idempotency-key': 'note-on-family',
+        'content-type': 'application/json',
+      },
+    });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain(note);
+  }
+
   beforeAll(async () => {
     dataDir = join(root, 'county');
     const host = await startHost(dataDir, ['--households', '150', '--now', NOW], { LOG_LEVEL: 'info' });
@@ -144,6 +169,7 @@ describe('a county that runs, and is read', () => {
       (there) => there !== undefined,
     );
     await read(host);
+    await writeOn(host);
     await eventually(
       () => archiveText(join(dataDir, 'archive')),
       (text) => text.split('"data.searched"').length > 2,
@@ -181,7 +207,11 @@ describe('a county that runs, and is read', () => {
   it('keeps names, numbers and diagnoses out of every byte of the database and its log', async () => {
     const paths = (await readdir(dataDir)).filter((name) => name.startsWith('aidwatch.db'));
     expect(paths).toContain('aidwatch.db-wal');
-    for (const path of paths) expect(findPlanted(await readFile(join(dataDir, path)), planted), path).toEqual(NOTHING);
+    for (const path of paths) {
+      const bytes = await readFile(join(dataDir, path));
+      expect(findPlanted(bytes, planted), path).toEqual(NOTHING);
+      expect(bytes.includes(PHONE), path).toBe(false);
+    }
   });
 
   it('records who searched and read, and why, in the archive', async () => {

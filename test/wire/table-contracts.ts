@@ -101,6 +101,9 @@ export function tableContracts(name: string, newTable: () => Promise<WireTable>)
     onTable((table, walk) => ({
       vault: dynamoIdentityVault(table),
       facts: dynamoFactStore(table),
+      cases: dynamoCaseStore(table),
+      corrections: dynamoCorrectionStore(table),
+      findings: dynamoAuditFindingStore(table),
       sealed: dynamoSealedTexts(table, walk),
     })),
   );

@@ -148,7 +148,7 @@ export class CaseOffice implements StoryOffice {
   }
 
   async caseOf(household: HouseholdId): Promise<Case> {
-    const found = (await this.platform.stores.cases.current([household])).get(household);
+    const found = (await officeOf(this.platform).cases.current([household])).get(household);
     if (found === undefined) throw new Error('the household has no case');
     return found;
   }
@@ -168,7 +168,7 @@ export class CaseOffice implements StoryOffice {
   }
 
   async openCases(): Promise<readonly Case[]> {
-    const { cases } = await this.platform.stores.cases.list({ areas: [''], order: 'due', limit: 100 });
+    const { cases } = await officeOf(this.platform).cases.list({ areas: [''], order: 'due', limit: 100 });
     return cases.filter(({ stage }) => stage !== 'closed');
   }
 

@@ -9,6 +9,7 @@ import { type CommonOptions, UsageError, wholeNumber } from '../options.ts';
 import { ownDataDir } from '../owner.ts';
 import type { Platform } from '../platform.ts';
 import { print, tell } from '../print.ts';
+import { sealWordsOfBefore } from '../words-of-before.ts';
 import { DEMO_HOUSEHOLDS } from './simulate.ts';
 
 const IDLE_MS = 100;
@@ -53,6 +54,7 @@ async function serve(platform: Platform, options: CommonOptions): Promise<boolea
     );
   }
   try {
+    await sealWordsOfBefore(platform);
     const server = await startServer(platform, settings);
     try {
       await run(platform, options, demoHouseholds, server);

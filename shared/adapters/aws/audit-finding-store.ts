@@ -19,9 +19,12 @@ const storedFinding: z.ZodType<AuditFinding> = z
   })
   .transform((read) => read as unknown as AuditFinding);
 
-const keyOf = (id: AuditFindingId) => ({ pk: `AF#${id}`, sk: 'FINDING' });
+/** Sort key of a finding's item. */
+export const FINDING = 'FINDING';
+const keyOf = (id: AuditFindingId) => ({ pk: `AF#${id}`, sk: FINDING });
 
-function findingOf(item: TableItem): AuditFinding {
+/** The finding of an item. */
+export function findingOf(item: TableItem): AuditFinding {
   return unpackJson(storedFinding, item['finding'], 'finding of audit');
 }
 

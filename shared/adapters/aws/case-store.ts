@@ -12,7 +12,7 @@ import { ABSENT, allOf, type Condition, type Table, type TableItem, WIDTH } from
 import { areaFilter, countyOf, NO_COUNTY, partitionsOf } from './worklist-keys.ts';
 
 /** Only the platform writes cases: the parts every reader relies on are looked at, the rest is taken as written. */
-const storedCase: z.ZodType<Case> = z
+export const storedCase: z.ZodType<Case> = z
   .looseObject({
     id: z.string(),
     household: z.string(),
@@ -29,7 +29,9 @@ const storedCase: z.ZodType<Case> = z
 
 const indexEntry = z.object({ light: z.string().optional(), assignee: z.string().optional() });
 
-const keyOf = (household: HouseholdId) => ({ pk: `H#${household}`, sk: 'CASE' });
+/** Sort key of a household's current case; those of its cases of before begin with it. */
+export const CASE = 'CASE';
+const keyOf = (household: HouseholdId) => ({ pk: `H#${household}`, sk: CASE });
 /** Entries read at once where most may not be meant. */
 const FILTERED_PAGE = 100;
 const OPEN: readonly Stage[] = stages.filter((stage) => stage !== 'closed');
@@ -155,7 +157,7 @@ export function dynamoCaseStore(table: Table): CaseStore {
 
   async function itemsOf(household: HouseholdId): Promise<Case[]> {
     const found = new Map<string, Case>();
-    for await (const item of table.query({ partition: `H#${household}`, prefix: 'CASE' })) {
+    for await (const item of table.query({ partition: `H#${household}`, prefix: CASE })) {
       if (item['past'] !== undefined) {
         const past = unpackJson(storedCase, item['past'], 'past case');
         found.set(past.id, past);
@@ -240,7 +242,7 @@ class Tally {
 }
 
 function pastKey(one: Case): string {
-  return `CASE#${String(ordinalOf(one.id)).padStart(6, '0')}`;
+  return `${CASE}#${String(ordinalOf(one.id)).padStart(6, '0')}`;
 }
 
 /** A next version of the same case, a first case, or a case that follows the closed one its writer has seen. */

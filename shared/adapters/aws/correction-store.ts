@@ -23,13 +23,15 @@ const storedNotice: z.ZodType<CorrectionNotice> = z
   })
   .transform((read) => read as unknown as CorrectionNotice);
 
-const PREFIX = 'NOTICE#';
+/** Begins the sort keys of notices. */
+export const NOTICE = 'NOTICE#';
 const STATES = ['open', 'answered'] as const;
 type State = (typeof STATES)[number];
 
-const keyOf = ({ household, id }: Pick<CorrectionNotice, 'household' | 'id'>) => ({ pk: `H#${household}`, sk: PREFIX + id });
+const keyOf = ({ household, id }: Pick<CorrectionNotice, 'household' | 'id'>) => ({ pk: `H#${household}`, sk: NOTICE + id });
 
-function noticeOf(item: TableItem): CorrectionNotice {
+/** The notice of an item. */
+export function noticeOf(item: TableItem): CorrectionNotice {
   return unpackJson(storedNotice, item['notice'], 'correction notice');
 }
 
@@ -101,12 +103,12 @@ export function dynamoCorrectionStore(table: Table): CorrectionStore {
   return {
     async get(id) {
       const household = householdIn(id);
-      const item = household === undefined ? undefined : await table.get({ pk: `H#${household}`, sk: PREFIX + id });
+      const item = household === undefined ? undefined : await table.get({ pk: `H#${household}`, sk: NOTICE + id });
       return item === undefined ? undefined : noticeOf(item);
     },
     async ofCase(id) {
       const notices: CorrectionNotice[] = [];
-      const prefix = `${PREFIX}N-${id.slice(2)}-`;
+      const prefix = `${NOTICE}N-${id.slice(2)}-`;
       for await (const item of table.query({ partition: `H#${householdIn(id) ?? ''}`, prefix })) notices.push(noticeOf(item));
       return notices.sort((a, b) => (sortKeyOf(a) < sortKeyOf(b) ? -1 : 1));
     },

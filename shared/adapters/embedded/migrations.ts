@@ -295,4 +295,9 @@ export const MIGRATIONS: readonly string[] = [
     household BLOB NOT NULL, person INTEGER NOT NULL, until TEXT
   );
   `,
+  `
+  CREATE TABLE words_of_before (only INTEGER PRIMARY KEY CHECK (only = 1));
+  INSERT INTO words_of_before SELECT 1
+   WHERE EXISTS (SELECT 1 FROM cases) OR EXISTS (SELECT 1 FROM corrections) OR EXISTS (SELECT 1 FROM audit_findings);
+  `,
 ];

@@ -130,7 +130,14 @@ householdReadsContract(
 );
 sealedTextsContract(
   'SQLite',
-  making(({ identities, facts, sealed }) => ({ vault: identities, facts, sealed })),
+  making(({ identities, facts, cases, corrections, findings, sealed }) => ({
+    vault: identities,
+    facts,
+    cases,
+    corrections,
+    findings,
+    sealed,
+  })),
 );
 expiredDataContract(
   'SQLite and folders',
