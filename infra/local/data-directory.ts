@@ -10,6 +10,8 @@ export const KEY_FILE = 'keys.json';
 const PREPARED = new Set([KEY_FILE, 'settings.json', 'parameters.json', 'inbox', 'lost+found']);
 /** What a first start that was killed may leave. */
 const LEFTOVER = /^(keys|settings|demo)\.json\.|^owner\.lock/;
+/** What is read from a data directory as a whole file. */
+const OWN_FILES = [KEY_FILE, 'settings.json', 'parameters.json', DATABASE_FILE];
 const SQLITE_HEADER = 'SQLite format 3\0';
 
 /**
@@ -20,6 +22,7 @@ const SQLITE_HEADER = 'SQLite format 3\0';
 export function prepareDataDirectory(dataDir: string): void {
   make(dataDir);
   const entries = readdirSync(dataDir).filter((name) => !name.startsWith('.'));
+  for (const name of OWN_FILES) requireFile(dataDir, name);
   const hasData = entries.includes(DATABASE_FILE);
   if (hasData && !entries.includes(KEY_FILE)) {
     throw refused(
@@ -87,6 +90,16 @@ function make(dataDir: string): void {
       `it cannot be made or written to${code}: check its permissions, or name another with DATA_DIR or --data`,
     );
   }
+}
+
+/** A pipe would be waited for without end, and a folder or device read for what it is not. */
+function requireFile(dataDir: string, name: string): void {
+  if (statSync(join(dataDir, name), { throwIfNoEntry: false })?.isFile() ?? true) return;
+  throw refused(
+    dataDir,
+    `${name} 应为文件，却是目录、管道或设备；请换成文件，或从备份恢复`,
+    `${name} must be a file and is a folder, a pipe or a device: put the file there, or restore it from a backup`,
+  );
 }
 
 /** An empty file is one that a start made and did not get to fill. */

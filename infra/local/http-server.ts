@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { serve as listen } from '@hono/node-server';
 import { Hono } from 'hono';
 import { createApp } from '../../functions/serve-api/app.ts';
@@ -21,6 +21,15 @@ import { localUploads } from './sign-in/upload-links.ts';
 
 /** Largest file taken by upload; larger ones are put into the inbox folder. */
 const UPLOAD_BYTES = 512 * 1024 * 1024;
+
+/** A file of that size over a line of 5 Mbit/s takes as long, milliseconds; Node would cut it off after five minutes. */
+const REQUEST_MS = 15 * 60 * 1000;
+/**
+ * Connections held at once; more are closed at once. Each takes a file of those this process may have open, 1,024 where the
+ * machine is strict: connections that say nothing kept it from reading the inbox. Clients hold six, changes that are watched for 200
+ * at most, a proxy a few dozen.
+ */
+const MOST_CONNECTIONS = 800;
 
 /** Who may sign in, and how. */
 type SignInWay =
@@ -77,6 +86,8 @@ function signInWay(env: NodeJS.ProcessEnv): SignInWay {
 
 function readAccounts(path: string): CheckPassword {
   try {
+    // A pipe would be waited for without end.
+    if (!statSync(path).isFile()) throw new Error('not a file');
     return checkAgainstFile(readFileSync(path, 'utf8'));
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'not readable';
@@ -96,7 +107,7 @@ export async function startServer(platform: Platform, settings: ServerSettings):
   const streams = new ServerSentEvents(platform.log);
   const app = appOf(platform, settings, streams);
   return new Promise((resolve, reject) => {
-    const server = listen({ fetch: app.fetch, hostname, port }, (info) => {
+    const server = listen({ fetch: app.fetch, hostname, port, serverOptions: { requestTimeout: REQUEST_MS } }, (info) => {
       resolve({
         address: `http://${hostname.includes(':') ? `[${hostname}]` : hostname}:${info.port}`,
         port: info.port,
@@ -110,6 +121,7 @@ export async function startServer(platform: Platform, settings: ServerSettings):
         },
       });
     });
+    server.maxConnections = MOST_CONNECTIONS;
     server.once('error', (error: Error & { code?: string }) => reject(new UsageError(`${hostname}:${port}：${whyNot(error)}`)));
   });
 }

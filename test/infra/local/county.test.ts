@@ -1,4 +1,5 @@
-import { copyFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stoppedClock } from '../../../infra/local/clock.ts';
@@ -75,4 +76,14 @@ describe('opening a county', () => {
       await again.close();
       await open(dataDir).close();
     }));
+
+  it.each(['keys.json', 'settings.json', 'parameters.json'])(
+    'is refused where a pipe stands for %s: it was waited for without end',
+    (name) =>
+      withCounty(async (dataDir) => {
+        rmSync(join(dataDir, name), { force: true });
+        execFileSync('/usr/bin/env', ['mkfifo', '-m', '600', join(dataDir, name)]);
+        expect(() => open(dataDir)).toThrow(new RegExp(`${name} 应为文件.*${name} must be a file`));
+      }),
+  );
 });
