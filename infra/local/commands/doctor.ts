@@ -1,5 +1,6 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { BEYOND_FOLDER } from '../../../shared/adapters/embedded/folder-event-archive.ts';
 import { verifyArchive } from '../../../shared/audit/verify-archive.ts';
 import { dateInChina } from '../../../shared/calendar/plain-date.ts';
 import { missingWhereCasesAreOpen } from '../../../shared/casework/missing-parameters.ts';
@@ -42,6 +43,7 @@ async function doctor(platform: Platform, options: CommonOptions): Promise<boole
     await deadLetters(platform),
     await runs(platform),
     await archive(platform),
+    ...archiveBeyond(platform),
     await feeds(platform),
     await parameters(platform),
   ];
@@ -131,6 +133,20 @@ async function archive(platform: Platform): Promise<Check> {
         zh: `事件档案第 ${verdict.number} 个事件有误（${verdict.fault}）`,
         en: `the archive is ${verdict.fault} at event ${verdict.number}, ${verdict.where}`,
       };
+}
+
+/** What was put aside is somebody's to settle; said until its folder is moved elsewhere. */
+function archiveBeyond({ dataDir }: Platform): readonly Check[] {
+  const folder = join(dataDir, BEYOND_FOLDER);
+  if (!existsSync(folder)) return [];
+  return [
+    {
+      check: 'archive-beyond',
+      ok: false,
+      zh: `${folder} 中有数据库不认识的事件（数据库曾被换成较旧的）；核对后移到别处保存，见 docs/runbook.md`,
+      en: `${folder} holds events that the database does not know, since it was replaced by an older one: settle that, then keep them elsewhere, see docs/runbook.md`,
+    },
+  ];
 }
 
 async function feeds(platform: Platform): Promise<Check> {

@@ -4,6 +4,7 @@ import { catalog } from '../../../shared/catalog/index.ts';
 import { fileIdOf, INBOX } from '../../../shared/intake/normalize-file.ts';
 import type { IntakeError, Receipt, SheetUse } from '../../../shared/intake/receipt.ts';
 import { yuanText } from '../../../shared/scoring/value-text.ts';
+import { tellOfArchiveBeyond } from '../archive-beyond.ts';
 import type { Command } from '../command.ts';
 import { dropFile, type FileToDrop, filesToDrop, isReadable } from '../drop-files.ts';
 import { announce } from '../inbox.ts';
@@ -83,6 +84,7 @@ async function workUntilDone(platform: Platform, dropped: readonly Dropped[]): P
   const owner = ownDataDir(platform.dataDir);
   if (owner !== undefined) {
     try {
+      await tellOfArchiveBeyond(platform);
       await platform.stores.queue.takeBackAll();
       await platform.pump.drain();
     } finally {

@@ -1,6 +1,7 @@
 import { dateInChina } from '../../../shared/calendar/plain-date.ts';
 import { NoRoomError } from '../../../shared/ports/errors.ts';
 import { LogCode } from '../../../shared/ports/log.ts';
+import { tellOfArchiveBeyond } from '../archive-beyond.ts';
 import type { Command } from '../command.ts';
 import { demoWanted, makeDemo } from '../demo.ts';
 import { type RunningServer, readServerSettings, startServer } from '../http-server.ts';
@@ -55,6 +56,7 @@ async function serve(platform: Platform, options: CommonOptions): Promise<boolea
   }
   try {
     await sealWordsOfBefore(platform);
+    await tellOfArchiveBeyond(platform);
     const server = await startServer(platform, settings);
     try {
       await run(platform, options, demoHouseholds, server);

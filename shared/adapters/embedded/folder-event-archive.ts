@@ -8,6 +8,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   rmSync,
   writeSync,
 } from 'node:fs';
@@ -18,6 +19,7 @@ import { packLines } from '../../audit/archive-frames.ts';
 import { dayFolder, eventsFile, firstOfEventsFile, ROOTS_FOLDER, rootFile } from '../../audit/archive-layout.ts';
 import { EMPTY_CHAIN, lineOf } from '../../audit/chain.ts';
 import { type OpenDay, rootOf, rootText } from '../../audit/daily-root.ts';
+import type { DomainEvent } from '../../audit/event.ts';
 import type { PlainDate } from '../../calendar/plain-date.ts';
 import type {
   ArchiveEntry,
@@ -28,8 +30,20 @@ import type {
   KeptText,
   StoredArchive,
 } from '../../ports/event-log.ts';
+import { type BeyondFile, eventsBeyond, filesBeyond } from './archive-beyond.ts';
 import { ArchiveFolder } from './archive-folder.ts';
-import { body, type EmbeddedDatabase, integer } from './database.ts';
+import { body, type EmbeddedDatabase, integer, text } from './database.ts';
+
+/** The archive's folder below the data directory. */
+export const ARCHIVE_FOLDER = 'archive';
+/** Beside the archive's folder: what lay beyond its end. */
+export const BEYOND_FOLDER = 'archive-beyond';
+
+/** What was found beyond the end of an archive and put aside. */
+export interface PutAside {
+  readonly folder: string;
+  readonly events: number;
+}
 
 /** A file is closed for good once it is this large. */
 const ARCHIVE_FILE_BYTES = 64 * 1024 * 1024;
@@ -45,13 +59,15 @@ interface End {
 /**
  * The archive as append-only files in a folder, a partition a day; each append adds frames to the day's last file and is on
  * the disk before it counts. Where the archive ends is kept in the database, in the transaction that checks the head; bytes
- * beyond that end are left by a process that died in between and are cut off by the next append. What was written before
+ * beyond that end are left by a process that died in between and are cut off by the next append. Where they are of another
+ * making, because the database is older than the archive, they are put aside first. What was written before
  * the archive was kept by days, plain files beside the partitions, stays as it is and is read first.
  */
 export class FolderEventArchive implements EventArchive {
   readonly #database: EmbeddedDatabase;
   readonly #folder: string;
   readonly #fileBytes: number;
+  #looked = false;
   constructor(database: EmbeddedDatabase, folder: string, fileBytes: number = ARCHIVE_FILE_BYTES) {
     this.#database = database;
     this.#folder = folder;
@@ -67,6 +83,7 @@ export class FolderEventArchive implements EventArchive {
     if (open === undefined) throw new Error('no day is open');
     // Made before the turn to write: others may write meanwhile.
     const bytes = entries.length === 0 ? Buffer.alloc(0) : packLines(entries.map(lineOf));
+    await this.#lookBeyond();
     return this.#database.write(() => {
       const end = this.#end();
       if (!sameHead(end.head, from)) return false;
@@ -80,6 +97,7 @@ export class FolderEventArchive implements EventArchive {
   }
 
   async turn(from: ChainHead, next: ChainHead & { readonly open: OpenDay }): Promise<boolean> {
+    await this.#lookBeyond();
     return this.#database.write(() => {
       const end = this.#end();
       if (!sameHead(end.head, from)) return false;
@@ -89,6 +107,52 @@ export class FolderEventArchive implements EventArchive {
       this.#keepEnd({ head: next, file: next.open.first, offset: 0 });
       return true;
     });
+  }
+
+  /**
+   * Puts aside what lies beyond the end that the database knows, beside the archive's folder; undefined when there is nothing but
+   * what a process left that died while it added events, which wait in the outbox still. All else is of a database newer than
+   * this one (restored from an older backup, parted from its log, cut off from power): the archive cannot go on from it, and
+   * nobody may lose it.
+   */
+  async putAsideBeyond(): Promise<PutAside | undefined> {
+    this.#looked = true;
+    const end = this.#end();
+    const files = filesBeyond(this.#folder, { head: end.head, sizeIn: (day, name) => sizeIn(end, day, name) });
+    if (files.length === 0) return undefined;
+    const ids = await eventsBeyond(this.#folder, files);
+    const waiting = this.#waiting();
+    const roots = files.some(({ name }) => name.startsWith(ROOTS_FOLDER));
+    if (!roots && ids.every((id) => waiting.has(id))) return undefined;
+    return this.#database.write(() => {
+      if (!sameHead(this.#end().head, end.head)) return undefined;
+      return { folder: this.#move(files, end.head.number + 1), events: ids.length };
+    });
+  }
+
+  /** Once, before this process adds anything. */
+  async #lookBeyond(): Promise<void> {
+    if (!this.#looked) await this.putAsideBeyond();
+  }
+
+  /** The ids of the events that wait to be archived. */
+  #waiting(): ReadonlySet<string> {
+    const rows = this.#database.all('SELECT list FROM events');
+    const lines = rows.flatMap(([list]) => text(list).split('\n'));
+    return new Set(lines.map((line) => (JSON.parse(line) as DomainEvent).id));
+  }
+
+  #move(files: readonly BeyondFile[], first: number): string {
+    const aside = join(dirname(this.#folder), BEYOND_FOLDER, `${String(first).padStart(12, '0')}-${randomUUID().slice(0, 8)}`);
+    for (const { name, from } of files) {
+      const path = join(this.#folder, name);
+      // Frames of an append begin where the one before ended, so that the rest of a file is a file that reads by itself.
+      const kept = join(aside, from === 0 ? name : join(dirname(name), eventsFile(first)));
+      writeAt(kept, 0, readFileSync(path).subarray(from));
+      if (from === 0) rmSync(path);
+      else writeAt(path, from, Buffer.alloc(0));
+    }
+    return aside;
   }
 
   /** The files as they lie, with what a process that died may have left after the end: for verifying them. */

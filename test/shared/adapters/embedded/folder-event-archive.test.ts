@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { ArchiveFolder } from '../../../../shared/adapters/embedded/archive-folder.ts';
 import { DATABASE_FILE, EmbeddedDatabase } from '../../../../shared/adapters/embedded/database.ts';
 import { FolderEventArchive } from '../../../../shared/adapters/embedded/folder-event-archive.ts';
+import { EventOutbox } from '../../../../shared/adapters/embedded/outbox.ts';
 import { archiveEvents } from '../../../../shared/audit/archive-events.ts';
 import { EMPTY_CHAIN, extendChain, lineOf } from '../../../../shared/audit/chain.ts';
 import { finishedRoots } from '../../../../shared/audit/finished-roots.ts';
@@ -188,3 +189,61 @@ describe('an archive of the time before days', () => {
       expect(await verifyArchive(copy)).toMatchObject({ ok: false, fault: 'missing', number: 5 });
     }));
 });
+
+describe('what lies beyond the end of an archive', () => {
+  it('puts aside what a newer database has archived, when an older one is put in its place, and loses none of it', () =>
+    withFolder(async (dataDir) => {
+      const folder = join(dataDir, 'archive');
+      const withDatabase = async (test: (archive: FolderEventArchive) => Promise<void>) => {
+        const database = new EmbeddedDatabase(dataDir);
+        await test(new FolderEventArchive(database, folder));
+        database.close();
+      };
+      await withDatabase(async (archive) => void (await archiveEvents(archive, 'outbox', sourced(1, 3), FRIDAY)));
+      copyFileSync(join(dataDir, DATABASE_FILE), join(dataDir, 'backup'));
+      await withDatabase(async (archive) => {
+        await archiveEvents(archive, 'outbox', sourced(4, 3), FRIDAY);
+        await archiveEvents(archive, 'outbox', sourced(7, 2), SATURDAY);
+      });
+      copyFileSync(join(dataDir, 'backup'), join(dataDir, DATABASE_FILE));
+      await withDatabase(async (archive) => {
+        await archiveEvents(archive, 'outbox', sourced(14, 2), FRIDAY);
+        expect(await whole(archive)).toMatchObject({ ok: true, events: 5 });
+        expect(readdirSync(join(folder, 'day=2024-03-16'))).toEqual([]);
+      });
+      const [aside = ''] = readdirSync(join(dataDir, 'archive-beyond'));
+      const kept = await collect(archiveLines(new ArchiveFolder(join(dataDir, 'archive-beyond', aside))));
+      expect(kept.map((line) => (JSON.parse(line) as { number: number }).number)).toEqual([4, 5, 6, 7, 8]);
+      expect(readdirSync(join(dataDir, 'archive-beyond', aside, 'roots'))).toEqual(['2024-03-15.json']);
+    }));
+
+  it('puts nothing aside of what a process left that died while it added events: they wait and come again', () =>
+    withFolder(async (dataDir) => {
+      const folder = join(dataDir, 'archive');
+      const database = new EmbeddedDatabase(dataDir);
+      const archive = new FolderEventArchive(database, folder);
+      await archiveEvents(archive, 'outbox', sourced(1, 3), FRIDAY);
+      database.write(() => database.emit(householdEvent(4, 1)));
+      const before = readFileSync(join(folder, 'day=2024-03-15', 'events-000000000001.jsonl.zst'));
+      database.close();
+      copyFileSync(join(dataDir, DATABASE_FILE), join(dataDir, 'before'));
+      const dying = new EmbeddedDatabase(dataDir);
+      await archiveEvents(new FolderEventArchive(dying, folder), 'outbox', await outboxOf(dying), FRIDAY);
+      dying.close();
+      copyFileSync(join(dataDir, 'before'), join(dataDir, DATABASE_FILE));
+      const reopened = new EmbeddedDatabase(dataDir);
+      const again = new FolderEventArchive(reopened, folder);
+      expect(readFileSync(join(folder, 'day=2024-03-15', 'events-000000000001.jsonl.zst')).length).toBeGreaterThan(before.length);
+      expect(await again.putAsideBeyond()).toBeUndefined();
+      await archiveEvents(again, 'outbox', await outboxOf(reopened), FRIDAY);
+      expect(await whole(again)).toMatchObject({ ok: true, events: 4 });
+      expect(existsSync(join(dataDir, 'archive-beyond'))).toBe(false);
+      reopened.close();
+    }));
+});
+
+/** What waits to be archived, in positions after those of `sourced`. */
+async function outboxOf(database: EmbeddedDatabase) {
+  const waiting = await new EventOutbox(database).pending('', 10);
+  return waiting.map(({ events }) => ({ position: String(900).padStart(15, '0'), events }));
+}
