@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type ClockSetting, clockFrom, clockOf, systemClock } from './clock.ts';
 import { COMMON, type Command, helpOf } from './command.ts';
 import { AUDIT } from './commands/audit.ts';
+import { BACKUP } from './commands/backup.ts';
 import { CASES } from './commands/cases.ts';
 import { CORRECTIONS } from './commands/corrections.ts';
 import { DASHBOARD } from './commands/dashboard.ts';
@@ -48,6 +49,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   pia: PIA,
   retention: RETENTION,
   keys: KEYS,
+  backup: BACKUP,
   doctor: DOCTOR,
   'dead-letters': DEAD_LETTERS,
 };

@@ -195,6 +195,15 @@ export class EmbeddedDatabase {
     }
   }
 
+  /** Writes the database as it stands at this moment into a new file; others read and write meanwhile. */
+  copyInto(path: string): void {
+    try {
+      this.#sql.prepare('VACUUM INTO ?').run(path);
+    } catch (error) {
+      throw storeError(error);
+    }
+  }
+
   /** Copies all of the log into the database file and cuts it to nothing. Whoever else folds it at the moment is waited for. */
   #emptyLog(): void {
     const until = performance.now() + BUSY_MS;

@@ -4,12 +4,13 @@ import type { Clock } from '../../ports/clock.ts';
 import { SqliteAuditFindingStore } from './audit-finding-store.ts';
 import { SqliteCaseStore } from './case-store.ts';
 import { SqliteCaseWorkflow } from './case-workflow.ts';
+import { copyCounty } from './copy-county.ts';
 import { SqliteCorrectionStore } from './correction-store.ts';
 import { EmbeddedDatabase } from './database.ts';
 import { EmbeddedExpiredData } from './expired-data.ts';
 import { SqliteFactStore } from './fact-store.ts';
 import { SqliteFileRegister } from './file-register.ts';
-import { FolderEventArchive } from './folder-event-archive.ts';
+import { ARCHIVE_FOLDER, FolderEventArchive } from './folder-event-archive.ts';
 import { FolderObjectStore } from './folder-object-store.ts';
 import { SqliteHouseholdReads } from './household-reads.ts';
 import { SqliteHouseholdRegistry } from './household-registry.ts';
@@ -58,6 +59,8 @@ export interface Embedded {
   together<T>(work: () => Promise<T>): Promise<T>;
   /** Writes the database file anew without remains of what was deleted; nobody else can write meanwhile. */
   rewrite(): void;
+  /** Copies the database and the archive, as far as the copied database knows it, into a folder; others work on meanwhile. */
+  copyInto(folder: string): Promise<void>;
   close(): void;
 }
 
@@ -103,10 +106,11 @@ export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Em
     reads: new SqliteHouseholdReads(database),
     outbox: new EventOutbox(database),
     tallies: new SqliteTallyStore(database),
-    archive: new FolderEventArchive(database, join(dataDir, 'archive')),
+    archive: new FolderEventArchive(database, join(dataDir, ARCHIVE_FOLDER)),
     verifiedDays: new SqliteVerifiedDays(database),
     together: (work) => database.together(work),
     rewrite: () => database.rewrite(),
+    copyInto: (folder) => copyCounty(database, dataDir, folder),
     close: () => database.close(),
   };
 }
