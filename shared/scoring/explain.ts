@@ -182,11 +182,15 @@ function nearestLine(compiled: CompiledPack, assessment: Explainable, result: In
   };
 }
 
-/** A refund that would take a fired trigger back. */
-function wayBack(compiled: CompiledPack, result: IndicatorResult): Bilingual | undefined {
-  if (result.trigger === undefined || result.unit !== 'fen' || result.value === null || result.line === null) return undefined;
+/** The refund that would take the fired triggers back, the lowest of them too. */
+function wayBack(compiled: CompiledPack, assessment: Explainable, result: IndicatorResult): Bilingual | undefined {
+  const { value, unit } = result;
   const indicator = compiled.indicators.find((it) => it.id === result.indicator);
-  const less = result.value - result.line + (isStrict(indicator, result.line) ? 0 : 1);
+  if (indicator === undefined || result.trigger === undefined || unit !== 'fen' || value === null) return undefined;
+  const steps = stepsOf(indicator, compiled.pack, assessment.area.slice(0, 6), assessment.category, assessment.asOf);
+  const lowest = steps.find(({ gradeRank }) => gradeRank > 0);
+  if (lowest === undefined) return undefined;
+  const less = value - lowest.line + (lowest.over ? 0 : 1);
   const title = titleOf(compiled, result.indicator);
   return {
     zh: `${title.zh}如因退费、冲销减少${yuanText(less)}元，此项不再单独触发`,
@@ -222,7 +226,7 @@ export function explainAssessment(compiled: CompiledPack, assessment: Explainabl
     });
   });
   for (const result of assessment.results) {
-    const back = wayBack(compiled, result);
+    const back = wayBack(compiled, assessment, result);
     if (back !== undefined) changes.push(back);
   }
   const near = assessment.results.flatMap((result) => nearestLine(compiled, assessment, result) ?? []);

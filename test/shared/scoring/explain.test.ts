@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { catalog } from '../../../shared/catalog/index.ts';
 import { coverageOf } from '../../../shared/facts/coverage.ts';
 import type { FileId } from '../../../shared/facts/fact.ts';
 import { assess } from '../../../shared/scoring/assess.ts';
 import type { AssessmentInput } from '../../../shared/scoring/assessment.ts';
+import { compilePack } from '../../../shared/scoring/compile.ts';
 import { explainAssessment, explainResult } from '../../../shared/scoring/explain.ts';
 import { explainMissing } from '../../../shared/scoring/explain-missing.ts';
 import { packsForArea } from '../../../shared/scoring/pack-for-area.ts';
@@ -23,6 +25,7 @@ import {
   period,
   resultOf,
   shippedCompiled,
+  shippedPack,
   UNEMPLOYMENT,
 } from './household-builder.ts';
 
@@ -112,6 +115,20 @@ describe('an assessment in words', () => {
     expect(zh).toContain('再得75分，即为“紧急”预警');
     expect(zh).toContain('近12个月医疗自付如因退费、冲销减少200.01元，此项不再单独触发');
     expect(zh.some((text) => text.startsWith('近12个月医疗自付再增加4,800.00元'))).toBe(true);
+  });
+
+  it('names the refund that takes the lowest of several triggers back too', () => {
+    const pack = shippedPack('henan-low-income');
+    const indicators = pack.indicators.map((one) =>
+      one.id === 'medical-self-paid-12m'
+        ? { ...one, triggers: [...one.triggers, ...one.triggers.map((it) => ({ ...it, from: 30_000, grade: 'urgent' }))] }
+        : one,
+    );
+    const two = compilePack({ ...pack, indicators }, catalog);
+    const answer = assess(two, household([fact(INPATIENT, '2024-03-04', { selfPaid: 3_200_000 })]));
+    expect(answer.grade?.id).toBe('urgent');
+    const zh = explainAssessment(two, answer).changes.map((it) => it.zh);
+    expect(zh).toContain('近12个月医疗自付如因退费、冲销减少27,000.01元，此项不再单独触发');
   });
 
   it('shows the interval while feeds are missing', () => {
