@@ -103,6 +103,17 @@ describe('folding a person’s facts', () => {
     ]);
   });
 
+  it('lets no amount fall below nothing when a refund gives back more of it than there was', () => {
+    const [left] = foldFacts(
+      [
+        file(1, [bill(1, 'a', 5_000)]),
+        file(2, [bill(1, 'a', 0, { reversal: true, fields: { totalCost: -3_000, selfPaid: -6_000 } })]),
+      ],
+      catalog,
+    );
+    expect(left?.fields).toEqual({ totalCost: 7_000, selfPaid: 0 });
+  });
+
   it('counts a reversal told by two cumulative files once', () => {
     const back = bill(4, 'a', -200_000, { reversal: true });
     expect(selfPaid([file(1, [bill(4, 'a', 500_000)]), file(2, [back]), file(3, [bill(3, 'a', 500_000), back])])).toEqual([
