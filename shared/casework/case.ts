@@ -240,6 +240,16 @@ export function hasEnded({ status }: Referral): boolean {
   return status === 'done' || status === 'refused' || status === 'recalled';
 }
 
+/** Whether the department has given what was asked for, or a part of it. */
+export function hasHelped({ status, answers }: Referral): boolean {
+  return status === 'done' || answers.some(({ kind }) => kind === 'part-done');
+}
+
+/** Whether help is on record in the case: given by the office, or told by a department. */
+export function isHelped({ aids, referrals }: Pick<Case, 'aids' | 'referrals'>): boolean {
+  return aids.length > 0 || referrals.some(hasHelped);
+}
+
 /** Whether the case stands where departments' answers move it, and waits for at least one. */
 export function awaitsDepartments({ stage, referrals }: Pick<Case, 'stage' | 'referrals'>): boolean {
   return stage === 'referral' && !referrals.every(hasEnded);

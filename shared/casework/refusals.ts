@@ -102,6 +102,10 @@ const refusals = {
     zh: `此处不能以“${outcomeCodes[code].zh}”办结，可选：${fitting.map((one) => outcomeCodes[one].zh).join('、')}。`,
     en: `“${outcomeCodes[code].en}” cannot be the outcome here; possible: ${fitting.map((one) => outcomeCodes[one].en).join(', ')}.`,
   }),
+  'help-not-recorded': (code: OutcomeCode) => ({
+    zh: `没有登记任何救助，不能以“${outcomeCodes[code].zh}”办结。请先登记给了什么：审核时用“帮扶”决定，回访时用“登记救助”，部门办理的由部门答复；没有给予救助的，请选择其他结果。`,
+    en: `No help is on record, so “${outcomeCodes[code].en}” cannot be the outcome. First record what was given: decide “help” at review, record aid at the follow-up, or have the department answer; if nothing was given, choose another outcome.`,
+  }),
   'help-names-nothing': () => ({
     zh: '决定帮扶时，请至少列出一项转办或一项已给予的救助。',
     en: 'A decision to help names at least one referral, or help given.',

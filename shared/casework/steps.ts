@@ -11,6 +11,7 @@ import {
   type Codes,
   type FollowUp,
   hasEnded,
+  hasHelped,
   type Light,
   type Referral,
   type ReferralAnswer,
@@ -154,10 +155,6 @@ export function anotherRun(found: Case, mover: Mover): CaseChange | undefined {
   if (found.stage === 'closed' && found.workflow.ending === undefined) return undefined;
   const next = restartRun(found, mover);
   return stepped(found, next, mover, 'restart-run', { run: next.workflow.run });
-}
-
-function hasHelped({ status, answers }: Referral): boolean {
-  return status === 'done' || answers.some(({ kind }) => kind === 'part-done');
 }
 
 function isSilent({ step }: CaseClock, light: Light): boolean {

@@ -6,7 +6,7 @@ import type { Principal, Role } from '../../shared/access/principal.ts';
 import type { Purpose } from '../../shared/access/purpose.ts';
 import { addDays, type PlainDate } from '../../shared/calendar/plain-date.ts';
 import { CaseAction } from '../../shared/casework/actions.ts';
-import type { Case } from '../../shared/casework/case.ts';
+import { type Case, isHelped } from '../../shared/casework/case.ts';
 import { performAction } from '../../shared/casework/perform-action.ts';
 import { identityNumberOf } from '../builders/identity.ts';
 import { gbk } from './department-desk.ts';
@@ -127,7 +127,10 @@ async function onward(platform: Platform, found: Case): Promise<void> {
       }
       return;
     case 'follow-up':
-      return does(platform, caseworker, found, { action: 'look-again', outcome: 'helped-new' });
+      return does(platform, caseworker, found, {
+        action: 'look-again',
+        outcome: isHelped(found) ? 'helped-new' : 'not-in-need',
+      });
     case 'closed':
       return;
   }

@@ -1,5 +1,5 @@
-import type { Case } from '../case.ts';
-import { type OutcomeCode, outcomeCodes } from '../codes.ts';
+import { type Case, isHelped } from '../case.ts';
+import { helpOutcomes, type OutcomeCode, outcomeCodes } from '../codes.ts';
 import { isDecider } from '../possible-actions.ts';
 import { refuse } from '../refusals.ts';
 import { afterHelp, closeCase, moveTo } from '../stage-moves.ts';
@@ -22,8 +22,7 @@ export function filePapers(found: Case, { papers, note }: ActionOf<'file-papers'
 /** Looked at again after help: closed with an outcome, or back to the township to decide once more. */
 export function lookAgain(found: Case, { outcome, note }: ActionOf<'look-again'>, context: ActContext): Move {
   if (outcome === undefined) return moved(moveTo(found, 'review', context), { outcome: null }, note);
-  if (!fits(found, outcome)) return refuse('outcome-unfit', outcome, PERSONS_CHOICE);
-  return moved(closeCase(found, outcome, context.actor.id, context.now, note), { outcome }, note);
+  return closedAs(found, outcome, note, context);
 }
 
 /** Closed by a person, with an outcome. In conference only by the county. */
@@ -31,8 +30,14 @@ export function close(found: Case, { outcome, note }: ActionOf<'close'>, context
   if (!isDecider(found, context.actor)) return refuse('county-decides');
   const disputed = disputeIn(found);
   if (disputed !== undefined) return { kind: 'refused', refusal: disputed };
+  return closedAs(found, outcome, note, context);
+}
+
+/** An outcome that tells of help counts for the rules that led to it, so the help must be on record. */
+function closedAs(found: Case, outcome: OutcomeCode, note: string | undefined, { actor, now }: ActContext): Move {
   if (!fits(found, outcome)) return refuse('outcome-unfit', outcome, PERSONS_CHOICE);
-  return moved(closeCase(found, outcome, context.actor.id, context.now, note), { outcome }, note);
+  if (TELLS_OF_HELP.includes(outcome) && !isHelped(found)) return refuse('help-not-recorded', outcome);
+  return moved(closeCase(found, outcome, actor.id, now, note), { outcome }, note);
 }
 
 /** An entitlement is delivered only where one was in question. */
@@ -40,4 +45,5 @@ function fits({ source }: Case, outcome: OutcomeCode): boolean {
   return outcome !== 'entitlement-delivered' || source === 'entitlement';
 }
 
+const TELLS_OF_HELP: readonly OutcomeCode[] = helpOutcomes.filter((code) => code !== 'entitlement-delivered');
 const PERSONS_CHOICE = (Object.keys(outcomeCodes) as OutcomeCode[]).filter((code) => code !== 'entitlement-delivered');

@@ -5,7 +5,7 @@ import { SentAction } from '../../../../shared/casework/actions.ts';
 import type { Case } from '../../../../shared/casework/case.ts';
 import { acted, action, change, refusal, visitForm, withPaper } from '../../../builders/acting.ts';
 import { by, plainClocks } from '../../../builders/case-rules.ts';
-import { aCase, staffMember } from '../../../builders/cases.ts';
+import { aCase, referral, staffMember } from '../../../builders/cases.ts';
 import { instant } from '../../../builders/facts.ts';
 import { URGENT } from '../../../builders/standings.ts';
 
@@ -265,7 +265,7 @@ describe('looking again after help', () => {
   });
 
   it('closes with an outcome or goes back to the township', () => {
-    const helped = aCase(1, { stage: 'follow-up' });
+    const helped = aCase(1, { stage: 'follow-up', referrals: [referral('R1', 'education', { status: 'done' })] });
     expect(acted(helped, { action: 'look-again', outcome: 'helped-new' }, by(['caseworker'])).outcome?.code).toBe('helped-new');
     expect(acted(helped, { action: 'look-again' }, by(['caseworker'])).stage).toBe('review');
   });
@@ -290,6 +290,27 @@ describe('closing', () => {
     const asked = { action: 'close', outcome: 'entitlement-delivered' };
     expect(refusal(aCase(1, { stage: 'review' }), asked, by(['caseworker'])).code).toBe('outcome-unfit');
     expect(acted(aCase(1, { stage: 'review', source: 'entitlement' }), asked, by(['caseworker'])).stage).toBe('closed');
+  });
+});
+
+describe('an outcome that tells of help', () => {
+  const outcomes = ['helped-new', 'temporary-aid', 'charity'] as const;
+
+  it.each(outcomes)('%s is refused where no help is on record, and it is said how to record it', (outcome) => {
+    const told = refusal(aCase(1, { stage: 'review' }), { action: 'close', outcome }, by(['caseworker']));
+    expect(told.code).toBe('help-not-recorded');
+    expect(told.text.zh).toContain('没有登记任何救助');
+    const watched = aCase(1, { stage: 'follow-up', referrals: [referral('R1', 'education', { status: 'refused' })] });
+    expect(refusal(watched, { action: 'look-again', outcome }, by(['caseworker'])).code).toBe('help-not-recorded');
+  });
+
+  it.each(outcomes)('%s is taken where a department has given a part', (outcome) => {
+    const part = { id: 'k', at: instant(1), by: 'handler-1', kind: 'part-done' } as const;
+    const helped = aCase(1, {
+      stage: 'follow-up',
+      referrals: [referral('R1', 'education', { status: 'recalled', answers: [part] })],
+    });
+    expect(acted(helped, { action: 'close', outcome }, by(['caseworker'])).outcome?.code).toBe(outcome);
   });
 });
 
