@@ -97,6 +97,10 @@ describe('folding a person’s facts', () => {
     expect(selfPaid([file(1, [bill(4, 'a', 500_000, { reversal: true }), bill(5, 'a', 500_000)])])).toEqual([]);
   });
 
+  it('drops it too when the reversal came in an earlier file than the settlement', () => {
+    expect(selfPaid([file(1, [bill(7, 'a', -5, { reversal: true })]), file(2, [bill(2, 'a', 5)])])).toEqual([]);
+  });
+
   it('keeps what is left after a refund of a part', () => {
     expect(selfPaid([file(1, [bill(4, 'a', 500_000)]), file(2, [bill(4, 'a', -200_000, { reversal: true })])])).toEqual([
       300_000,

@@ -156,6 +156,17 @@ describe('measures', () => {
     }
   });
 
+  it('names a row once that two parts of a sum count, with both amounts', () => {
+    const sum = (field: string) => ({ sum: INPATIENT, field, window: 'P12M' });
+    const pack = packOf({ measure: { add: [sum('selfPaid'), sum('commercialPaid')] }, bands });
+    const [bill, other] = [
+      fact(INPATIENT, '2024-02-01', { selfPaid: 50_000, commercialPaid: 20_000 }),
+      fact(INPATIENT, '2024-02-02', { selfPaid: 1_000, commercialPaid: 0 }),
+    ];
+    const { value, evidence } = only(pack, household([other, bill]));
+    expect([value, evidence.map(({ amount }) => amount)]).toEqual([71_000, [70_000, 1_000]]);
+  });
+
   it('takes a sum that a row does not state for open, and what others state for the least it is', () => {
     const pack = packOf({ measure: { sum: DISASTER, field: 'lossAmount', window: 'P12M' }, bands });
     const silent = fact(DISASTER, '2024-02-01', { houseDamage: 'general' });
