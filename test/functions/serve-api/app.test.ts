@@ -303,7 +303,8 @@ describe('files', () => {
     [['411122'], ['411122'], 200],
     [['4111'], ['411122', '411104'], 200],
     [['411122'], ['411104'], 404],
-    [['411122'], ['411104', '411122'], 404],
+    [['411122'], ['411104', '411122'], 200],
+    [['411122'], ['411104', '411102'], 404],
     [['411122'], undefined, 200],
   ])('gives an account of %j the fix-it file of a file of the counties %j: %i', async (areas, counties, status) => {
     const receipt = { ...receiptFor(arrival(1)), ...(counties === undefined ? {} : { counties }) };
