@@ -68,6 +68,28 @@ function diedIn(household: HouseholdId, people: readonly PersonRegistration[], t
   return people.some((one) => one.memberships.at(-1)?.household === household && hasDied(one, today));
 }
 
+/** Households other than this in which these people were declared or registered, whenever. */
+function earlierThan(household: HouseholdId, people: readonly PersonRegistration[]): ReadonlySet<HouseholdId> {
+  const others = new Set<HouseholdId>();
+  for (const { memberships } of people) {
+    if (memberships.length < 2) continue;
+    for (const one of memberships) if (one.basis !== 'alone' && one.household !== household) others.add(one.household);
+  }
+  return others;
+}
+
+/**
+ * What is asked of many households before each is looked at; `otherwise` of one whose own data stand in the way, which is said
+ * where it is looked at and must not hold up the others.
+ */
+function unlessBroken<T>(ask: () => T, otherwise: T): T {
+  try {
+    return ask();
+  } catch {
+    return otherwise;
+  }
+}
+
 /**
  * Everybody of the households in which people of these lived before and in which somebody died: whose bills these households
  * may have been left with. Absent where there are none, which is nearly everywhere.
@@ -79,11 +101,7 @@ export async function bereaved(
 ): Promise<ReadonlyMap<HouseholdId, readonly PersonRegistration[]>> {
   const earlier = new Map<HouseholdId, ReadonlySet<HouseholdId>>();
   for (const [household, people] of households) {
-    const before = new Set<HouseholdId>();
-    for (const { memberships } of people) {
-      if (memberships.length < 2) continue;
-      for (const one of memberships) if (one.basis !== 'alone' && one.household !== household) before.add(one.household);
-    }
+    const before = unlessBroken(() => earlierThan(household, people), new Set<HouseholdId>());
     if (before.size > 0) earlier.set(household, before);
   }
   const found = new Map<HouseholdId, readonly PersonRegistration[]>();
@@ -94,7 +112,8 @@ export async function bereaved(
     const others = new Map<string, PersonRegistration>();
     for (const one of before) {
       const people = peopleOf.get(one) ?? [];
-      if (diedIn(one, people, today)) for (const other of people) if (!own.has(other.person)) others.set(other.person, other);
+      if (unlessBroken(() => diedIn(one, people, today), false))
+        for (const other of people) if (!own.has(other.person)) others.set(other.person, other);
     }
     if (others.size > 0) found.set(household, [...others.values()]);
   }
@@ -107,7 +126,9 @@ export function livingElsewhere(
   people: readonly PersonRegistration[],
   today: PlainDate,
 ): readonly HouseholdId[] {
-  if (!diedIn(household, people, today)) return [];
-  const now = people.flatMap(({ memberships }) => membershipOn(memberships, today)?.household ?? []);
-  return now.includes(household) ? [] : [...new Set(now)];
+  return unlessBroken(() => {
+    if (!diedIn(household, people, today)) return [];
+    const now = people.flatMap(({ memberships }) => membershipOn(memberships, today)?.household ?? []);
+    return now.includes(household) ? [] : [...new Set(now)];
+  }, []);
 }
