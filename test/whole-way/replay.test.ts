@@ -151,7 +151,8 @@ describe('replaying decisions after later files and corrections came', () => {
       database.exec(sql);
       database.close();
     };
-    tamper(`UPDATE facts SET rows = replace(replace(rows, '400000', '410000'), '600000', '610000')`);
+    // Whichever household was assessed first, its bill is among these.
+    tamper(`UPDATE facts SET rows = replace(replace(replace(rows, '400000', '410000'), '600000', '610000'), '700000', '710000')`);
     const altered = await desk.run(['audit', 'replay', first, '--json'], now);
     expect(JSON.parse(altered.stdout)).toMatchObject({ event: first, outcome: 'different' });
     expect(altered.code).toBe(1);
