@@ -1,5 +1,5 @@
 import type { CaseChange, CaseStore } from '../ports/case-store.ts';
-import { openRecord, sealRecord } from '../registry/sealed-words.ts';
+import { openRecord, saveSealed, sealRecord } from '../registry/sealed-words.ts';
 import type { Sealer } from '../registry/sealing.ts';
 import type { Case } from './case.ts';
 import { caseWords } from './case-words.ts';
@@ -10,6 +10,10 @@ import { caseWords } from './case-words.ts';
  */
 export function sealedCases(store: CaseStore, sealer: Sealer): CaseStore {
   const sealed = (one: Case) => sealRecord(caseWords, sealer, one);
+  const sealedChange = (change: CaseChange): CaseChange => {
+    const { past } = change;
+    return { ...change, case: sealed(change.case), ...(past && { past: sealed(past) }) };
+  };
   const opened = (one: Case) => openRecord(caseWords, sealer, one);
   return {
     async get(id) {
@@ -23,15 +27,7 @@ export function sealedCases(store: CaseStore, sealer: Sealer): CaseStore {
     async ofHousehold(household) {
       return (await store.ofHousehold(household)).map(opened);
     },
-    async save(changes) {
-      const given = new Map<CaseChange, CaseChange>();
-      for (const change of changes) {
-        const { past } = change;
-        given.set({ ...change, case: sealed(change.case), ...(past && { past: sealed(past) }) }, change);
-      }
-      const lost = await store.save([...given.keys()]);
-      return lost.map((change) => given.get(change) ?? change);
-    },
+    save: (changes) => saveSealed(changes, sealedChange, (given) => store.save(given)),
     async list(query) {
       const page = await store.list(query);
       return { ...page, cases: page.cases.map(opened) };

@@ -1,6 +1,6 @@
 import { sealedFor } from '../casework/case-words.ts';
 import type { CorrectionChange, CorrectionStore } from '../ports/correction-store.ts';
-import { changeNote, openRecord, sealRecord, type Worded } from '../registry/sealed-words.ts';
+import { changeNote, openRecord, saveSealed, sealRecord, type Worded } from '../registry/sealed-words.ts';
 import type { Sealer } from '../registry/sealing.ts';
 import type { CorrectionNotice } from './notice.ts';
 
@@ -17,7 +17,7 @@ export const noticeWords: Worded<CorrectionNotice> = {
  * A store of notices for those who read and write what people say in them, as `sealedCases` is for cases.
  */
 export function sealedNotices(store: CorrectionStore, sealer: Sealer): CorrectionStore {
-  const sealed = (one: CorrectionNotice) => sealRecord(noticeWords, sealer, one);
+  const sealedChange = (change: CorrectionChange) => ({ ...change, notice: sealRecord(noticeWords, sealer, change.notice) });
   const opened = (one: CorrectionNotice) => openRecord(noticeWords, sealer, one);
   return {
     async get(id) {
@@ -27,13 +27,7 @@ export function sealedNotices(store: CorrectionStore, sealer: Sealer): Correctio
     async ofCase(id) {
       return (await store.ofCase(id)).map(opened);
     },
-    async save(changes) {
-      const given = new Map<CorrectionChange, CorrectionChange>(
-        changes.map((change) => [{ ...change, notice: sealed(change.notice) }, change]),
-      );
-      const lost = await store.save([...given.keys()]);
-      return lost.map((change) => given.get(change) ?? change);
-    },
+    save: (changes) => saveSealed(changes, sealedChange, (given) => store.save(given)),
     async list(query) {
       const page = await store.list(query);
       return { ...page, notices: page.notices.map(opened) };

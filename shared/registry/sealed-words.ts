@@ -68,3 +68,14 @@ export function sealRecord<Record>(kind: Worded<Record>, sealer: Sealer, record:
 export function openRecord<Record>(kind: Worded<Record>, sealer: Sealer, record: Record): Record {
   return kind.changeWords(record, (words) => openWords(sealer, kind.about(record), words));
 }
+
+/** Saves changes as `sealed` makes them; answers those not saved as they were given. */
+export async function saveSealed<Change>(
+  changes: readonly Change[],
+  sealed: (change: Change) => Change,
+  save: (changes: readonly Change[]) => Promise<readonly Change[]>,
+): Promise<readonly Change[]> {
+  const given = new Map(changes.map((change) => [sealed(change), change]));
+  const lost = await save([...given.keys()]);
+  return lost.map((change) => given.get(change) ?? change);
+}
