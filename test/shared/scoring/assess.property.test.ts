@@ -14,6 +14,7 @@ import {
   DISABILITY,
   DISASTER,
   ENROLMENT,
+  entryPacks,
   fact,
   HOUSING,
   household,
@@ -21,14 +22,11 @@ import {
   MOTHER,
   member,
   SON,
-  shippedCompiled,
   TUITION,
   UNEMPLOYMENT,
 } from './household-builder.ts';
 
-const packs = new Map(
-  ['henan-low-income', 'shandong-low-income', 'hinggan-urban-hardship'].map((name) => [name, shippedCompiled(name)]),
-);
+const packs = entryPacks();
 const COVERAGE = coverageUpTo(AS_OF);
 
 const amount = fc.integer({ min: 1, max: 6_000_000 });

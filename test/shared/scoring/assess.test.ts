@@ -52,6 +52,19 @@ function only(pack: CompiledPack, input: AssessmentInput): IndicatorResult {
 
 const yes = [{ points: 10 }];
 
+/** 10 points when the household paid more than a share of its inpatient cost of 12 months itself. */
+function ownShareOver(over: number) {
+  return packOf({
+    measure: {
+      ratio: {
+        of: { sum: INPATIENT, field: 'selfPaid', window: 'P12M' },
+        to: { sum: INPATIENT, field: 'totalCost', window: 'P12M' },
+      },
+    },
+    bands: [{ over, points: 10 }],
+  });
+}
+
 describe('measures', () => {
   const bands = [{ from: 100, points: 10 }];
 
@@ -88,15 +101,7 @@ describe('measures', () => {
   });
 
   it('puts two sums in relation, nothing over nothing being nothing', () => {
-    const pack = packOf({
-      measure: {
-        ratio: {
-          of: { sum: INPATIENT, field: 'selfPaid', window: 'P12M' },
-          to: { sum: INPATIENT, field: 'totalCost', window: 'P12M' },
-        },
-      },
-      bands: [{ over: 0.5, points: 10 }],
-    });
+    const pack = ownShareOver(0.5);
     const at = (selfPaid: number, totalCost: number) =>
       only(pack, household([fact(INPATIENT, '2024-02-01', { selfPaid, totalCost })]));
     expect(at(50_000, 100_000)).toMatchObject({ value: 0.5, result: 'miss', unit: 'ratio', line: 0.5 });
@@ -106,15 +111,7 @@ describe('measures', () => {
   });
 
   it('leaves a relation open whose other side a row does not state: that is not nothing', () => {
-    const pack = packOf({
-      measure: {
-        ratio: {
-          of: { sum: INPATIENT, field: 'selfPaid', window: 'P12M' },
-          to: { sum: INPATIENT, field: 'totalCost', window: 'P12M' },
-        },
-      },
-      bands: [{ over: 0.5, points: 10 }],
-    });
+    const pack = ownShareOver(0.5);
     const silent = fact(INPATIENT, '2024-02-01', { selfPaid: 50_000 });
     expect(only(pack, household([silent]))).toMatchObject({
       result: 'unknown',

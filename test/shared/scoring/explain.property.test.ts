@@ -10,6 +10,7 @@ import {
   CHRONIC,
   coverageUpTo,
   DISASTER,
+  entryPacks,
   fact,
   HOUSING,
   household,
@@ -17,13 +18,10 @@ import {
   MOTHER,
   member,
   SON,
-  shippedCompiled,
   TUITION,
 } from './household-builder.ts';
 
-const packs = new Map(
-  ['henan-low-income', 'shandong-low-income', 'hinggan-urban-hardship'].map((name) => [name, shippedCompiled(name)]),
-);
+const packs = entryPacks();
 const COVERAGE = coverageUpTo(AS_OF);
 
 /** Sums near the lines as well as far from them. */

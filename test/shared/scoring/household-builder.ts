@@ -39,6 +39,12 @@ export function shippedCompiled(name: string): CompiledPack {
   return compilePack(shippedPack(name), catalog);
 }
 
+/** The shipped packs that watch for families who may need to enter, compiled, by name. */
+export function entryPacks(): ReadonlyMap<string, CompiledPack> {
+  const names = ['henan-low-income', 'shandong-low-income', 'hinggan-urban-hardship'];
+  return new Map(names.map((name) => [name, shippedCompiled(name)]));
+}
+
 /** Every feed delivered whole for 14 months up to the month before `asOf`, except those named. */
 export function coverageUpTo(asOf: PlainDate, except: readonly string[] = []): Coverage {
   const deliveries: Delivery[] = [];
