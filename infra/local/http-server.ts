@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { serve as listen } from '@hono/node-server';
 import { Hono } from 'hono';
 import { createApp } from '../../functions/serve-api/app.ts';
@@ -122,7 +123,20 @@ export async function startServer(platform: Platform, settings: ServerSettings):
       });
     });
     server.maxConnections = MOST_CONNECTIONS;
+    server.prependListener('request', readAwayOnceAnswered);
     server.once('error', (error: Error & { code?: string }) => reject(new UsageError(`${hostname}:${port}：${whyNot(error)}`)));
+  });
+}
+
+/**
+ * Reads away what nobody read of a body that was refused. The listener stops reading a body half read, and ends the connection half a
+ * second later with whatever has come on it since: behind a proxy that is somebody else's request.
+ */
+function readAwayOnceAnswered(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  outgoing.once('finish', () => {
+    if (incoming.readableEnded) return;
+    incoming.removeAllListeners('data');
+    incoming.resume();
   });
 }
 
