@@ -162,7 +162,10 @@ const disclosures: Partial<Readonly<Record<Role, Disclosure>>> = {
 
 const administrators: readonly Role[] = ['system-admin', 'security-admin', 'audit-admin'];
 
-/** What the action is about. Leave out what the action has none of; an unknown household area is `''`. */
+/**
+ * What the action is about. Leave out what the action has none of; an unknown household area is `''`, and so is the department of
+ * what is the affair of none: it is not that of every department either.
+ */
 export interface Resource {
   readonly area?: string;
   readonly department?: string;
@@ -215,8 +218,8 @@ export function decide(principal: Principal, action: Action, resource: Resource 
   return held.length > 0 ? { allowed: true, disclosure: widest(held) } : { allowed: false, refusal };
 }
 
-function ofDepartment(principal: Principal, department: string): boolean {
-  return principal.departments.includes('*') || principal.departments.includes(department);
+function ofDepartment({ departments }: Principal, department: string): boolean {
+  return department !== '' && (departments.includes('*') || departments.includes(department));
 }
 
 /** Whether the answer to this action has personal data, so that a purpose must be stated and the read is an event. */

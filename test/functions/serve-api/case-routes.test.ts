@@ -343,6 +343,15 @@ describe('a case that is referred to other departments only', () => {
     expect(foreign.map(([status]) => status)).toEqual([404, 404, 200]);
     expect(foreign[2]?.[2]).toEqual([{ status: 'not-found', code: null, message: null }]);
   });
+
+  it('is answered like one there is not to a handler for every department too, as long as it is referred to none', async () => {
+    const everywhere = as({ ...userOf('handler'), departments: ['*'] });
+    const say = (id: string) => everywhere.post(`/cases/${id}/actions`, { action: 'comment', note: '已联系' });
+    await keep(aCase(1, { area: VILLAGE, stage: 'visit' }));
+    await keep(aCase(2, { area: VILLAGE, stage: 'referral', referrals: [referral('R1', 'education')] }));
+    expect(await say(caseId(1))).toMatchObject({ status: 404 });
+    expect(await say(caseId(2))).toMatchObject({ status: 200 });
+  });
 });
 
 describe('a department that nobody knows', () => {
