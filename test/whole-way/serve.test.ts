@@ -41,6 +41,14 @@ async function dropFamily(dataDir: string, family: 'henan' | 'hinggan'): Promise
   }
 }
 
+/** The files of a family whose mother was in hospital, in folders as a department keeps them. */
+async function putFiles(folder: string): Promise<void> {
+  for (const { path, bytes } of caseFamilyFiles('henan', LAST)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), bytes);
+  }
+}
+
 async function warningsOf(host: RunningHost, area = ''): Promise<WarningLine[]> {
   const token = await signIn(host.address, 'province');
   const response = await ask(host.address, `/api/v1/warnings?limit=200${area === '' ? '' : `&area=${area}`}`, token);
@@ -183,16 +191,43 @@ describe('the host', () => {
   it('does the work of an ingest that is run beside it', async () => {
     const dataDir = join(root, 'beside');
     const folder = join(root, 'beside-files');
-    for (const { path, bytes } of caseFamilyFiles('henan', LAST)) {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), bytes);
-    }
+    await putFiles(folder);
     const host = await startHost(dataDir, ['--empty', '--now', '2024-04-05T09:00:00+08:00']);
     const ingest = await runCli(['ingest', folder, '--data', dataDir, '--json', '--now', '2024-04-05T09:00:00+08:00']);
     expect(ingest).toMatchObject({ code: 0 });
     expect(ingest.stderr).toContain('another process is running');
     expect(jsonLines(ingest).length).toBe(caseFamilyFiles('henan', LAST).length);
     expect((await warningsOf(host)).length).toBeGreaterThan(0);
+    await host.stop();
+  });
+
+  it('has its work done by the ingest beside it when it is killed: nobody waits for the dead', async () => {
+    const dataDir = join(root, 'killed-beside');
+    const folder = join(root, 'killed-files');
+    await putFiles(folder);
+    const host = await startHost(dataDir, ['--empty']);
+    // It stands still as long as it takes the other to see that it runs.
+    void host.stop('SIGSTOP');
+    const { child, finished } = startCli(['ingest', folder, '--data', dataDir, '--json', '--now', '2024-04-05T09:00:00+08:00']);
+    await new Promise<void>((resolve) => child.stderr?.once('data', () => resolve()));
+    await host.stop('SIGKILL');
+    const ingest = await finished;
+    expect(ingest.stderr).toContain('another process is running');
+    expect(jsonLines(ingest).map(({ status }) => status)).toEqual(caseFamilyFiles('henan', LAST).map(() => 'accepted'));
+  });
+
+  it('lets an ingest beside it end with files that it could not answer', async () => {
+    const dataDir = join(root, 'unanswered');
+    const folder = join(root, 'unanswered-files');
+    await putFiles(folder);
+    const host = await startHost(dataDir, ['--empty']);
+    // Nothing can be put where receipts go.
+    await writeFile(join(dataDir, 'receipts'), '');
+    const ingest = await runCli(['ingest', folder, '--data', dataDir, '--json', '--now', '2024-04-05T09:00:00+08:00']);
+    expect(ingest.code).toBe(1);
+    expect(jsonLines<{ errors: { code: string }[] }>(ingest).flatMap(({ errors }) => errors.map(({ code }) => code))).toContain(
+      'NOT_PROCESSED',
+    );
     await host.stop();
   });
 });

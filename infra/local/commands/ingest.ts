@@ -58,7 +58,7 @@ export async function ingest(platform: Platform, options: CommonOptions): Promis
     await announce(platform.stores.queue, [key]);
     dropped.push({ file, key });
   }
-  await workUntilDone(platform, dropped);
+  await workUntilDone(platform);
   let refused = 0;
   const lines = unreadable.map((file) =>
     file.path.includes(LOST_CHARACTER)
@@ -80,30 +80,32 @@ export async function ingest(platform: Platform, options: CommonOptions): Promis
   return refused === 0;
 }
 
-async function workUntilDone(platform: Platform, dropped: readonly Dropped[]): Promise<void> {
-  const owner = ownDataDir(platform.dataDir);
-  if (owner !== undefined) {
-    try {
-      await tellOfArchiveBeyond(platform);
-      await platform.stores.queue.takeBackAll();
-      await platform.pump.drain();
-    } finally {
-      owner.release();
-    }
-    return;
-  }
+/** Works until nothing waits, or waits for whoever works already; when that one ends before, goes on in its place. */
+async function workUntilDone(platform: Platform): Promise<void> {
+  if (await workAlone(platform)) return;
   tell('另一进程正在运行，由其处理；等待完成 / another process is running and does the work; waiting for it');
   const { queue } = platform.stores;
   for (;;) {
+    // A file leaves its queue with a receipt or for the dead letters, after what it brought has entered the next.
     const depths = await Promise.all([queue.depth('files'), queue.depth('updates'), queue.depth('assessments')]);
-    if (depths.every((depth) => depth === 0) && (await allAnswered(platform, dropped))) return;
+    if (depths.every((depth) => depth === 0)) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
+    if (await workAlone(platform)) return;
   }
 }
 
-async function allAnswered(platform: Platform, dropped: readonly Dropped[]): Promise<boolean> {
-  const receipts = await Promise.all(dropped.map((one) => receiptOf(platform, one.key)));
-  return receipts.every((receipt) => receipt !== undefined);
+/** False while another process works. */
+async function workAlone(platform: Platform): Promise<boolean> {
+  const owner = ownDataDir(platform.dataDir);
+  if (owner === undefined) return false;
+  try {
+    await tellOfArchiveBeyond(platform);
+    await platform.stores.queue.takeBackAll();
+    await platform.pump.drain();
+  } finally {
+    owner.release();
+  }
+  return true;
 }
 
 async function receiptOf(platform: Platform, key: string): Promise<Receipt | undefined> {
