@@ -10,6 +10,8 @@ export const KEY_FILE = 'keys.json';
 const PREPARED = new Set([KEY_FILE, 'settings.json', 'parameters.json', 'inbox', 'lost+found']);
 /** What a first start that was killed may leave. */
 const LEFTOVER = /^(keys|settings|demo)\.json\.|^owner\.lock/;
+/** What only a county that has been at work leaves: beside it an empty or missing database is a lost one, not a new one. */
+const AT_WORK = new Set(['archive', 'archive-beyond', 'receipts', 'rejects', 'attachments', 'reports']);
 /** What is read from a data directory as a whole file. */
 const OWN_FILES = [KEY_FILE, 'settings.json', 'parameters.json', DATABASE_FILE];
 const SQLITE_HEADER = 'SQLite format 3\0';
@@ -29,6 +31,13 @@ export function prepareDataDirectory(dataDir: string): void {
       dataDir,
       `有数据库而没有密钥文件 ${KEY_FILE}；请从备份恢复密钥文件，新密钥读不出已有数据`,
       `there is a database but no ${KEY_FILE}: restore it from a backup, since new keys cannot read what is stored`,
+    );
+  }
+  if (entries.includes(KEY_FILE) && entries.some((name) => AT_WORK.has(name)) && databaseSize(dataDir) === 0) {
+    throw refused(
+      dataDir,
+      `${DATABASE_FILE} ${hasData ? '是空的（多为断电所致）' : '不见了'}，而其他数据还在；请从备份恢复，不要在此新建，见 docs/runbook.md`,
+      `${DATABASE_FILE} is ${hasData ? 'empty (a power cut may do that)' : 'gone'} while the other data are there: restore it from a backup and begin nothing new here, see docs/runbook.md`,
     );
   }
   if (!hasData && entries.some((name) => !PREPARED.has(name) && !LEFTOVER.test(name))) {
@@ -100,6 +109,11 @@ function requireFile(dataDir: string, name: string): void {
     `${name} 应为文件，却是目录、管道或设备；请换成文件，或从备份恢复`,
     `${name} must be a file and is a folder, a pipe or a device: put the file there, or restore it from a backup`,
   );
+}
+
+/** Bytes; 0 for a database that is not there. */
+function databaseSize(dataDir: string): number {
+  return statSync(join(dataDir, DATABASE_FILE), { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** An empty file is one that a start made and did not get to fill. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stoppedClock } from '../../../infra/local/clock.ts';
@@ -58,6 +58,25 @@ describe('opening a county', () => {
       await platform.close();
       copyFileSync(join(folder, 'before.json'), keyFile);
       expect(() => open(dataDir)).toThrow(NOT_OF_A_PIECE);
+    }));
+
+  it('is refused without its database, or with an empty one, beside what it left: it would begin anew and say that nobody needs help', () =>
+    withCounty(async (dataDir) => {
+      mkdirSync(join(dataDir, 'archive'));
+      const database = join(dataDir, 'aidwatch.db');
+      writeFileSync(database, '');
+      expect(() => open(dataDir)).toThrow(/是空的.*is empty.*restore it from a backup/);
+      rmSync(database);
+      expect(() => open(dataDir)).toThrow(/不见了.*is gone.*restore it from a backup/);
+    }));
+
+  it('goes on with a first start that was killed before its database was filled', () =>
+    withFolder(async (folder) => {
+      const dataDir = join(folder, 'data');
+      await open(dataDir).close();
+      mkdirSync(join(dataDir, 'inbox'));
+      writeFileSync(join(dataDir, 'aidwatch.db'), '');
+      await open(dataDir).close();
     }));
 
   it('goes on with one damaged seal, and with the other key file while nobody is known yet', () =>
