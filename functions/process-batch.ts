@@ -165,9 +165,14 @@ async function bury(deps: BatchDeps, record: QueueRecord, error: unknown): Promi
   return true;
 }
 
-/** Text of our own errors is free of personal data; of others only the name is kept, their text may quote what they read. */
+/** Text of our own errors is free of personal data; of others only name and code are kept, their text may quote what they read. */
 function reasonOf(error: unknown): string {
   if (error instanceof PermanentError) return `${error.code}: ${error.message}`;
-  if (error instanceof Error) return error.name === 'RetryLaterError' ? `${error.name}: ${error.message}` : error.name;
-  return 'UnknownError';
+  if (!(error instanceof Error)) return 'UnknownError';
+  if (error.name === 'RetryLaterError') return `${error.name}: ${error.message}`;
+  const code = 'code' in error && typeof error.code === 'string' && CODE.test(error.code) ? error.code : undefined;
+  return code === undefined ? error.name : `${error.name}: ${code}`;
 }
+
+/** What systems call their failures, EACCES for one: it says what is to be done, and holds nothing that was read. */
+const CODE = /^[A-Z][A-Z_]{2,40}$/;

@@ -32,10 +32,17 @@ function packsSet(packs: readonly RulePack[], areaPacks: string, catalog: Catalo
   const compiled = new Map(packs.map((pack) => [pack.id, compilePack(pack, catalog)]));
   const settings = AreaPacks.safeParse(JSON.parse(areaPacks));
   if (!settings.success)
-    throw new PermanentError('AREA_PACKS', 'the setting of packs by area is not a list of { prefix, packs }');
+    throw new PermanentError(
+      'AREA_PACKS',
+      'areaPacks 应为 { prefix, packs } 的列表 / the setting of packs by area is not a list of { prefix, packs }',
+    );
   const unknown = settings.data.flatMap((one) => one.packs).find((id) => !compiled.has(id));
   if (unknown !== undefined) {
-    throw new PermanentError('AREA_PACKS', `the setting of packs by area names ${unknown}, which is not there`);
+    const known = [...compiled.keys()].join(', ');
+    throw new PermanentError(
+      'AREA_PACKS',
+      `areaPacks 中的规则包 ${unknown} 不存在，现有 ${known} / the setting of packs by area names ${unknown}, which is not there; there are ${known}`,
+    );
   }
   return { compiled, settings: settings.data };
 }

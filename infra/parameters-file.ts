@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CaseworkParameters } from '../shared/casework/parameters.ts';
 import { ParametersError, parseParametersText } from '../shared/casework/parameters-file.ts';
 import type { Stage } from './stages.ts';
+import { EncodingError, readWrittenText } from './written-text.ts';
 
 /**
  * Reads a parameters file, in which areas set their own limits, amounts and holidays: that of a data directory, or the one a
@@ -24,8 +24,12 @@ export function withParameters(stage: Stage, path: string): Stage {
 
 function textOf(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    throw new ParametersError(path, [{ path: '', message: { zh: '没有此文件或不能读取', en: 'no such file, or not readable' } }]);
+    return readWrittenText(path);
+  } catch (error) {
+    const message =
+      error instanceof EncodingError
+        ? { zh: error.zh, en: error.en }
+        : { zh: '没有此文件或不能读取', en: 'no such file, or not readable' };
+    throw new ParametersError(path, [{ path: '', message }]);
   }
 }

@@ -22,10 +22,10 @@ const SYSTEM: Readonly<Record<string, string>> = {
 /** Primary result codes of SQLite. */
 const DATABASE: Readonly<Record<number, string>> = {
   8: '数据库只读，请检查数据目录的权限 / the database is read-only: check the permissions of the data directory',
-  10: '数据库读写出错，请检查磁盘 / the database cannot be read or written: check the disk',
+  10: '数据库读写出错，请检查磁盘是否已满、是否损坏 / the database cannot be read or written: check whether the disk is full or failing',
   11: '数据库已损坏，请停止使用并从备份恢复 / the database is damaged: stop using it and restore it from a backup',
   13: NO_ROOM_WORDS,
-  14: '数据库打不开，请检查数据目录的权限和磁盘 / the database cannot be opened: check the permissions of the data directory and the disk',
+  14: '数据库打不开，请检查数据目录的权限，以及磁盘空间和文件数是否已用尽 / the database cannot be opened: check the permissions of the data directory, and whether the disk has room for data and for more files',
   26: '数据库文件不是 SQLite 数据库，请从备份恢复 / the database file is no SQLite database: restore it from a backup',
 };
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { serve as listen } from '@hono/node-server';
 import { Hono } from 'hono';
@@ -8,6 +8,7 @@ import { languageOf } from '../../functions/serve-api/language.ts';
 import { ProblemError, problemResponse } from '../../functions/serve-api/problem.ts';
 import { readerPage } from '../../functions/serve-api/reader-page.ts';
 import { VERSION } from '../../functions/serve-api/version.ts';
+import { readWrittenText } from '../written-text.ts';
 import { officeOf } from './acting.ts';
 import { ServerSentEvents } from './change-streams.ts';
 import { announce } from './inbox.ts';
@@ -89,7 +90,7 @@ function readAccounts(path: string): CheckPassword {
   try {
     // A pipe would be waited for without end.
     if (!statSync(path).isFile()) throw new Error('not a file');
-    return checkAgainstFile(readFileSync(path, 'utf8'));
+    return checkAgainstFile(readWrittenText(path));
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'not readable';
     throw new UsageError(

@@ -102,7 +102,7 @@ function parsed(
     return { values: { ...read.values }, positionals: read.positionals };
   } catch (error) {
     // Of the parser's words the first sentence: what follows is advice on writing options as arguments.
-    const reason = error instanceof Error ? error.message.replace(/\. .*$/s, '') : 'the options could not be read';
+    const reason = error instanceof Error ? error.message.replace(/\.\s.*$/s, '') : 'the options could not be read';
     throw new UsageError(`选项有误，请用 --help 查看可用选项 / ${reason}`);
   }
 }

@@ -58,6 +58,7 @@ const steps = (seen: string[][] = []) => ({
     if (messages.includes('busy')) throw new RetryLaterError('throttled');
     if (messages.includes('throttled')) throw new RetryLaterError('the table is busy', { busy: true });
     if (messages.includes('large')) throw new NoRoomError('the disk is full');
+    if (messages.includes('shut')) throw Object.assign(new Error('张三.csv may not be written'), { code: 'EACCES' });
     if (messages.includes('bug')) throw new TypeError('张三 411122199001011234 is not a function');
   },
 });
@@ -180,6 +181,13 @@ describe('processing a batch', () => {
     await processBatch({ Records: [record('1', 'bug', LAST_ATTEMPT), record('2', 'bug')] }, deps, steps());
     expect(buried.map((one) => one.reason)).toEqual(['TypeError']);
     expect(JSON.stringify(lines)).not.toMatch(/张三|411122199001011234|"body"/);
+  });
+
+  it('tells by its code what the machine could not do: "Error" alone tells nobody what to mend', async () => {
+    const { deps, buried, lines } = host();
+    await processBatch({ Records: [record('1', 'shut', LAST_ATTEMPT)] }, deps, steps());
+    expect(buried.map((one) => one.reason)).toEqual(['Error: EACCES']);
+    expect(JSON.stringify(lines)).not.toContain('张三');
   });
 
   it('accounts for every message once: done, buried or to come again', async () => {

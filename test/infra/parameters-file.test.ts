@@ -43,6 +43,16 @@ describe('a file of parameters for a deployment', () => {
     expect(words).toBe(said(text, () => loadParameters(folder)));
   });
 
+  it('may begin with the mark that some editors put before UTF-8', () => {
+    expect(said('\ufeff{}', readParametersFile)).toBe('');
+  });
+
+  it('saved in another encoding is refused, for the documents it names would be kept garbled', () => {
+    const path = join(folder, 'gbk.json');
+    writeFileSync(path, Buffer.concat([Buffer.from('{"limits":[{"basis":"'), Buffer.from([0xb1, 0xea, 0xd7, 0xbc])]));
+    expect(() => readParametersFile(path)).toThrow('不是 UTF-8 编码，请另存为 UTF-8 / not in UTF-8: save it as UTF-8');
+  });
+
   it('that is not there is said not to be there', () => {
     expect(() => readParametersFile(join(folder, 'none.json'))).toThrow('没有此文件或不能读取 / no such file, or not readable');
   });

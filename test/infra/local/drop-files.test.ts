@@ -14,7 +14,13 @@ describe('filesToDrop', () => {
     folder = await mkdtemp(join(tmpdir(), 'drop-'));
     const sent = [`${PLACE}/住院 结算 #1.csv`, `${PLACE}/扫描件.pdf`];
     const strays = ['.DS_Store', `${PLACE}/.DS_Store`, `${PLACE}/~$名册.xlsx`, `${PLACE}/Thumbs.db`, `${PLACE}/desktop.ini`];
-    const halves = [`${PLACE}/a.csv.tmp`, `${PLACE}/b.csv.part`, '.git/a/b/c/d.csv', `__MACOSX/${PLACE}/住院.csv`];
+    const halves = [
+      `${PLACE}/a.csv.tmp`,
+      `${PLACE}/b.csv.part`,
+      `${PLACE}/c.csv.filepart`,
+      '.git/a/b/c/d.csv',
+      `__MACOSX/${PLACE}/住院.csv`,
+    ];
     for (const name of [...sent, ...strays, ...halves]) {
       await mkdir(dirname(join(folder, name)), { recursive: true });
       await writeFile(join(folder, name), 'x');
