@@ -17,6 +17,8 @@ export const bundle = {
     '@duckdb/node-api': './functions/engine-of-layer.ts',
     '@aws-sdk/endpoint-cache': './functions/no-endpoint-cache.ts',
     '@smithy/core/event-streams': './functions/no-event-streams.ts',
+    '@smithy/core/checksum': './functions/native-checksums.ts',
+    '@aws-sdk/checksums/sha': './functions/native-checksums.ts',
   },
   // CommonJS dependencies call `require`, which an ES module does not have. The name must not meet a minified one.
   banner: "import{createRequire as aidwatchCreateRequire}from'node:module';const require=aidwatchCreateRequire(import.meta.url);",
