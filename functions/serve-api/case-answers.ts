@@ -201,6 +201,7 @@ export const CasePageShape = z
         points: Range,
         version: z.int(),
         changedAt: z.string(),
+        indicators: z.array(z.string()).optional().meta({ description: '命中的指标 / the indicators that hit' }),
       }),
     ),
     followUp: z.object({ at: z.string(), grade: z.string().nullable(), points: Range, outcome: z.string() }).nullable(),
@@ -236,13 +237,14 @@ const OwnReferralsShape = z
 >;
 
 /** What an action is answered with. */
-export const ActedShape = z.union([CasePageShape, OwnReferralsShape]).meta({
+const done = { done: z.enum(['done', 'already']) };
+export const ActedShape = z.union([CasePageShape.extend(done), OwnReferralsShape.extend(done)]).meta({
   id: 'Acted',
   description:
     '办理后的办件；部门办理人只见本部门的转办 / the case afterwards; a department’s handler sees only the own referrals',
 });
 export const LodgedShape = z
-  .object({ kind: z.enum(['opened', 'joined', 'already']), case: ActedShape })
+  .object({ kind: z.enum(['opened', 'joined', 'already']), case: CasePageShape })
   .meta({ id: 'LodgedApplication' });
 export const InboxItemShape = ReferralShape.extend({
   case: z.string(),

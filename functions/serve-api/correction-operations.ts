@@ -40,11 +40,12 @@ export const correctionOperations: readonly Operation[] = [
     },
     signIn: true,
     purpose: true,
-    idempotent: true,
+    idempotent: 'must',
     pathParams: shapes.CorrectionPath,
     body: shapes.CorrectionAnswerBody,
     examples: correctionExamples,
     answer: shapes.CorrectionAnsweredShape,
+    refusals: [409],
   },
   {
     path: '/api/v1/scorecard',
@@ -58,5 +59,6 @@ export const correctionOperations: readonly Operation[] = [
     signIn: true,
     query: shapes.ScorecardQuery,
     answer: pageOf(shapes.ScorecardLineShape),
+    refusals: [422],
   },
 ];

@@ -99,6 +99,8 @@ const operations: readonly Operation[] = [
     signIn: true,
     pathParams: FilePath,
     answer: File,
+    version: 'told',
+    also: { 304: { zh: '与 If-None-Match 所示一致，没有变化', en: 'as If-None-Match says it was: nothing has changed' } },
   },
   {
     path: '/api/v1/files/{id}/fix-it',
@@ -120,10 +122,11 @@ const operations: readonly Operation[] = [
       en: 'PUT the bytes to the link within 15 minutes. The same Idempotency-Key gives the same path again.',
     },
     signIn: true,
-    idempotent: true,
+    idempotent: 'may',
     body: UploadBody,
     answer: Ticket,
     status: 201,
+    refusals: [422],
   },
   {
     path: '/api/v1/me',
@@ -142,25 +145,23 @@ const operations: readonly Operation[] = [
   },
 ];
 
-function problems(operation: Operation): readonly string[] {
-  const found = ['400'];
-  if (operation.signIn) found.push('401', '403');
-  if (operation.streams) found.push('429');
-  if (operation.pathParams) found.push('404');
-  if (operation.body === UploadBody || operation.body === 'bytes') found.push('422');
-  if (operation.tag === 'cases' && operation.body !== undefined) found.push('409', '412');
-  if (operation.tag === 'reports' && operation.body !== undefined) found.push('422');
-  if (operation.tag === 'reports' && operation.idempotent) found.push('429');
-  if (operation.tag === 'reports' && operation.answer === 'bytes') found.push('409');
-  if (['audit', 'corrections'].includes(operation.tag) && operation.body !== undefined) found.push('409');
-  return [...found, '503'];
+/** The statuses of the problems an operation may answer with. */
+function refusalsOf(operation: Operation): readonly number[] {
+  const found = new Set([400, 500, 503, ...(operation.refusals ?? [])]);
+  if (operation.signIn) found.add(401).add(403);
+  // Where an area outside the user's is asked for, it is answered like one there is not.
+  if (operation.pathParams !== undefined || operation.query?.shape['area'] !== undefined) found.add(404);
+  if (operation.version === 'checked') found.add(412);
+  if (operation.streams) found.add(429);
+  return [...found].toSorted((one, other) => one - other);
 }
 
 type Json = Readonly<Record<string, unknown>>;
 
-const FILE_CONTENT: Json = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
+const FILE: Json = { schema: { type: 'string', format: 'binary' } };
+const FILE_CONTENT: Json = { 'application/octet-stream': FILE };
 
-const STREAM_CONTENT: Json = { 'text/event-stream': { schema: { type: 'string' } } };
+const TEXT: Json = { schema: { type: 'string' } };
 
 /** JSON Schema of a shape; shapes with an id are put among `components` and referred to. */
 function schemaOf(shape: z.ZodType, io: 'input' | 'output', components: Record<string, Json>): Json {
@@ -198,6 +199,13 @@ const RESUME: Bilingual = {
   en: 'going on after a lost connection: the id of the last event (text/event-stream only)',
 };
 
+const IF_MATCH: Bilingual = {
+  zh: '查看时的 ETag，如 "3"；此后他人已处理的返回412',
+  en: 'the ETag of what was looked at, such as "3": answered with 412 when somebody has worked on it since',
+};
+
+const idempotencyKey = z.string().regex(/^[\x21-\x7e]{8,100}$/);
+
 function headersOf(operation: Operation, language: Language): z.ZodObject {
   const purpose =
     language === 'zh'
@@ -206,7 +214,10 @@ function headersOf(operation: Operation, language: Language): z.ZodObject {
   return z.object({
     ...(operation.purpose ? { 'X-Purpose': z.string().meta({ description: purpose, example: 'desk-check' }) } : {}),
     ...(operation.streams ? { 'Last-Event-ID': z.string().optional().meta({ description: RESUME[language] }) } : {}),
-    ...(operation.idempotent ? { 'Idempotency-Key': z.string().min(8).max(100).optional() } : {}),
+    ...(operation.idempotent === 'must' ? { 'Idempotency-Key': idempotencyKey } : {}),
+    ...(operation.idempotent === 'may' ? { 'Idempotency-Key': idempotencyKey.optional() } : {}),
+    ...(operation.version === 'checked' ? { 'If-Match': z.string().optional().meta({ description: IF_MATCH[language] }) } : {}),
+    ...(operation.also?.[304] === undefined ? {} : { 'If-None-Match': z.string().optional() }),
   });
 }
 
@@ -224,11 +235,64 @@ function bodyContent({ body, examples }: Operation, language: Language, componen
   };
 }
 
-function operationObject(operation: Operation, language: Language, components: Record<string, Json>): Json {
-  const { answer, body } = operation;
+const header = (text: Bilingual, language: Language): Json => ({ description: text[language], schema: { type: 'string' } });
+
+/** What stands in the head of an answer that is no refusal. */
+function headOf({ version, located }: Pick<Operation, 'version' | 'located'>, language: Language): Json {
+  const told = {
+    ...(version === undefined ? {} : { ETag: header({ zh: '版本', en: 'the version' }, language) }),
+    ...(located === undefined ? {} : { Location: header({ zh: '结果的地址', en: 'where the outcome is' }, language) }),
+  };
+  return Object.keys(told).length === 0 ? {} : { headers: told };
+}
+
+function elsewhere(language: Language): Json {
+  return headOf({ located: true }, language);
+}
+
+/** What stands in the head of a refusal. */
+function refusalHead(status: number, language: Language): Json {
+  return {
+    'Content-Language': header({ zh: 'zh-CN 或 en', en: 'zh-CN or en' }, language),
+    ...(status === 401 ? { 'WWW-Authenticate': header({ zh: 'Bearer', en: 'Bearer' }, language) } : {}),
+    ...(status === 429 || status === 503
+      ? { 'Retry-After': header({ zh: '几秒后再试', en: 'seconds to wait before trying again' }, language) }
+      : {}),
+  };
+}
+
+/** An answer's body in each form it can be had in. */
+function answerContent({ answer, forms, streams }: Operation, components: Record<string, Json>): Json {
+  if (answer === 'bytes') return forms === undefined ? FILE_CONTENT : inForms(forms, FILE);
+  const json = { 'application/json': { schema: schemaOf(answer, 'output', components) } };
+  return { ...json, ...inForms(forms ?? [], TEXT), ...(streams ? inForms(['text/event-stream'], TEXT) : {}) };
+}
+
+function inForms(types: readonly string[], content: Json): Json {
+  return Object.fromEntries(types.map((type) => [type, content]));
+}
+
+function responsesOf(operation: Operation, language: Language, components: Record<string, Json>): Json {
+  const { status = 200, also = {} } = operation;
+  const content = answerContent(operation, components);
+  const head = headOf(operation, language);
+  const beside = Object.entries(also).map(([other, when]) => [
+    other,
+    { description: when[language], ...(other === '200' ? { ...head, content } : other === '303' ? elsewhere(language) : head) },
+  ]);
   const problem = { 'application/problem+json': { schema: schemaOf(ProblemShape, 'output', components) } };
-  const json = answer === 'bytes' ? FILE_CONTENT : { 'application/json': { schema: schemaOf(answer, 'output', components) } };
-  const content = operation.streams ? { ...json, ...STREAM_CONTENT } : json;
+  const refusals = refusalsOf(operation).map((refusal) => [
+    refusal,
+    { description: 'RFC 9457', headers: refusalHead(refusal, language), content: problem },
+  ]);
+  return {
+    [status]: { description: 'OK', ...head, content },
+    ...Object.fromEntries(beside),
+    ...Object.fromEntries(refusals),
+  };
+}
+
+function operationObject(operation: Operation, language: Language, components: Record<string, Json>): Json {
   return {
     operationId: `${operation.method}${operation.path.replace('/api/v1', '').replace(/[/{}-]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`,
     tags: [tags[operation.tag][language]],
@@ -240,11 +304,10 @@ function operationObject(operation: Operation, language: Language, components: R
       ...parametersOf(operation.query, 'query', components),
       ...parametersOf(headersOf(operation, language), 'header', components),
     ],
-    ...(body === undefined ? {} : { requestBody: { required: true, content: bodyContent(operation, language, components) } }),
-    responses: {
-      [operation.status ?? 200]: { description: 'OK', content },
-      ...Object.fromEntries(problems(operation).map((status) => [status, { description: 'RFC 9457', content: problem }])),
-    },
+    ...(operation.body === undefined
+      ? {}
+      : { requestBody: { required: true, content: bodyContent(operation, language, components) } }),
+    responses: responsesOf(operation, language, components),
   };
 }
 

@@ -12,7 +12,10 @@ export interface Operation {
   /** Without it: open to everyone. */
   readonly signIn?: true;
   readonly purpose?: true;
-  readonly idempotent?: true;
+  /** Whether an Idempotency-Key must be sent, or may be. */
+  readonly idempotent?: 'must' | 'may';
+  /** Answers with the version as ETag; `checked` takes it back as If-Match. */
+  readonly version?: 'told' | 'checked';
   readonly pathParams?: z.ZodObject;
   readonly query?: z.ZodObject;
   /** Body: a schema for JSON, `bytes` for a file. */
@@ -24,6 +27,14 @@ export interface Operation {
   /** Also answers a stream of server-sent events, where the host can. */
   readonly streams?: true;
   readonly status?: 201 | 202;
+  /** Tells with Location where what was asked for is found. */
+  readonly located?: true;
+  /** Other answers than that of `status` that are no refusal: when. A 200 has the same shape, the others have no body. */
+  readonly also?: Readonly<Partial<Record<200 | 303 | 304, Bilingual>>>;
+  /** Media types of a file, `application/octet-stream` unless said; of JSON, those it can be had in beside. */
+  readonly forms?: readonly string[];
+  /** What it is refused with beside what any operation of its kind is: see `refusalsOf`. */
+  readonly refusals?: readonly (404 | 409 | 413 | 422 | 429)[];
 }
 
 /** Headings of the document. */

@@ -24,11 +24,13 @@ export const reportOperations: readonly Operation[] = [
     },
     signIn: true,
     purpose: true,
-    idempotent: true,
+    idempotent: 'must',
     body: shapes.ReportBody,
     examples: reportExamples,
     answer: shapes.ReportShape,
     status: 202,
+    located: true,
+    refusals: [422, 429],
   },
   {
     path: '/api/v1/reports',
@@ -69,6 +71,8 @@ export const reportOperations: readonly Operation[] = [
     purpose: true,
     pathParams: shapes.ReportFilePath,
     answer: 'bytes',
+    also: { 303: { zh: '云端：文件在此地址', en: 'in the cloud: the file is there' } },
+    refusals: [409],
   },
   {
     path: '/api/v1/periods',
@@ -94,5 +98,8 @@ export const reportOperations: readonly Operation[] = [
     examples: closingExamples,
     answer: shapes.PeriodShape,
     status: 202,
+    located: true,
+    also: { 200: { zh: '此前已关账', en: 'it was closed before' } },
+    refusals: [422],
   },
 ];

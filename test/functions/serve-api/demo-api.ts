@@ -29,6 +29,7 @@ import { RememberedPeriods } from '../../builders/periods.ts';
 import { membership } from '../../builders/registrations.ts';
 import { RememberedReportJobs } from '../../builders/report-jobs.ts';
 import { householdId, standing, warning } from '../../builders/standings.ts';
+import { expectDocumented } from './as-documented.ts';
 
 export const VILLAGE = '411122100201';
 export const OTHER_COUNTY = '370602001002';
@@ -79,7 +80,7 @@ export interface DemoApi {
   readonly warningQueries: unknown[];
 }
 
-/** The API over a handful of invented records, signed in as `principal`. */
+/** The API over a handful of invented records, signed in as `principal`. Every answer is held against the OpenAPI document. */
 export function demoApi(principal: Principal | undefined, changes: Partial<ApiDeps> = {}): DemoApi {
   const events: DomainEvent[] = [];
   const logged: LogFields[] = [];
@@ -256,7 +257,18 @@ export function demoApi(principal: Principal | undefined, changes: Partial<ApiDe
     readerPage,
     ...changes,
   };
-  return { deps, app: createApp(deps), events, logged, warningQueries };
+  return { deps, app: asDocumented(createApp(deps)), events, logged, warningQueries };
+}
+
+function asDocumented(app: DemoApi['app']): DemoApi['app'] {
+  const plain = app.request;
+  app.request = async (input, init, ...rest) => {
+    const answer = await plain(input, init, ...rest);
+    const address = input instanceof Request ? input.url : String(input);
+    await expectDocumented(init?.method ?? (input instanceof Request ? input.method : 'GET'), address, answer);
+    return answer;
+  };
+  return app;
 }
 
 /** A user of one role with the county 411122 and the medical insurance department. */
