@@ -75,7 +75,7 @@ export const auditOperations: readonly Operation[] = [
     examples: findingExamples,
     answer: shapes.FindingShape,
     status: 201,
-    refusals: [404],
+    refusals: [404, 409],
   },
   {
     path: '/api/v1/audit/findings/{id}',

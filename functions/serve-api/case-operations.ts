@@ -176,7 +176,7 @@ export const caseOperations: readonly Operation[] = [
     answer: answers.LodgedShape,
     status: 201,
     also: { 200: { zh: '已有未结办件，并入其中', en: 'joined the open case there is' } },
-    refusals: [404],
+    refusals: [404, 409],
   },
   {
     path: '/api/v1/visit-packs/{area}',

@@ -166,6 +166,14 @@ const kinds = {
     title: { zh: '附件是空的', en: 'Empty attachment' },
     detail: { zh: '请重新选择文件后上传。', en: 'Choose the file again and send it.' },
   },
+  'key-reused': {
+    status: 409,
+    title: { zh: '请求编号已用过', en: 'Key used before' },
+    detail: {
+      zh: '该 Idempotency-Key 已用于内容不同的请求。请为新的请求使用新的编号。',
+      en: 'This Idempotency-Key was used for a request that says something else. Use a new key for a new request.',
+    },
+  },
   'attachment-too-large': {
     status: 413,
     title: { zh: '附件过大', en: 'Attachment too large' },

@@ -10,7 +10,7 @@ import { type Bilingual, type Catalog, departmentOf, type FeedId } from '../cata
 import type { FileId } from '../facts/fact.ts';
 import type { AuditFindingStore } from '../ports/audit-finding-store.ts';
 import type { CaseStore } from '../ports/case-store.ts';
-import { NotFoundError, RetryLaterError, WrongRequestError } from '../ports/errors.ts';
+import { KeyReusedError, NotFoundError, RetryLaterError, WrongRequestError } from '../ports/errors.ts';
 import type { FileRegister } from '../ports/file-register.ts';
 import type { StandingStore } from '../ports/standing-store.ts';
 import type { WarningId } from '../warnings/warning.ts';
@@ -93,7 +93,8 @@ export type FindingDone =
 /**
  * Raises a finding; `key` makes a repeat the same one. The subject must exist and lie in the auditor's areas; a finding about
  * a file or feed is its department's to answer, any other that of the supervisors of the area.
- * @throws NotFoundError when there is no such subject; PermanentError `bad-request` where the area is missing or the time over
+ * @throws NotFoundError when there is no such subject; PermanentError `bad-request` where the area is missing or the time over;
+ * KeyReusedError when the key was another finding's
  */
 export async function raiseFinding(deps: FindingDeps, access: Access, form: AuditFindingForm, key: string): Promise<FindingView> {
   const { principal } = access;
@@ -121,7 +122,14 @@ export async function raiseFinding(deps: FindingDeps, access: Access, form: Audi
   if (await deps.findings.save({ finding, events: [findingEvent(finding)] })) return shown(deps, access, finding);
   const there = await deps.findings.get(finding.id);
   if (there === undefined) throw new RetryLaterError('the finding was written and is not there yet');
+  if (!saysTheSame(there, finding)) throw new KeyReusedError();
   return shown(deps, access, there);
+}
+
+/** Whether two findings under one key are the same one sent twice. */
+function saysTheSame(there: AuditFinding, { subject, code, text, area, due }: AuditFinding): boolean {
+  const sameSubject = there.subject.kind === subject.kind && there.subject.id === subject.id;
+  return sameSubject && there.code === code && there.text === text && there.area === area && there.due === due;
 }
 
 /** Where the subject lies, and which department it comes from. */
@@ -205,7 +213,10 @@ export async function readFinding(deps: FindingDeps, access: Access, id: string)
 
 const TRIES = 6;
 
-/** Takes a step; `key` makes a repeat one step. Throws as `readFinding`, and AccessError for a step that is another's to take. */
+/**
+ * Takes a step; `key` makes a repeat one step. Throws as `readFinding`, AccessError for a step that is another's to take, and
+ * KeyReusedError when the key was another step's.
+ */
 export async function takeFindingStep(
   deps: FindingDeps,
   access: Access,
@@ -219,7 +230,12 @@ export async function takeFindingStep(
     if (found === undefined) throw new NotFoundError('no such finding of audit');
     allow(principal, action, resourceOf(found));
     if (!mayTake(access, found, form.act)) throw new AccessError('role');
-    if (found.steps.some((step) => step.id === key)) return { kind: 'already', finding: await shown(deps, access, found) };
+    const text = form.text === undefined ? undefined : discloseText(form.text);
+    const before = found.steps.find((step) => step.id === key);
+    if (before !== undefined) {
+      if (before.kind !== form.act || before.text !== text) throw new KeyReusedError();
+      return { kind: 'already', finding: await shown(deps, access, found) };
+    }
     const state = stateOf(found);
     if (!possibleActs(state).includes(form.act)) return { kind: 'refused', text: refusalIn(state) };
     const step = {
@@ -227,7 +243,7 @@ export async function takeFindingStep(
       at: deps.clock.now(),
       by: principal.id,
       kind: form.act,
-      ...(form.text === undefined ? {} : { text: discloseText(form.text) }),
+      ...(text === undefined ? {} : { text }),
     };
     const next: AuditFinding = { ...found, version: found.version + 1, steps: [...found.steps, step] };
     if (await deps.findings.save({ finding: next, events: [findingEvent(next)] })) {

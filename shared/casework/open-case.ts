@@ -2,11 +2,12 @@ import { SYSTEM } from '../audit/make-event.ts';
 import type { Instant } from '../calendar/plain-date.ts';
 import type { WarningChanged } from '../ports/case-messages.ts';
 import type { CaseChange } from '../ports/case-store.ts';
+import { KeyReusedError } from '../ports/errors.ts';
 import type { HouseholdCategory, HouseholdId } from '../registry/household.ts';
 import type { Grade } from '../scoring/assessment.ts';
 import type { Warning } from '../warnings/warning.ts';
 import { hastened } from './act/clock.ts';
-import type { Application, Case, CaseId, CaseSource, ClosureProposal, Codes, Increment, UserId } from './case.ts';
+import type { Application, Case, CaseId, CaseSource, ClosureProposal, Codes, HistoryEntry, Increment, UserId } from './case.ts';
 import type { NeedCode } from './codes.ts';
 import { type Deed, settle, settleOpened } from './settle.ts';
 import { closeCase, type Mover, poolOf } from './stage-moves.ts';
@@ -65,6 +66,7 @@ export interface Lodging {
 /**
  * An application opens a case, or joins the one that is open: its needs and measures are added to an application there, so
  * that a family fills in one form. Undefined when the same request was taken before.
+ * @throws KeyReusedError when another one was, under the same key
  */
 export function takeApplication(
   current: Case | undefined,
@@ -72,10 +74,14 @@ export function takeApplication(
   lodging: Lodging,
   mover: Mover,
 ): CaseChange | undefined {
-  if (current?.history.some((entry) => entry.request === lodging.request) === true) return undefined;
+  const codes = { channel: form.channel, needs: form.needs.join(' '), measures: form.measures.join(' ') };
+  const before = current?.history.find((entry) => entry.request === lodging.request);
+  if (before !== undefined) {
+    if (!tellsOf(before, codes, form.statement)) throw new KeyReusedError();
+    return undefined;
+  }
   const urgent = mover.rules.urgentGrade(lodging.area);
   const grade = form.urgent && urgent.rank < lodging.grade.rank ? urgent : lodging.grade;
-  const codes = { channel: form.channel, needs: form.needs.join(' '), measures: form.measures.join(' ') };
   const deed = { by: lodging.by, now: mover.now, codes, note: form.statement, request: lodging.request };
   if (current === undefined || current.stage === 'closed') {
     const fresh = { ...newCase(current, lodging, SOURCE_OF[form.channel], grade, mover), application: applicationOf(form) };
@@ -122,6 +128,11 @@ function proposalOf({ warning, mergedWith }: WarningNews): ClosureProposal {
 
 function points({ points: { low, high } }: Warning): string {
   return low === high ? String(low) : `${low}–${high}`;
+}
+
+/** Whether a line of the history is of this application. What the history of before does not tell cannot be compared. */
+function tellsOf({ note, codes: told = {} }: HistoryEntry, codes: Codes, statement: string): boolean {
+  return note === statement && Object.entries(codes).every(([name, said]) => told[name] === undefined || told[name] === said);
 }
 
 /** Whether the case already holds this state of the warning, or a later one. */

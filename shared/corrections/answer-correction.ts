@@ -7,7 +7,7 @@ import { writtenText } from '../casework/written-text.ts';
 import type { Bilingual } from '../catalog/feed.ts';
 import type { FileId } from '../facts/fact.ts';
 import type { CorrectionChange, CorrectionStore } from '../ports/correction-store.ts';
-import { NotFoundError, RetryLaterError } from '../ports/errors.ts';
+import { KeyReusedError, NotFoundError, RetryLaterError } from '../ports/errors.ts';
 import type { FileRecord, FileRegister } from '../ports/file-register.ts';
 import { correctionAnswers, type UpheldCode, upheldCodes } from './codes.ts';
 import { type CorrectionAnswer, type CorrectionId, type CorrectionNotice, lastWord } from './notice.ts';
@@ -51,7 +51,7 @@ const TRIES = 6;
 
 /**
  * Takes the answer of the department that sent the row; `key` makes a repeat one answer. Throws NotFoundError when there is no
- * such notice, AccessError for another department's or area's.
+ * such notice, AccessError for another department's or area's, KeyReusedError when the key was another answer's.
  */
 export async function answerCorrection(
   deps: AnsweringDeps,
@@ -96,11 +96,20 @@ export function answered(found: CorrectionNotice, answer: CorrectionAnswer): Cor
 
 /** The same key, a last word that says the same, or passed on to where it was passed on before. */
 function isRepeat(found: CorrectionNotice, form: CorrectionAnswerForm, key: string): boolean {
-  if (found.answers.some(({ id }) => id === key)) return true;
+  const before = found.answers.find(({ id }) => id === key);
+  if (before !== undefined) {
+    if (!says(before, form)) throw new KeyReusedError();
+    return true;
+  }
   if (form.kind === 'passed-on') return found.answers.some(({ to }) => to === form.to);
   const last = lastWord(found);
   if (last === undefined || last.kind !== form.kind) return false;
   return last.file === ('file' in form ? form.file : undefined) && last.reason === ('reason' in form ? form.reason : undefined);
+}
+
+function says(answer: CorrectionAnswer, form: CorrectionAnswerForm): boolean {
+  const said = plain(form);
+  return (['kind', 'reason', 'file', 'to', 'note'] as const).every((part) => answer[part] === said[part]);
 }
 
 async function problemOf(

@@ -42,3 +42,11 @@ export class WrongRequestError extends PermanentError {
     this.text = text;
   }
 }
+
+/** The key of a request was used for another one: answered as done already, what it asks would be lost in silence. */
+export class KeyReusedError extends PermanentError {
+  override readonly name = 'KeyReusedError';
+  constructor() {
+    super('key-reused', '该请求编号已用于另一请求 / the key was used for another request');
+  }
+}

@@ -4,7 +4,7 @@ import { createApp } from '../../../functions/serve-api/app.ts';
 import { FindingBody, FindingStepBody } from '../../../functions/serve-api/audit-schemas.ts';
 import type { Principal } from '../../../shared/access/principal.ts';
 import { caseId } from '../../builders/cases.ts';
-import { demoApi, inside, jsonBody, medicalFile, medicalFinding, PURPOSE, userOf } from './demo-api.ts';
+import { asDocumented, demoApi, inside, jsonBody, medicalFile, medicalFinding, PURPOSE, userOf } from './demo-api.ts';
 
 interface Shown {
   readonly id: string;
@@ -23,7 +23,7 @@ function office() {
   const keys: string[] = [];
   const fresh = () => `test-key-${keys.push('')}`;
   const as = (principal: Principal) => {
-    const app = createApp({ ...deps, authenticate: async () => principal });
+    const app = asDocumented(createApp({ ...deps, authenticate: async () => principal }));
     const answer = async (response: Response) => ({ status: response.status, body: (await response.json()) as Shown });
     return {
       get: async (path: string) => answer(await app.request(`/api/v1/audit/findings${path}`, { headers: PURPOSE })),
@@ -105,6 +105,18 @@ describe('findings of audit', () => {
     const answer = { act: 'answer', text: '已入户' };
     await supervisor.post(`/${first.id}/steps`, answer, 'answer-key');
     expect((await supervisor.post(`/${first.id}/steps`, answer, 'answer-key')).body.done).toBe('already');
+  });
+
+  it('refuse another finding or step under a key that was used, which would be lost in silence', async () => {
+    const { auditor, supervisor } = office();
+    const { id } = (await auditor.post('', overdueCase, 'the-same-key')).body;
+    for (const other of [{ text: '另一事' }, { code: 'data-late' }, { due: '2024-06-30' }]) {
+      const { status, body } = await auditor.post('', { ...overdueCase, ...other }, 'the-same-key');
+      expect([status, body]).toEqual([409, expect.objectContaining({ code: 'key-reused' })]);
+    }
+    expect((await supervisor.post(`/${id}/steps`, { act: 'answer', text: '已入户' }, 'answer-key')).status).toBe(200);
+    const corrected = await supervisor.post(`/${id}/steps`, { act: 'answer', text: '已入户两次' }, 'answer-key');
+    expect([corrected.status, corrected.body]).toEqual([409, expect.objectContaining({ code: 'key-reused' })]);
   });
 
   it('refuse what does not fit their state, saying what does', async () => {

@@ -519,6 +519,16 @@ describe('applications', () => {
     expect(await stores.cases.ofHousehold(inside.household)).toHaveLength(1);
   });
 
+  it('refuses another one under a key that was used, which would be lost in silence', async () => {
+    const form = { household: inside.household, channel: 'hotline', statement: '孩子确诊', needs: ['medical'] };
+    const send = (changes: object) =>
+      as('caseworker').post('/applications', { ...form, ...changes }, { 'idempotency-key': 'call-0001' });
+    expect((await send({})).status).toBe(201);
+    for (const other of [{ statement: '房屋倒塌' }, { needs: ['medical', 'housing'] }, { channel: 'cadre' }])
+      expect(await send(other)).toMatchObject({ status: 409, json: { code: 'key-reused' } });
+    expect((await send({})).json['kind']).toBe('already');
+  });
+
   it('answers not found for a household nobody belongs to', async () => {
     const form = { household: householdId(99), channel: 'family', statement: '求助' };
     expect((await as('caseworker').post('/applications', form)).status).toBe(404);

@@ -260,7 +260,8 @@ export function demoApi(principal: Principal | undefined, changes: Partial<ApiDe
   return { deps, app: asDocumented(createApp(deps)), events, logged, warningQueries };
 }
 
-function asDocumented(app: DemoApi['app']): DemoApi['app'] {
+/** Holds every answer of the API against the OpenAPI document. */
+export function asDocumented(app: DemoApi['app']): DemoApi['app'] {
   const plain = app.request;
   app.request = async (input, init, ...rest) => {
     const answer = await plain(input, init, ...rest);

@@ -8,6 +8,7 @@ import { sendCorrections } from '../../../shared/corrections/send-corrections.ts
 import { type CorrectionTending, tendCorrections } from '../../../shared/corrections/tend-corrections.ts';
 import type { FactRow } from '../../../shared/facts/fact.ts';
 import { SendCorrections } from '../../../shared/ports/case-messages.ts';
+import { KeyReusedError } from '../../../shared/ports/errors.ts';
 import { sealerOf } from '../../../shared/registry/sealing.ts';
 import { action } from '../../builders/acting.ts';
 import { accessOf, CaseOffice } from '../../builders/case-office.ts';
@@ -213,6 +214,15 @@ describe('the department', () => {
     const [event] = await told('correction.answered');
     expect(event?.data).toMatchObject({ answer: 'upheld', reason: 'as-in-papers', late: false });
     expect(JSON.stringify(event)).not.toContain('发票');
+  });
+
+  it('refuses another answer under a key that was used, which would be lost in silence', async () => {
+    const { id } = await sent();
+    expect((await answer(id, { kind: 'passed-on', to: 'hospital', note: '已去函' }, 'one-key')).kind).toBe('done');
+    expect((await answer(id, { kind: 'passed-on', to: 'hospital', note: '已去函' }, 'one-key')).kind).toBe('already');
+    await expect(answer(id, { kind: 'passed-on', to: 'clinic', note: '已去函' }, 'one-key')).rejects.toThrow(KeyReusedError);
+    await expect(answer(id, { kind: 'passed-on', to: 'hospital', note: '已去电' }, 'one-key')).rejects.toThrow(KeyReusedError);
+    await expect(answer(id, { kind: 'unknown-row' }, 'one-key')).rejects.toThrow(KeyReusedError);
   });
 
   it('answers once: the same again is done already, another answer is refused', async () => {
