@@ -23,22 +23,13 @@ function beside(zh: string, usual: readonly string[], more: readonly string[]): 
 
 /** Names one payment; a later file with the same number replaces it. */
 export function aidNumber(zh: string, en: string, more: readonly string[]): FieldSpec {
-  return textColumn('aidNumber', zh, en, 64, [
-    '发放流水号',
-    '发放单号',
-    '支付流水号',
-    '支付编号',
-    '业务流水号',
-    '流水号',
-    ...more,
-  ]);
+  return textColumn('aidNumber', zh, en, 64, ['发放流水号', '支付流水号', '业务流水号', '流水号', ...more]);
 }
 
 /** On a payment taken back: the one it takes back. */
 export const originalAidNumber: FieldSpec = textColumn('originalNumber', '原发放流水号', 'payment taken back', 64, [
   '原流水号',
   '原单号',
-  '原发放单号',
   '原支付流水号',
   '原业务流水号',
   '原救助编号',
@@ -67,13 +58,7 @@ export function givenOn(
   more: readonly string[],
   options: { readonly required?: true } = { required: true },
 ): FieldSpec {
-  return dateColumn(
-    'givenOn',
-    zh,
-    'given on',
-    beside(zh, ['发放日期', '发放时间', '支付日期', '支付时间', '打卡日期', '到账日期'], more),
-    options,
-  );
+  return dateColumn('givenOn', zh, 'given on', beside(zh, ['发放日期', '支付日期', '打卡日期', '到账日期'], more), options);
 }
 
 /** How the feeds whose payments have numbers of their own are read. */

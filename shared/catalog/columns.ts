@@ -56,6 +56,8 @@ export const identityNumber: FieldSpec = column(
     '家庭成员身份证号',
     '家庭成员身份证号码',
     '证件编号',
+    '社会保障号码',
+    '社会保障号',
     ...['certno', 'sfzh', 'sfzhm', 'sfzjh', 'zjhm', 'gmsfhm', 'idcard', 'id_card'],
   ],
   { required: true },
@@ -81,14 +83,10 @@ export function areaColumn(more: readonly string[]): FieldSpec {
     [
       '区划代码',
       '行政区划',
-      '行政区划编码',
-      '区划编码',
       '区划',
       '所属区划',
-      '所属区划代码',
       '所属行政区划',
       '地区代码',
-      '地区编码',
       '区域代码',
       '区县代码',
       '村代码',
@@ -99,7 +97,6 @@ export function areaColumn(more: readonly string[]): FieldSpec {
       '村级代码',
       '乡镇代码',
       '统计用区划代码',
-      '村(社区)编码',
       '户籍所在区划',
       '户籍区划',
       '户籍地行政区划',
@@ -134,15 +131,6 @@ export function codeColumn(
   return column(name, zh, en, { kind: 'code', values }, aliases, options);
 }
 
-/** Departments write 日期 and 时间 for the same thing: every name ending in one stands for the other too, after those given. */
-function eitherWay(zh: string, names: readonly string[]): readonly string[] {
-  const twins = [zh, ...names].flatMap((name) => {
-    if (name.endsWith('日期')) return [name.replace(/日期$/, '时间')];
-    return name.endsWith('时间') ? [name.replace(/时间$/, '日期')] : [];
-  });
-  return [...new Set([...names, ...twins])].filter((name) => name !== zh);
-}
-
 /** A calendar date. */
 export function dateColumn(
   name: string,
@@ -151,7 +139,7 @@ export function dateColumn(
   aliases: readonly string[],
   options: ColumnOptions = {},
 ): FieldSpec {
-  return column(name, zh, en, { kind: 'date' }, eitherWay(zh, aliases), options);
+  return column(name, zh, en, { kind: 'date' }, aliases, options);
 }
 
 /** Money that cannot be below zero; a bare number is yuan. */
@@ -203,9 +191,7 @@ export function flagColumn(
 export const reversalFlag: FieldSpec = flagColumn('reversal', '冲销标志', 'reversal', [
   '是否冲销',
   '冲销',
-  '冲销标识',
   '退费标志',
-  '退费标识',
   '是否退费',
   '退费',
   '红冲标志',
@@ -215,7 +201,10 @@ export const reversalFlag: FieldSpec = flagColumn('reversal', '冲销标志', 'r
   '退款标志',
   '是否退款',
   '退费结算标志',
-  '退费结算标识',
+  '冲正',
+  '是否冲正',
+  '红冲',
+  '是否红冲',
 ]);
 
 /** Household number as departments head it; the police 户号 and the civil-affairs number are different numbers. */
@@ -232,7 +221,7 @@ export const residenceColumn: FieldSpec = codeColumn(
     urban: ['城市', '城镇', '城', '市区', '非农业', '非农', '非农业户口', '城镇户口', '居民户口', '1', '10'],
     rural: ['农村', '乡村', '农', '村', '农业', '农业户口', '农村户口', '2', '20'],
   },
-  ['城乡', '城乡属性', '城乡标志', '城乡分类', '户口性质', '户籍性质', '户口类别', '户籍类型'],
+  ['城乡', '城乡属性', '城乡标志', '城乡分类', '户口性质', '户籍性质', '户口类别', '户籍类型', '户别'],
 );
 
 /**
@@ -318,7 +307,18 @@ export const relationColumn: FieldSpec = codeColumn(
       ...['80', '81', '82', '83', '84', '85', '86', '87', '88', '89', '90', '91', '92', '93', '94', '95', '96', '97', '98', '99'],
     ],
   },
-  ['户主关系', '与户主的关系', '与申请人关系', '家庭关系', '关系', '成员关系', '与户主之关系', '亲属关系', '与户主或申请人关系'],
+  [
+    '户主关系',
+    '与户主的关系',
+    '与申请人关系',
+    '家庭关系',
+    '关系',
+    '成员关系',
+    '与户主之关系',
+    '同户主关系',
+    '亲属关系',
+    '与户主或申请人关系',
+  ],
 );
 
 /** School stage, as the education department names it. */
@@ -347,5 +347,5 @@ export const stageColumn: FieldSpec = codeColumn(
     undergraduate: ['本科', '大学本科', '普通本科', '大学', '大学生'],
     postgraduate: ['研究生', '硕士', '博士', '硕士研究生', '博士研究生'],
   },
-  ['教育阶段', '就读学段', '学历层次', '培养层次', '办学层次', '在读学段', '就学阶段', '学校类别', '学校类型'],
+  ['教育阶段', '就读学段', '就读阶段', '在读阶段', '学历层次', '培养层次', '办学层次', '在读学段', '就学阶段', '学校类别'],
 );

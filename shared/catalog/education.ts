@@ -5,7 +5,7 @@ import { nameOf, numberOf } from './person-columns.ts';
 
 const departmentTitle = { zh: '教育', en: 'Education' };
 
-const area = areaColumn(['户籍地区划', '户籍地区划代码', '生源地代码', '生源地区划', '家庭所在地区划', '户籍所在地代码']);
+const area = areaColumn(['户籍地区划', '生源地代码', '生源地区划', '家庭所在地区划', '户籍所在地代码']);
 
 /** Words for whoever goes to school. */
 const PUPIL = ['学生', '幼儿', '儿童', '学员', '受助学生', '资助学生'];
@@ -13,12 +13,12 @@ const identityOfPupil: FieldSpec = numberOf(PUPIL);
 const nameOfPupil: FieldSpec = nameOf(PUPIL, ['学生']);
 
 const school: FieldSpec = textColumn('school', '学校', 'school', 100, [
-  '学校名称',
   '就读学校',
   '在读学校',
   '院校名称',
   '学校(院校)',
   '就读院校',
+  '所在学校',
   '收费单位',
 ]);
 
@@ -52,7 +52,7 @@ const enrolment: FeedSpec = {
       },
       ['学校性质', '性质', '举办者类型', '办学类型', '学校办别', '公办民办'],
     ),
-    textColumn('grade', '年级', 'grade', 20, ['所在年级', '就读年级', '年级名称']),
+    textColumn('grade', '年级', 'grade', 20, ['所在年级', '就读年级']),
     schoolYear,
   ],
   subject: { identity: 'identityNumber', name: 'name' },
@@ -76,16 +76,12 @@ const tuitionPayment: FeedSpec = {
     nameOfPupil,
     area,
     textColumn('receiptNumber', '票据号', 'receipt number', 64, [
-      '票据号码',
       '收据号',
-      '收据编号',
       '缴费单号',
-      '缴费流水号',
+      '收费单号',
       '收费票据号',
       '发票号',
-      '发票号码',
       '流水号',
-      '缴费编号',
       '单据号',
       '电子票据号',
     ]),
@@ -96,34 +92,25 @@ const tuitionPayment: FeedSpec = {
       'tuition',
       '学费',
       'tuition',
-      ['学费金额', '学费(保教费)', '保教费', '学杂费', '学费(元)/年', '实缴学费', '缴纳学费', '应缴学费'],
+      ['学费(保教费)', '保教费', '学杂费', '学费(元)/年', '实缴学费', '缴纳学费', '应缴学费', '应收学费'],
       { required: true },
     ),
-    signedMoneyColumn('lodging', '住宿费', 'lodging', ['住宿费金额', '宿费', '实缴住宿费', '缴纳住宿费', '应缴住宿费']),
+    signedMoneyColumn('lodging', '住宿费', 'lodging', ['宿费', '实缴住宿费', '缴纳住宿费', '应缴住宿费']),
     signedMoneyColumn('aidAmount', '资助金额', 'aid received', [
       '减免金额',
       '资助减免金额',
       '助学金',
-      '助学金额',
       '奖助金额',
-      '资助额',
+      '奖助学金',
       '学费减免',
     ]),
-    dateColumn(
-      'paidOn',
-      '缴费日期',
-      'paid on',
-      ['缴费时间', '缴纳日期', '交费日期', '收费日期', '收费时间', '开票日期', '缴款日期'],
-      {
-        required: true,
-      },
-    ),
+    dateColumn('paidOn', '缴费日期', 'paid on', ['缴纳日期', '交费日期', '收费日期', '开票日期', '缴款日期'], {
+      required: true,
+    }),
     reversalFlag,
     textColumn('originalNumber', '原票据号', 'receipt taken back', 64, [
-      '原票据号码',
       '原收据号',
       '原缴费单号',
-      '原缴费流水号',
       '被冲销票据号',
       '退费原票据号',
       '原单号',
@@ -151,7 +138,7 @@ const aidPayment: FeedSpec = {
     identityOfPupil,
     nameOfPupil,
     area,
-    aidNumber('资助编号', 'number of the aid', ['资助流水号', '资助单号', '发放编号', '资助业务编号', '资助发放编号']),
+    aidNumber('资助编号', 'number of the aid', ['资助业务编号', '资助发放编号']),
     codeColumn(
       'aidKind',
       '资助类型',
@@ -165,13 +152,13 @@ const aidPayment: FeedSpec = {
         'rain-dew': ['雨露计划', '雨露计划补助', '雨露计划职业教育补助'],
         once: ['一次性补助', '路费补助', '新生入学资助', '入学资助', '临时困难补助', '金秋助学'],
       },
-      ['资助项目', '资助类别', '资助种类', '项目名称', '资助项目名称', '资助方式'],
+      ['资助项目', '项目名称', '资助项目名称', '资助方式'],
     ),
     stageColumn,
     school,
     schoolYear,
-    aidAmount('资助金额', ['资助额', '资助资金', '助学金金额', '发放额', '补助金额', '奖助金额', '减免金额']),
-    givenOn('发放日期', ['资助日期', '资助时间', '资助发放日期', '发放到账日期']),
+    aidAmount('资助金额', ['资助资金', '助学金金额', '补助金额', '奖助金额', '减免金额']),
+    givenOn('发放日期', ['资助日期', '资助发放日期', '发放到账日期']),
     reversalFlag,
     originalAidNumber,
   ],

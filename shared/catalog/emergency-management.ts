@@ -14,7 +14,7 @@ const disasterRelief: FeedSpec = {
   fields: [
     numberOf(STRUCK),
     nameOf(STRUCK, ['户主', '受灾人']),
-    areaColumn(['受灾地区划', '受灾地区划代码', '居住地区划', '户籍地区划']),
+    areaColumn(['受灾地区划', '居住地区划', '户籍地区划']),
     codeColumn(
       'disasterType',
       '灾害种类',
@@ -29,18 +29,12 @@ const disasterRelief: FeedSpec = {
         snow: ['雪灾', '低温冷冻', '冰冻', '低温冷冻和雪灾', '低温雨雪冰冻', '寒潮', '霜冻'],
         other: ['其他', '其它', '其他灾害', '病虫害', '生物灾害', '沙尘暴'],
       },
-      ['灾种', '受灾类型', '灾害类型', '灾害类别', '灾情类型', '受灾种类', '灾害名称'],
+      ['灾种', '受灾类型', '灾情类型', '灾害名称'],
       { required: true },
     ),
-    dateColumn(
-      'occurredOn',
-      '受灾日期',
-      'occurred on',
-      ['受灾时间', '发生日期', '发生时间', '灾害日期', '灾害发生日期', '灾害发生时间', '火灾日期', '日期'],
-      {
-        required: true,
-      },
-    ),
+    dateColumn('occurredOn', '受灾日期', 'occurred on', ['发生日期', '灾害日期', '灾害发生日期', '火灾日期', '日期', '时间'], {
+      required: true,
+    }),
     moneyColumn('lossAmount', '损失金额', 'loss', [
       '直接经济损失',
       '经济损失',
@@ -48,7 +42,6 @@ const disasterRelief: FeedSpec = {
       '损失',
       '财产损失',
       '家庭财产损失',
-      '直接经济损失金额',
       '损失估值',
     ]),
     codeColumn(
@@ -79,9 +72,11 @@ const disasterRelief: FeedSpec = {
       ],
     ),
     moneyColumn('reliefAmount', '救助金额', 'relief paid', [
-      '救助额',
       '救助款',
       '救助资金',
+      '救助金',
+      '生活救助金',
+      '补助资金',
       '发放金额',
       '已发放救助金',
       '补助金额',

@@ -46,7 +46,8 @@ export interface FieldSpec {
   readonly type: FieldType;
   /**
    * Column names seen in real files beside `title.zh`, in order of preference when a file has several. Compared after trimming,
-   * full-width folding and dropping unit brackets.
+   * full-width folding and dropping unit brackets. Names that differ in an ending only, 日期 and 时间 or 单号 and 编号, need not be
+   * listed: intake knows them (twin-names.ts).
    */
   readonly aliases: readonly string[];
   /** Names that say more exactly than the title what is meant, and are taken before it. */

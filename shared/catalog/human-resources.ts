@@ -4,15 +4,7 @@ import { nameOf, numberOf } from './person-columns.ts';
 
 const departmentTitle = { zh: '人社', en: 'Human resources' };
 
-const area = areaColumn([
-  '户籍地区划',
-  '户籍地区划代码',
-  '居住地区划',
-  '常住地区划代码',
-  '登记地区划代码',
-  '失业地区划',
-  '参保地区划代码',
-]);
+const area = areaColumn(['户籍地区划', '居住地区划', '常住地区划代码', '登记地区划代码', '失业地区划', '参保地区划代码']);
 
 /** Words for whoever has work, looks for it or is placed in it. */
 const WORKER = [
@@ -33,17 +25,7 @@ const employmentRegistration: FeedSpec = {
   fields: [
     ...worker,
     area,
-    textColumn('employer', '单位名称', 'employer', 100, [
-      '单位',
-      '就业单位',
-      '就业单位名称',
-      '用人单位',
-      '用人单位名称',
-      '工作单位',
-      '用工单位',
-      '参保单位',
-      '参保单位名称',
-    ]),
+    textColumn('employer', '单位名称', 'employer', 100, ['单位', '就业单位', '用人单位', '工作单位', '用工单位', '参保单位']),
     textColumn('employmentType', '就业形式', 'form of employment', 40, [
       '就业类型',
       '就业方式',
@@ -58,8 +40,6 @@ const employmentRegistration: FeedSpec = {
       'employed from',
       [
         '就业登记日期',
-        '就业时间',
-        '就业登记时间',
         '登记日期',
         '入职日期',
         '合同开始日期',
@@ -114,13 +94,9 @@ const unemploymentRegistration: FeedSpec = {
   fields: [
     ...worker,
     area,
-    dateColumn(
-      'registeredOn',
-      '失业登记日期',
-      'registered on',
-      ['登记日期', '失业登记时间', '登记时间', '失业日期', '失业时间', '办理日期', '失业开始日期'],
-      { required: true },
-    ),
+    dateColumn('registeredOn', '失业登记日期', 'registered on', ['登记日期', '失业日期', '办理日期', '失业开始日期'], {
+      required: true,
+    }),
     dateColumn('endedOn', '失业终止日期', 'ended on', [
       '失业金终止日期',
       '终止日期',
@@ -138,9 +114,9 @@ const unemploymentRegistration: FeedSpec = {
       '失业金',
       '失业金月标准',
       '失业金标准',
-      '失业金金额',
       '月失业金',
-      '失业保险金金额',
+      '月领取金额',
+      '领取金额',
       '失业保险金月标准',
       '失业保险待遇',
       '月待遇金额',
@@ -170,18 +146,8 @@ const publicWelfareJob: FeedSpec = {
   fields: [
     ...worker,
     area,
-    textColumn('position', '岗位名称', 'position', 100, [
-      '岗位',
-      '公益岗位',
-      '公益岗',
-      '公益性岗位名称',
-      '公益岗名称',
-      '工种',
-      '岗位类别',
-      '岗位类型',
-    ]),
+    textColumn('position', '岗位名称', 'position', 100, ['岗位', '公益岗位', '公益岗', '公益性岗位名称', '工种', '岗位类别']),
     textColumn('employer', '用人单位', 'employer', 100, [
-      '用人单位名称',
       '单位',
       '单位名称',
       '用工单位',
@@ -196,11 +162,8 @@ const publicWelfareJob: FeedSpec = {
       '上岗日期',
       'contract from',
       [
-        '上岗时间',
         '合同起始日期',
         '合同开始日期',
-        '合同起始时间',
-        '合同开始时间',
         '协议起始日期',
         '聘用开始日期',
         '聘用起始日期',
@@ -212,12 +175,9 @@ const publicWelfareJob: FeedSpec = {
       { required: true },
     ),
     dateColumn('contractTo', '离岗日期', 'contract to', [
-      '离岗时间',
       '合同终止日期',
       '合同结束日期',
       '合同到期日期',
-      '合同终止时间',
-      '合同结束时间',
       '协议终止日期',
       '聘用结束日期',
       '聘用终止日期',
@@ -225,11 +185,8 @@ const publicWelfareJob: FeedSpec = {
       '结束日期',
     ]),
     moneyColumn('amount', '月补贴', 'monthly subsidy', [
-      '月补贴金额',
       '岗位补贴',
-      '岗位补贴金额',
       '月岗位补贴',
-      '月岗位补贴金额',
       '岗位补贴标准',
       '补贴标准',
       '补贴金额',

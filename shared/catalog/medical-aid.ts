@@ -14,7 +14,7 @@ import { hospital } from './settlement-columns.ts';
 
 const departmentTitle = { zh: '医保', en: 'Medical insurance' };
 
-const area = areaColumn(['参保地区划', '参保地区划代码', '参保地代码', '医保区划', '医保区划代码', '统筹区代码', '救助地区划']);
+const area = areaColumn(['参保地区划', '参保地区划代码', '参保地代码', '医保区划', '统筹区代码', '救助地区划']);
 
 const medicalAidPayment: FeedSpec = {
   id: feedId('medical-insurance', 'medical-aid-payment'),
@@ -29,15 +29,11 @@ const medicalAidPayment: FeedSpec = {
     // Where medical aid is paid with the bill, the number is that of the settlement: so the chain knows both for one payment.
     aidNumber('救助结算单号', 'settlement number of the aid', [
       '结算单号',
-      '结算编号',
-      '结算号',
-      '结算流水号',
       '医保结算单号',
       '医疗救助结算单号',
       '救助单号',
       '救助编号',
       '就诊流水号',
-      '结算ID',
     ]),
     codeColumn(
       'aidKind',
@@ -52,22 +48,19 @@ const medicalAidPayment: FeedSpec = {
       ['救助类型', '医疗救助类别', '医疗救助类型', '救助方式', '救助项目'],
     ),
     hospital,
-    givenOn('救助日期', ['结算日期', '结算时间', '救助结算日期', '救助时间', '医疗救助日期', '拨付日期']),
+    givenOn('救助日期', ['结算日期', '救助结算日期', '医疗救助日期', '拨付日期']),
     signedMoneyColumn('totalCost', '总费用', 'total cost', ['医疗总费用', '医疗费总额', '费用总额', '医疗费用总额', '总金额']),
     aidAmount('医疗救助金额', [
       '医疗救助',
       '医疗救助支付',
-      '医疗救助支付金额',
       '医疗救助基金支付',
       '医疗救助基金支出',
       '救助支付',
       '救助金额',
       '救助金',
-      '救助支付金额',
-      '救助额',
     ]),
     reversalFlag,
-    { ...originalAidNumber, aliases: [...originalAidNumber.aliases, '原结算单号', '原结算流水号', '原结算编号'] },
+    { ...originalAidNumber, aliases: [...originalAidNumber.aliases, '原结算单号'] },
   ],
   ...numberedAid,
   checks: [
@@ -108,23 +101,9 @@ const paidEnrolment: FeedSpec = {
       },
       ['资助类型', '资助标准类型', '资助形式', '资助方式名称'],
     ),
-    aidAmount('资助金额', ['资助参保金额', '财政资助金额', '政府资助金额', '代缴金额', '资助额', '补助金额', '资助标准']),
-    moneyColumn('personalContribution', '个人缴费', 'personal contribution', [
-      '个人缴费金额',
-      '个人缴费额',
-      '个人实缴',
-      '个人实缴金额',
-      '个人缴纳金额',
-    ]),
-    dateColumn('givenOn', '资助日期', 'paid on', [
-      '资助时间',
-      '代缴日期',
-      '参保日期',
-      '缴费日期',
-      '缴费时间',
-      '登记日期',
-      '到账日期',
-    ]),
+    aidAmount('资助金额', ['资助参保金额', '财政资助金额', '政府资助金额', '代缴金额', '补助金额', '资助标准']),
+    moneyColumn('personalContribution', '个人缴费', 'personal contribution', ['个人实缴', '个人缴纳金额']),
+    dateColumn('givenOn', '资助日期', 'paid on', ['代缴日期', '参保日期', '缴费日期', '登记日期', '到账日期']),
   ],
   subject: { identity: 'identityNumber', name: 'name' },
   naturalKey: ['year', 'scheme'],

@@ -1,6 +1,7 @@
 import type { FeedSpec, FieldSpec } from '../catalog/feed.ts';
 import { fold } from './cell-text.ts';
 import type { MoneyScale } from './money.ts';
+import { twinsOf } from './twin-names.ts';
 
 /** A field by one of the names its column may have. */
 export interface ColumnName {
@@ -44,8 +45,40 @@ export function foldName(text: string): string {
     .replace(/^[*★☆#]+|[*★☆:]+$/g, '');
 }
 
-/** The fields of a feed by every name their columns may have, folded. */
+/**
+ * The fields of a feed by every name their columns may have, folded: the names it lists, and their twins, each next to the name it
+ * comes from. What a feed lists comes before any twin, and a twin that two fields could have is nobody's.
+ */
 export function namesOf(feed: FeedSpec): ReadonlyMap<string, ColumnName> {
+  const listed = listedNames(feed);
+  const twins = new Map<string, ColumnName | undefined>();
+  for (const [name, column] of listed) {
+    if (!mayHaveTwins(column.field)) continue;
+    for (const [at, twin] of twinsOf(name, column.field.type.kind).entries()) {
+      if (listed.has(twin)) continue;
+      const other = twins.get(twin);
+      const mine = { ...column, rank: column.rank + (at + 1) / TWINS };
+      if (!twins.has(twin)) twins.set(twin, mine);
+      else if (other?.field !== mine.field) twins.set(twin, undefined);
+    }
+  }
+  const names = new Map(listed);
+  for (const [name, column] of twins) if (column !== undefined) names.set(name, column);
+  return names;
+}
+
+/**
+ * Under nearly the same name another list of values may stand, 家庭户 for 农村 under 户口类型: for want of a column a file comes back,
+ * but a column nobody asked for must not send back its rows.
+ */
+function mayHaveTwins({ type, required }: FieldSpec): boolean {
+  return required || type.kind !== 'code';
+}
+
+/** More than any name has twins. */
+const TWINS = 100;
+
+function listedNames(feed: FeedSpec): ReadonlyMap<string, ColumnName> {
   const names = new Map<string, ColumnName>();
   for (const field of feed.fields) {
     const { preferred = [], parts = [] } = field;

@@ -4,7 +4,7 @@ import { Fault } from './fault.ts';
 import { type MoneyScale, moneyScale } from './money.ts';
 
 const BRACKETS = /[([【〔{<]([^)\]】〕}>]*)[)\]】〕}>]/g;
-const HINT = /^(必填|选填|可空|非必填|格式.*|如.*|文本|[ymd年月日/.-]+|YYYY.*)$/i;
+const HINT = /^(必填|选填|可空|非必填|格式.*|如.*|文本|\d+位|[ymd年月日/.-]+|YYYY.*)$/i;
 
 interface Unit {
   readonly scale?: MoneyScale;
