@@ -1,4 +1,4 @@
-import { codeColumn, dateColumn, signedMoneyColumn, textColumn } from './columns.ts';
+import { codeColumn, dateColumn, signedMoneyColumn, spelled, textColumn } from './columns.ts';
 import type { FeedSpec, FieldSpec } from './feed.ts';
 import { nameOf, numberOf } from './person-columns.ts';
 
@@ -71,17 +71,17 @@ export const numberedAid = {
   checks: [{ kind: 'not-before-birth', field: 'givenOn' }],
 } as const satisfies Partial<FeedSpec>;
 
+/** Behind the word for who is insured: 居民医保, 城镇职工基本医疗保险. */
+const SCHEME = ['', '医保', '基本医保', '医疗保险', '基本医疗', '基本医疗保险'];
+
 /** Basic medical insurance of employees or of residents. */
 export const schemeColumn: FieldSpec = codeColumn(
   'scheme',
   '险种',
   'scheme',
   {
-    employee: ['职工', '职工医保', '城镇职工', '城镇职工医保', '职工基本医疗保险', '城镇职工基本医疗保险', '310'],
-    resident: [
-      ...['居民', '居民医保', '城乡居民', '城乡居民医保', '城乡居民基本医疗保险', '居民基本医疗保险', '新农合'],
-      ...['新型农村合作医疗', '城镇居民', '城镇居民基本医疗保险', '390'],
-    ],
+    employee: [...spelled(['职工', '城镇职工'], SCHEME), '310'],
+    resident: [...spelled(['居民', '城乡居民', '城镇居民'], SCHEME), '新农合', '新型农村合作医疗', '390'],
   },
   ['险种类型', '参保险种', '保险类型', '参保类型', '医保类型', '参保险种类型', '险种名称'],
 );

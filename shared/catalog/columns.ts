@@ -176,6 +176,11 @@ export function integerColumn(
   return column(name, zh, en, { kind: 'integer', ...bounds }, aliases, options);
 }
 
+/** Every word of the first list with each of the endings behind it, none twice. */
+export function spelled(words: readonly string[], endings: readonly string[]): readonly string[] {
+  return [...new Set(words.flatMap((word) => endings.map((ending) => word + ending)))];
+}
+
 /** Yes or no. */
 export function flagColumn(
   name: string,
@@ -218,11 +223,20 @@ export const residenceColumn: FieldSpec = codeColumn(
   '城乡类别',
   'urban or rural',
   {
-    urban: ['城市', '城镇', '城', '市区', '非农业', '非农', '非农业户口', '城镇户口', '居民户口', '1', '10'],
-    rural: ['农村', '乡村', '农', '村', '农业', '农业户口', '农村户口', '2', '20'],
+    urban: [
+      ...spelled(['城市', '城镇', '城区', '市区', '非农业', '非农'], ['', '户口', '居民', '家庭户', '家庭户口']),
+      ...['城', '居民户口', '1', '10'],
+    ],
+    rural: [...spelled(['农村', '乡村', '农业'], ['', '户口', '居民', '家庭户', '家庭户口']), '农', '村', '农户', '2', '20'],
   },
   ['城乡', '城乡属性', '城乡标志', '城乡分类', '户口性质', '户籍性质', '户口类别', '户籍类型', '户别'],
 );
+
+/** Words of kin, also as said of the head: 之妻, 户主之妻, 户主妻子. */
+function kinOfHead(words: readonly string[]): readonly string[] {
+  const kin = words.filter((word) => /^\p{Script=Han}{1,3}$/u.test(word) && !word.startsWith('之'));
+  return [...new Set([...words, ...['之', '户主', '户主之', '户主的'].flatMap((head) => kin.map((word) => head + word))])];
+}
 
 /**
  * Relation to the head, GB/T 4761 two-digit codes and the words for them. One-digit codes other than 0 are left out:
@@ -234,15 +248,15 @@ export const relationColumn: FieldSpec = codeColumn(
   'relation to head',
   {
     head: ['户主', '本人', '户主本人', '本人或户主', '申请人', '户代表', '0', '00', '01', '02'],
-    spouse: ['配偶', '妻', '妻子', '夫', '丈夫', '爱人', '10', '11', '12'],
-    child: [
+    spouse: kinOfHead(['配偶', '妻', '妻子', '夫', '丈夫', '爱人', '10', '11', '12']),
+    child: kinOfHead([
       ...['子', '女', '子女', '儿子', '女儿', '独生子', '独生女', '长子', '次子', '二子', '三子', '四子', '五子', '六子'],
       ...['长女', '次女', '二女', '三女', '四女', '五女', '六女', '养子', '养女', '继子', '继女', '养子或继子', '养女或继女'],
-      ...['其他儿子', '其他女儿', '之子', '之女', '20', '21', '22', '23', '24', '25', '26', '27', '29'],
+      ...['其他儿子', '其他女儿', '20', '21', '22', '23', '24', '25', '26', '27', '29'],
       ...['30', '31', '32', '33', '34', '35', '36', '37', '39'],
-    ],
-    'child-in-law': ['女婿', '儿媳', '儿媳妇', '媳妇', '28', '38'],
-    grandchild: [
+    ]),
+    'child-in-law': kinOfHead(['女婿', '儿媳', '儿媳妇', '媳妇', '28', '38']),
+    grandchild: kinOfHead([
       ...['孙', '孙子', '孙女', '外孙', '外孙子', '外孙女', '孙子女', '外孙子女', '曾孙', '曾孙子', '曾孙女', '孙媳妇', '孙女婿'],
       ...[
         '孙媳妇或外孙媳妇',
@@ -259,12 +273,12 @@ export const relationColumn: FieldSpec = codeColumn(
         '48',
         '49',
       ],
-    ],
-    parent: [
+    ]),
+    parent: kinOfHead([
       ...['父', '母', '父亲', '母亲', '父母', '公公', '婆婆', '岳父', '岳母', '继父', '继母', '养父', '养母', '公婆', '岳父母'],
       ...['继父或养父', '继母或养母', '50', '51', '52', '53', '54', '55', '56', '57', '58', '59'],
-    ],
-    grandparent: [
+    ]),
+    grandparent: kinOfHead([
       ...[
         '祖父',
         '祖母',
@@ -282,11 +296,11 @@ export const relationColumn: FieldSpec = codeColumn(
         '曾祖母',
       ],
       ...['60', '61', '62', '63', '64', '65', '66', '67', '68', '69'],
-    ],
-    sibling: [
+    ]),
+    sibling: kinOfHead([
       ...['兄', '弟', '姐', '妹', '哥哥', '弟弟', '姐姐', '妹妹', '兄弟', '姐妹', '姊妹', '兄弟姐妹', '兄、弟、姐、妹'],
       ...['嫂', '嫂子', '弟媳', '姐夫', '妹夫', '70', '71', '72', '73', '74', '75', '76', '77', '78', '79'],
-    ],
+    ]),
     other: [
       ...[
         '其他',
@@ -321,31 +335,38 @@ export const relationColumn: FieldSpec = codeColumn(
   ],
 );
 
+/** Behind the word for a stage: 高中阶段, 本科生. */
+const STAGE = ['', '教育', '阶段', '阶段教育', '生'];
+
 /** School stage, as the education department names it. */
 export const stageColumn: FieldSpec = codeColumn(
   'stage',
   '学段',
   'school stage',
   {
-    kindergarten: ['幼儿园', '学前', '学前教育', '幼儿', '学龄前'],
-    primary: ['小学', '小学教育', '完小', '普通小学'],
-    junior: ['初中', '初级中学', '普通初中', '初中教育'],
-    senior: ['高中', '普通高中', '高级中学', '普高', '高中教育'],
+    kindergarten: ['幼儿园', '学前', '学前教育', '幼儿', '幼儿教育', '学龄前'],
+    primary: [...spelled(['小学', '普通小学'], STAGE), '完小'],
+    junior: spelled(['初中', '初级中学', '普通初中'], STAGE),
+    senior: spelled(['高中', '普通高中', '高级中学', '普高'], STAGE),
     vocational: [
-      '中职',
-      '中等职业',
-      '中等职业学校',
-      '中等职业教育',
-      '中专',
-      '职高',
-      '职业高中',
-      '技工学校',
-      '技校',
-      '五年制高职',
+      ...spelled(['中职', '中等职业', '中专', '职高', '职业高中', '技校'], STAGE),
+      ...['中等职业学校', '中等专业学校', '中等职业技术学校', '职业中学', '技工学校', '五年制高职'],
     ],
-    college: ['大专', '专科', '高职', '高等职业', '普通专科', '高职高专', '高职(专科)', '大学专科'],
-    undergraduate: ['本科', '大学本科', '普通本科', '大学', '大学生'],
-    postgraduate: ['研究生', '硕士', '博士', '硕士研究生', '博士研究生'],
+    college: [...spelled(['大专', '专科', '高职', '高职高专', '普通专科', '大学专科', '高等职业'], STAGE), '高职(专科)'],
+    undergraduate: [...spelled(['本科', '大学本科', '普通本科'], STAGE), '大学', '大学生'],
+    postgraduate: spelled(['研究生', '硕士', '博士', '硕士研究生', '博士研究生'], STAGE),
   },
-  ['教育阶段', '就读学段', '就读阶段', '在读阶段', '学历层次', '培养层次', '办学层次', '在读学段', '就学阶段', '学校类别'],
+  [
+    '教育阶段',
+    '就读学段',
+    '就读阶段',
+    '在读阶段',
+    '学历层次',
+    '培养层次',
+    '办学层次',
+    '在读学段',
+    '就学阶段',
+    '学校类别',
+    '学校类型',
+  ],
 );

@@ -1,4 +1,4 @@
-import { areaColumn, codeColumn, dateColumn, integerColumn } from './columns.ts';
+import { areaColumn, codeColumn, dateColumn, integerColumn, spelled } from './columns.ts';
 import { type CompoundNumber, type FeedSpec, feedId } from './feed.ts';
 import { nameOf, numberOf } from './person-columns.ts';
 
@@ -33,6 +33,9 @@ const certificateNumber: CompoundNumber = {
   },
 };
 
+/** Behind the word for a class: 视力残疾, 精神障碍. */
+const CLASS = ['', '残疾', '残疾人', '障碍', '类'];
+
 const disabilityCertificate: FeedSpec = {
   id: feedId('disabled-persons-federation', 'disability-certificate'),
   title: { zh: '残疾人证', en: 'Disability certificate' },
@@ -48,13 +51,13 @@ const disabilityCertificate: FeedSpec = {
       '残疾类别',
       'class of disability',
       {
-        visual: ['视力', '视力残疾', '视残', '盲', '1', '01'],
-        hearing: ['听力', '听力残疾', '听残', '2', '02'],
-        speech: ['言语', '言语残疾', '语言', '语言残疾', '3', '03'],
-        limb: ['肢体', '肢体残疾', '肢残', '4', '04'],
-        intellectual: ['智力', '智力残疾', '智残', '5', '05'],
-        mental: ['精神', '精神残疾', '精残', '6', '06'],
-        multiple: ['多重', '多重残疾', '7', '07'],
+        visual: [...spelled(['视力'], CLASS), '视残', '盲', '1', '01'],
+        hearing: [...spelled(['听力'], CLASS), '听残', '2', '02'],
+        speech: [...spelled(['言语', '语言'], CLASS), '言残', '语残', '3', '03'],
+        limb: [...spelled(['肢体'], CLASS), '肢残', '4', '04'],
+        intellectual: [...spelled(['智力'], CLASS), '智残', '5', '05'],
+        mental: [...spelled(['精神'], CLASS), '精残', '6', '06'],
+        multiple: [...spelled(['多重'], CLASS), '多残', '7', '07'],
       },
       ['残疾类别名称', '残疾分类', '残疾类别代码', '残类', '类别'],
       { required: true },

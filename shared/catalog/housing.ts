@@ -1,9 +1,12 @@
-import { areaColumn, codeColumn, dateColumn, moneyColumn } from './columns.ts';
+import { areaColumn, codeColumn, dateColumn, moneyColumn, spelled } from './columns.ts';
 import { type FeedSpec, feedId } from './feed.ts';
 import { nameOf, numberOf } from './person-columns.ts';
 
 /** Words for whose house it is. */
 const OWNER = ['户主', '农户', '农户户主', '房主', '房屋所有人', '产权人', '危房户', '危房户主', '改造户', '改造对象'];
+
+/** Behind the letter of a level: C级, D级危房. */
+const LEVEL = ['级', '类', '级危房', '级危险房屋'];
 
 const dilapidatedHousing: FeedSpec = {
   id: feedId('housing', 'dilapidated-housing'),
@@ -20,10 +23,10 @@ const dilapidatedHousing: FeedSpec = {
       '危房等级',
       'danger level',
       {
-        A: ['A级', 'a', 'A类', '安全', 'A级(安全)'],
-        B: ['B级', 'b', 'B类', '基本安全', 'B级(基本安全)'],
-        C: ['C级', 'c', 'C类', '局部危房', '局部危险', 'C级危房', 'C级(局部危险)'],
-        D: ['D级', 'd', 'D类', '整体危房', '整栋危房', '整体危险', '整栋危险', 'D级危房', 'D级(整栋危险)'],
+        A: [...spelled(['A'], LEVEL), 'a', '安全'],
+        B: [...spelled(['B'], LEVEL), 'b', '基本安全'],
+        C: [...spelled(['C', 'Csu'], LEVEL), 'c', '局部危房', '局部危险'],
+        D: [...spelled(['D', 'Dsu'], LEVEL), 'd', '整体危房', '整栋危房', '整体危险', '整栋危险'],
       },
       [
         '鉴定等级',

@@ -1,15 +1,13 @@
 import type { PlainDate } from '../calendar/plain-date.ts';
 import { monthLength } from '../calendar/plain-date.ts';
 import type { FieldSpec } from '../catalog/feed.ts';
-import type { FactValue } from '../facts/fact.ts';
 import { maskIdentityNumbers, parseIdentityNumber } from '../registry/identity-number.ts';
 import { fold, statesNothing, trimCell } from './cell-text.ts';
+import { codes, flags, wordBesideCode } from './code-cell.ts';
 import { dateReader, flawOfDate } from './date-cell.ts';
 import { Fault } from './fault.ts';
 import { type MoneyScale, parseMoney } from './money.ts';
-
-/** Reads one cell: its value, undefined when it states nothing, or what is wrong with it. */
-export type CellParser = (text: string) => FactValue | Fault | undefined;
+import { type CellParser, remembered } from './remembered-cells.ts';
 
 /** What beside the field itself decides how its cells are read. */
 export interface ParseContext {
@@ -25,7 +23,6 @@ export interface ParseContext {
 }
 
 const SCALE_OF_UNIT = { yuan: 2, wan: 6, fen: 0 } as const;
-const CACHE_LIMIT = 5_000;
 const NAME_LENGTH = 60;
 
 /** What is wrong with a date, by its flaw. */
@@ -90,97 +87,6 @@ function months(field: FieldSpec, context: ParseContext): CellParser {
   };
 }
 
-/** Remembers the outcome for short cells: codes, areas and flags repeat. */
-function remembered(parse: CellParser): CellParser {
-  const known = new Map<string, FactValue | Fault | undefined>();
-  return (text) => {
-    // Short strings are copies; longer ones would keep the decoded piece they were cut from alive.
-    if (text.length > 12) return parse(text);
-    const hit = known.get(text);
-    if (hit !== undefined || known.has(text)) return hit;
-    const value = parse(text);
-    if (known.size < CACHE_LIMIT) known.set(text, value);
-    return value;
-  };
-}
-
-function codes(values: Readonly<Record<string, readonly string[]>>): CellParser {
-  const byName = new Map<string, string>();
-  for (const [canonical, spellings] of Object.entries(values)) {
-    for (const name of [canonical, ...spellings]) {
-      const key = fold(name).toLowerCase();
-      if (!byName.has(key)) byName.set(key, canonical);
-    }
-  }
-  const allowed = Object.entries(values).map(([canonical, spellings]) => spellings[0] ?? canonical);
-  const unknown = new Fault(
-    'UNKNOWN_CODE',
-    `不在允许的取值之内；可填：${allowed.join('、')}`,
-    `not one of the allowed values: ${Object.keys(values).join(', ')}`,
-  );
-  return remembered((text) => {
-    const key = fold(text).toLowerCase();
-    const code = byName.get(key) ?? byName.get(key.replace(/\.0+$/, ''));
-    if (code !== undefined) return code;
-    return statesNothing(key) ? undefined : unknown;
-  });
-}
-
-const YES = new Set([
-  '是',
-  '1',
-  'y',
-  'yes',
-  'true',
-  't',
-  '√',
-  '✓',
-  '有',
-  '已',
-  '冲销',
-  '已冲销',
-  '退费',
-  '已退费',
-  '冲正',
-  '红冲',
-  '退款',
-  '已资助',
-  '全额资助',
-  '定额资助',
-  '部分资助',
-]);
-const NO = new Set([
-  '否',
-  '0',
-  'n',
-  'no',
-  'false',
-  'f',
-  '×',
-  'x',
-  '无',
-  '未',
-  '正常',
-  '非冲销',
-  '未冲销',
-  '未退费',
-  '不是',
-  '有效',
-  '正常结算',
-  '未资助',
-  '不资助',
-]);
-
-function flags(): CellParser {
-  const unknown = new Fault('UNKNOWN_CODE', '不是“是/否”；可填：是、否、1、0', 'not a yes or no; allowed: 是, 否, 1, 0');
-  return remembered((text) => {
-    const key = fold(text).toLowerCase().replace(/\.0+$/, '');
-    if (YES.has(key)) return true;
-    if (NO.has(key)) return false;
-    return statesNothing(key) ? undefined : unknown;
-  });
-}
-
 /** An area code beside the name of the place, as forms keep it in one cell: `召陵区#411104`, `411104 召陵区`, `召陵区(411104)`. */
 const CODE_AND_NAME = /^[\p{Script=Han}#()[\]_|:,/、-]*?([1-8]\d{5}(?:\d{3}){0,2})[\p{Script=Han}#()[\]_|:,/、-]*$/u;
 const PLACE_NAME = /^\p{Script=Han}{1,40}(省|自治区|市|区|县|旗|盟|州|乡|镇|街道|办事处|村|村委会|社区|居委会)$/u;
@@ -209,16 +115,22 @@ function areas(byName: boolean): CellParser {
   });
 }
 
-/** Levels are written 一级 or 壹级 as often as 1. */
+/** Levels are written 一级, 壹级 or Ⅰ级 as often as 1. */
 const CHINESE_DIGITS = '一二三四五六七八九壹贰叁肆伍陆柒捌玖';
+const ROMAN_DIGITS = ['I', 'II', 'III', 'IV'];
+const SPELLED = /^(?:残疾)?(?:([一二三四五六七八九壹贰叁肆伍陆柒捌玖])|(I{1,3}|IV))级?(?:残疾)?$/;
+
+function digitsOf(key: string): string {
+  const [spelled, chinese, roman] = SPELLED.exec(key) ?? SPELLED.exec(wordBesideCode(key) ?? '') ?? [];
+  if (spelled === undefined) return key.replaceAll(',', '');
+  return String(chinese === undefined ? ROMAN_DIGITS.indexOf(roman ?? '') + 1 : (CHINESE_DIGITS.indexOf(chinese) % 9) + 1);
+}
 
 function integers(field: FieldSpec, min: number, max: number): CellParser {
   return remembered((text) => {
     const key = fold(text).replace(/^["']|["']$/g, '');
     if (statesNothing(key)) return undefined;
-    const spelled = /^([一二三四五六七八九壹贰叁肆伍陆柒捌玖])级?$/.exec(key);
-    const digits = spelled ? String((CHINESE_DIGITS.indexOf(spelled[1] ?? '') % 9) + 1) : key.replaceAll(',', '');
-    const match = /^([+-]?\d{1,15})(?:\.0*)?(?:岁|级|年|人|月|个|次|天)?$/.exec(digits);
+    const match = /^([+-]?\d{1,15})(?:\.0*)?(?:岁|级|年|人|月|个|次|天)?$/.exec(digitsOf(key));
     if (!match) {
       return new Fault(
         'NOT_AN_INTEGER',

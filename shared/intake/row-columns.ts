@@ -1,8 +1,9 @@
 import type { PlainDate } from '../calendar/plain-date.ts';
 import type { FeedSpec, FieldSpec } from '../catalog/feed.ts';
 import { CellMemory } from './cell-memory.ts';
-import { type CellParser, cellParser } from './field-parsers.ts';
+import { cellParser } from './field-parsers.ts';
 import type { MappedColumn } from './header.ts';
+import type { CellParser } from './remembered-cells.ts';
 
 type Role = 'subject' | 'name' | 'area' | 'flag' | 'related' | 'text' | 'money' | 'plain';
 
