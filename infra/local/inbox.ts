@@ -7,6 +7,7 @@ import { type Log, LogCode } from '../../shared/ports/log.ts';
 import type { ObjectInfo, ObjectStore } from '../../shared/ports/object-store.ts';
 import type { QueueSender } from '../../shared/ports/queue.ts';
 import type { FileDropped } from '../../shared/ports/queue-messages.ts';
+import { nameInUtf8 } from './file-names.ts';
 import { isStray } from './stray-files.ts';
 
 interface InboxParts {
@@ -40,7 +41,7 @@ interface Sighting {
 
 /**
  * Watches the inbox folder. A file is announced once its size and time have held still for two looks, or eight when it was
- * seen to grow, so that one being copied is not read half. Files dealt with before are known by path and version and left
+ * seen to grow, so that one being copied is not read half. A name that is not in UTF-8 is mended first. Files dealt with before are known by path and version and left
  * alone.
  */
 export class InboxWatch {
@@ -49,6 +50,7 @@ export class InboxWatch {
   #announced = new Map<string, string>();
   #seen = new Map<string, Sighting>();
   #stop: () => void = () => {};
+  #folder: string | undefined;
   #looking: Promise<unknown> = Promise.resolve();
 
   constructor(parts: InboxParts, lookMs = 250) {
@@ -60,6 +62,7 @@ export class InboxWatch {
   async start(dataDir: string): Promise<void> {
     const folder = join(dataDir, INBOX);
     await mkdir(folder, { recursive: true });
+    this.#folder = folder;
     let dirty = true;
     const stopWatching = watchFolder(folder, () => {
       dirty = true;
@@ -88,7 +91,8 @@ export class InboxWatch {
   /** A look that failed (database held by another program, folder taken away) is made again. */
   async #lookSafely(): Promise<boolean> {
     try {
-      return await this.look();
+      const named = this.#folder === undefined || (await nameInUtf8(this.#folder, STILL_LOOKS_GROWING * this.#lookMs));
+      return (await this.look()) && named;
     } catch (error) {
       this.#parts.log.warn(LogCode.MessageRetried, { error: error instanceof Error ? error.name : 'unknown' });
       return false;
