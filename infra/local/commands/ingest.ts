@@ -100,6 +100,7 @@ async function workAlone(platform: Platform): Promise<boolean> {
   if (owner === undefined) return false;
   try {
     await tellOfArchiveBeyond(platform);
+    await platform.stores.followClock();
     await platform.stores.queue.takeBackAll();
     await platform.pump.drain();
   } finally {

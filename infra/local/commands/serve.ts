@@ -73,6 +73,7 @@ async function run(platform: Platform, options: CommonOptions, demoHouseholds: n
   const { stores, pump, log } = platform;
   const stopped = stopOnSignal(() => pump.stop());
   await stores.objects.clearUnfinished();
+  await stores.followClock();
   await stores.queue.takeBackAll();
   // The host may have been down when the day changed.
   await platform.beginDay();
@@ -91,7 +92,11 @@ async function run(platform: Platform, options: CommonOptions, demoHouseholds: n
 /** Works batch after batch; rests when there is nothing to do; looks at everybody again when the day changes. */
 async function work(platform: Platform, stopped: () => boolean): Promise<void> {
   let day = dateInChina(platform.clock.now());
+  let before = Date.now();
   while (!stopped()) {
+    // Put right while the host runs, as some minutes after a start of the machine.
+    if (Date.now() < before) await platform.stores.followClock();
+    before = Date.now();
     const today = dateInChina(platform.clock.now());
     if (today !== day) await platform.beginDay();
     day = today;

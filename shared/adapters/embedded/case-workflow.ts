@@ -10,6 +10,8 @@ import { type CaseTasks, type Failure, Passage, type Records, TIME_OVER, taskOfT
 
 /** Runs whose new results are written together: a transaction of its own costs half as much as a passage. */
 const RUNS_PER_WRITE = 32;
+/** No step that failed is put off for longer, milliseconds: of a run that is, the clock was put back since. */
+const LONGEST_RETRY_MS = 60 * 60 * 1000;
 
 /** A run that cannot go on by itself. */
 export interface StuckRun extends CaseRun {
@@ -139,6 +141,14 @@ export class SqliteCaseWorkflow implements CaseWorkflow {
       );
     }
     return due.length;
+  }
+
+  /** Goes on now with runs due so far off that the clock was ahead when they were put off. */
+  followClock(): void {
+    const now = this.#nowMs();
+    const ahead = 'due_ms > ? + CASE failures WHEN 0 THEN 0 ELSE ? END';
+    if (this.#database.get(`SELECT 1 FROM case_runs WHERE ${ahead} LIMIT 1`, now, LONGEST_RETRY_MS) === undefined) return;
+    this.#database.write(() => this.#database.run(`UPDATE case_runs SET due_ms = ? WHERE ${ahead}`, now, now, LONGEST_RETRY_MS));
   }
 
   /** Whether `work` has anything to do now. Two looks into indexes. */

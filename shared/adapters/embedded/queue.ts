@@ -15,6 +15,8 @@ import { type EmbeddedDatabase, integer, text } from './database.ts';
 export const MAX_ATTEMPTS = 5;
 /** How often a message found in hand at a start is given its attempt back; beyond that it is what kills the process. */
 const TAKEN_BACK_AT_MOST = 50;
+/** No message is hidden for longer, milliseconds: one that is was sent or taken before the clock was put back. */
+const LONGEST_HIDDEN_MS = 60 * 60 * 1000;
 /** Characters. */
 const LARGE_BODY = 1_000;
 /** A message that waits to be taken. */
@@ -214,6 +216,19 @@ export class SqliteQueue implements QueueSender, QueueReceiver, DeadLetterBox {
         TAKEN_BACK_AT_MOST,
         this.#nowMs(),
       ),
+    );
+  }
+
+  /**
+   * Frees what waits for a time that no message is made to wait for: the clock was ahead when it was sent, and is put right now.
+   * At any time, whoever has what in hand.
+   */
+  async followClock(): Promise<void> {
+    const now = this.#nowMs();
+    const sql = 'FROM messages WHERE visible_at > ? + CASE attempts WHEN 0 THEN 0 ELSE ? END';
+    if (this.#database.get(`SELECT 1 ${sql} LIMIT 1`, now, LONGEST_HIDDEN_MS) === undefined) return;
+    this.#database.write(() =>
+      this.#database.run(`UPDATE messages SET visible_at = ? WHERE id IN (SELECT id ${sql})`, now, now, LONGEST_HIDDEN_MS),
     );
   }
 

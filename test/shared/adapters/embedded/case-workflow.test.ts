@@ -267,6 +267,18 @@ describe('the case workflow on one machine', () => {
       expect(one.calls).toEqual(['enter', 'desk-check', 'assign-visit', 'await visit', 'await review']);
     }));
 
+  it('goes on with what was begun under a clock that was ahead, once that is put right', () =>
+    inOffice(async (office) => {
+      office.real = 400 * DAY_MS;
+      const one = await office.open();
+      office.real = DAY_MS;
+      await office.settle();
+      expect(one.calls).toEqual([]);
+      office.workflow.followClock();
+      await office.settle();
+      expect(one.calls).toContain('await visit');
+    }));
+
   it('lets the other branches go on while one is tried again', () =>
     inOffice(async (office) => {
       const one = await office.open();

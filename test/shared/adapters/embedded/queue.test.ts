@@ -3,7 +3,26 @@ import { openEmbedded } from '../../../../shared/adapters/embedded/open-embedded
 import { MAX_ATTEMPTS } from '../../../../shared/adapters/embedded/queue.ts';
 import { withFolder } from './data-folder.ts';
 
+const HOUR_MS = 60 * 60 * 1000;
+
 describe('the embedded queue', () => {
+  it('delivers what was sent under a clock that was ahead, once that is put right', () =>
+    withFolder(async (folder) => {
+      let real = 9_000 * HOUR_MS;
+      const { queue, followClock, close } = openEmbedded(folder, { nowMs: () => real });
+      await queue.send('updates', [{ body: 'in hand' }]);
+      expect(await queue.receive('updates', 1, 900)).toHaveLength(1);
+      await queue.send('updates', [{ body: 'waits' }]);
+      real -= HOUR_MS / 2;
+      await followClock();
+      expect(await queue.receive('updates', 10, 900)).toMatchObject([{ body: 'waits', attempt: 1 }]);
+      real -= 24 * HOUR_MS;
+      expect(await queue.receive('updates', 10, 900)).toEqual([]);
+      await followClock();
+      expect(await queue.receive('updates', 10, 900)).toHaveLength(2);
+      close();
+    }));
+
   it('frees what a killed process had in hand, and does not count that attempt', () =>
     withFolder(async (folder) => {
       for (let kill = 0; kill < 20; kill += 1) {
