@@ -26,7 +26,8 @@ export const ARCHIVE_OPTIONS = {
   to: { type: 'string', value: 'DATE', about: 'verify、roots、reads：末日，缺省最近 / last day; to the end unless given' },
 } as const satisfies OwnOptions;
 
-const FAULT_ZH: Readonly<Record<ArchiveFault, string>> = {
+/** What is wrong at an event, in Chinese. */
+export const FAULT_ZH: Readonly<Record<ArchiveFault, string>> = {
   unreadable: '无法读取',
   altered: '被改动',
   missing: '缺失',

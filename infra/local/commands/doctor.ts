@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BEYOND_FOLDER } from '../../../shared/adapters/embedded/folder-event-archive.ts';
 import { verifyArchive } from '../../../shared/audit/verify-archive.ts';
@@ -9,10 +9,12 @@ import { coverageOf } from '../../../shared/facts/coverage.ts';
 import { feedKnown } from '../../../shared/facts/freshness.ts';
 import { QUEUE_NAMES } from '../../../shared/ports/queue.ts';
 import type { Command } from '../command.ts';
+import { type Check, dataChecks } from '../data-checks.ts';
 import type { CommonOptions } from '../options.ts';
 import { ownDataDir } from '../owner.ts';
 import type { Platform } from '../platform.ts';
 import { print } from '../print.ts';
+import { FAULT_ZH } from './audit-archive.ts';
 
 /** The command `doctor`. */
 export const DOCTOR: Command = {
@@ -22,14 +24,6 @@ export const DOCTOR: Command = {
   run: doctor,
 };
 
-/** One thing looked at, in words that say what to do when it is not well. */
-interface Check {
-  readonly check: string;
-  readonly ok: boolean;
-  readonly zh: string;
-  readonly en: string;
-}
-
 /** Counties named in a line. */
 const COUNTIES_NAMED = 5;
 
@@ -37,7 +31,7 @@ const COUNTIES_NAMED = 5;
 async function doctor(platform: Platform, options: CommonOptions): Promise<boolean> {
   const checks = [
     runtime(),
-    keyFile(platform),
+    ...(await dataChecks(platform)),
     owner(platform),
     await queues(platform),
     await deadLetters(platform),
@@ -61,16 +55,6 @@ function runtime(): Check {
     ok: major >= 24,
     zh: `Node ${process.versions.node}（需要 24 以上，用 npm 脚本启动即可）`,
     en: `Node ${process.versions.node}, 24 or later is needed`,
-  };
-}
-
-function keyFile(platform: Platform): Check {
-  const mode = statSync(join(platform.dataDir, 'keys.json')).mode & 0o777;
-  return {
-    check: 'keys',
-    ok: (mode & 0o077) === 0,
-    zh: `密钥文件权限 ${mode.toString(8)}（请另行备份）`,
-    en: `key file mode ${mode.toString(8)}; keep a backup of it elsewhere`,
   };
 }
 
@@ -101,7 +85,7 @@ async function deadLetters(platform: Platform): Promise<Check> {
     check: 'dead-letters',
     ok: letters.length === 0,
     zh: `死信 ${letters.length} 条${reason}${letters.length > 0 ? '；排除原因后用 aidwatch dead-letters --put-back 放回' : ''}`,
-    en: `${letters.length} dead letters${letters.length > 0 ? '; put them back with aidwatch dead-letters --put-back once the reason is gone' : ''}`,
+    en: `${letters.length} dead letters${first === undefined ? '' : ` (${first.reason})`}${letters.length > 0 ? '; put them back with aidwatch dead-letters --put-back once the reason is gone' : ''}`,
   };
 }
 
@@ -130,8 +114,8 @@ async function archive(platform: Platform): Promise<Check> {
     : {
         check: 'archive',
         ok: false,
-        zh: `事件档案第 ${verdict.number} 个事件有误（${verdict.fault}）`,
-        en: `the archive is ${verdict.fault} at event ${verdict.number}, ${verdict.where}`,
+        zh: `事件档案第 ${verdict.number} 个事件有误（${FAULT_ZH[verdict.fault]}）；请停止，保留现状并告知审计管理员，再从备份恢复，见 docs/runbook.md`,
+        en: `the archive is ${verdict.fault} at event ${verdict.number}, ${verdict.where}: stop, keep it as it is for the audit administrator, then restore a backup, see docs/runbook.md`,
       };
 }
 

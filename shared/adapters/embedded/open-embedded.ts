@@ -28,7 +28,7 @@ import { SqliteVerifiedDays } from './verified-days.ts';
 import type { WriteTurn } from './write-turn.ts';
 
 /** Where departments' files, the answers to them and reports lie, below the data directory. */
-const EXCHANGE_FOLDERS = ['inbox', 'receipts', 'rejects', 'attachments', 'reports'];
+export const EXCHANGE_FOLDERS = ['inbox', 'receipts', 'rejects', 'attachments', 'reports'];
 
 /** Every adapter of a county on one machine, over one data directory. */
 export interface Embedded {
@@ -61,6 +61,10 @@ export interface Embedded {
   rewrite(): void;
   /** Copies the database and the archive, as far as the copied database knows it, into a folder; others work on meanwhile. */
   copyInto(folder: string): Promise<void>;
+  /** Lets what waits by a clock that was ahead, and is put right now, be gone on with: at a start, and when the clock goes back. */
+  followClock(): Promise<void>;
+  /** What the database file says is wrong with it; undefined when every page is as it must be. Reads all of it. */
+  damage(): string | undefined;
   close(): void;
 }
 
@@ -83,6 +87,7 @@ export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Em
   const nowMs = options.nowMs ?? Date.now;
   const clock = options.clock ?? { now: () => instantOf(Date.now()) };
   const queue = new SqliteQueue(database, nowMs);
+  const workflow = new SqliteCaseWorkflow(database, { clock, nowMs });
   const objects = new FolderObjectStore(dataDir, EXCHANGE_FOLDERS);
   return {
     objects,
@@ -101,7 +106,7 @@ export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Em
     sealed: new SqliteSealedTexts(database),
     expired: new EmbeddedExpiredData(database, objects),
     queue,
-    workflow: new SqliteCaseWorkflow(database, { clock, nowMs }),
+    workflow,
     eventLog: new SqliteEventLog(database),
     reads: new SqliteHouseholdReads(database),
     outbox: new EventOutbox(database),
@@ -111,6 +116,11 @@ export function openEmbedded(dataDir: string, options: EmbeddedOptions = {}): Em
     together: (work) => database.together(work),
     rewrite: () => database.rewrite(),
     copyInto: (folder) => copyCounty(database, dataDir, folder),
+    async followClock() {
+      await queue.followClock();
+      workflow.followClock();
+    },
+    damage: () => database.damage(),
     close: () => database.close(),
   };
 }
