@@ -215,7 +215,7 @@ export const Household = z
   Plain<HouseholdPage>
 >;
 
-export const Hit = z
+const Hit = z
   .object({
     household: z.string(),
     area: z.string(),
@@ -325,3 +325,9 @@ export const ProblemShape = z
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), next: z.string().nullable() });
 }
+
+export const SearchAnswer = pageOf(Hit).extend({
+  more: z.boolean().meta({
+    description: '同名者多于所列，请按身份证号查找 / more bear the name than are shown: search by number',
+  }),
+});

@@ -17,6 +17,6 @@ export interface IdentityVault {
   /** Keeps each unless one of a later sequence is there. */
   put(identities: readonly SealedIdentity[]): Promise<void>;
   get(persons: readonly PersonKey[]): Promise<ReadonlyMap<PersonKey, SealedIdentity>>;
-  /** People of exactly this name, at most `limit`, by person key. */
-  byName(nameKey: string, limit: number): Promise<readonly PersonKey[]>;
+  /** People of exactly this name, at most `limit`, by person key, those after `after`. */
+  byName(nameKey: string, limit: number, after?: PersonKey): Promise<readonly PersonKey[]>;
 }

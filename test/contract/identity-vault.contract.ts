@@ -59,6 +59,8 @@ export function identityVaultContract(name: string, maker: SubjectMaker<Identity
         await eventually(async () => {
           expect(await vault.byName('same', 100)).toEqual(same);
           expect(await vault.byName('same', 4)).toEqual(same.slice(0, 4));
+          expect(await vault.byName('same', 4, same[3])).toEqual(same.slice(4, 8));
+          expect(await vault.byName('same', 4, same.at(-1))).toEqual([]);
           expect(await vault.byName('sam', 4)).toEqual([]);
         });
         await vault.put([sealedIdentity(0, { nameKey: 'renamed', seq: fileSequence(8) })]);

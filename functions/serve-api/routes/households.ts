@@ -58,6 +58,7 @@ export function addHouseholdRoutes(app: Api, deps: ApiDeps): void {
       const number = parseIdentityNumber(query.number);
       if (!number.ok) throw new ProblemError('bad-request', undefined, [{ where: 'body.number', message: number.message }]);
     }
-    return c.json({ items: await searchExact(deps, access, query), next: null });
+    const { hits, more } = await searchExact(deps, access, query);
+    return c.json({ items: hits, next: null, more });
   });
 }

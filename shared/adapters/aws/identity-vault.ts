@@ -31,9 +31,10 @@ export function dynamoIdentityVault(table: Table): IdentityVault {
       const identities = items.map((item) => parseStored(storedIdentity, item, 'identity'));
       return new Map(identities.map((identity) => [identity.person, identity]));
     },
-    async byName(nameKey, limit) {
+    async byName(nameKey, limit, after) {
       const persons: PersonKey[] = [];
-      for await (const item of table.query({ index: 'gsi2', partition: `N#${nameKey}`, pageSize: limit })) {
+      const beyond = after === undefined ? {} : { beyond: after };
+      for await (const item of table.query({ index: 'gsi2', partition: `N#${nameKey}`, pageSize: limit, ...beyond })) {
         if (persons.length === limit) break;
         persons.push(parseStored(z.object({ gsi2sk: branded<PersonKey>() }), item, 'name entry').gsi2sk);
       }

@@ -90,8 +90,13 @@ export class SqliteIdentityVault implements IdentityVault {
     return rows.map(([person, sealed]) => ({ person: text(person) as PersonKey, sealed: text(sealed) }));
   }
 
-  async byName(nameKey: string, limit: number): Promise<readonly PersonKey[]> {
-    const rows = this.#database.all('SELECT person FROM identities WHERE name_key = ? ORDER BY person LIMIT ?', nameKey, limit);
+  async byName(nameKey: string, limit: number, after: string = ''): Promise<readonly PersonKey[]> {
+    const rows = this.#database.all(
+      'SELECT person FROM identities WHERE name_key = ? AND person > ? ORDER BY person LIMIT ?',
+      nameKey,
+      after,
+      limit,
+    );
     return rows.map(([person]) => text(person) as PersonKey);
   }
 }

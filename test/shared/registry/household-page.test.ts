@@ -179,14 +179,70 @@ describe('householdPage', () => {
 describe('searchExact', () => {
   it('finds nobody by a name nobody has, and still records the search', async () => {
     const { deps, events } = demoApi(undefined);
-    expect(await searchExact(deps, access, { name: '李四' })).toEqual([]);
+    expect(await searchExact(deps, access, { name: '李四' })).toEqual({ hits: [], more: false });
     expect(events).toMatchObject([{ type: 'data.searched', subject: { households: '' }, data: { found: 0 } }]);
   });
 
   it('says that a person no longer belongs to the household found', async () => {
     const person = pseudonyms.person(inside.number);
     const gone = { ...registration(1, 1, [membership(9, { to: day('2024-02-01') })]), person };
-    const hits = await searchExact(reading([gone], []), access, { number: inside.number });
+    const { hits } = await searchExact(reading([gone], []), access, { number: inside.number });
     expect(hits).toMatchObject([{ household: HOME, current: false }]);
+  });
+
+  describe('by a name that very many bear', () => {
+    const TOWNSHIP = '411122100';
+    /** A deployment in which `elsewhere` people of another province bear the name, and `here` of the township, whose keys come last. */
+    const namesakes = (elsewhere: number, here: number) => {
+      const people = Array.from({ length: elsewhere + here }, (_, n) => ({
+        ...registration(n + 1, 1, [membership(n + 1)]),
+        person: personKey(n + 1),
+      }));
+      const keys = people.map(({ person }) => person).sort();
+      const local = new Set(keys.slice(elsewhere));
+      const areas = new Map(
+        people.map(({ person, memberships }) => [
+          memberships[0]?.household,
+          local.has(person) ? `${TOWNSHIP}207` : '370611001006',
+        ]),
+      );
+      const asked: number[] = [];
+      const deps = reading(people, [], {
+        vault: {
+          get: async () => new Map(),
+          byName: async (_, limit, after) => {
+            asked.push(limit);
+            return keys.filter((key) => after === undefined || key > after).slice(0, limit);
+          },
+        },
+        standings: {
+          load: async (ids) =>
+            new Map(ids.map((id, n) => [id, [standing(n + 1, 1, { household: id, area: areas.get(id) ?? '' })]])),
+          past: async () => [],
+        },
+      });
+      return { deps, asked };
+    };
+    const worker: Access = { ...access, principal: userOf('caseworker', [TOWNSHIP]) };
+
+    it('finds the one of the reader’s area behind all those of other areas', async () => {
+      const { deps } = namesakes(700, 1);
+      const { hits, more } = await searchExact(deps, worker, { name: '张伟' });
+      expect(hits.map(({ area }) => area)).toEqual([`${TOWNSHIP}207`]);
+      expect(more).toBe(false);
+    });
+
+    it('says that there are more than it shows', async () => {
+      const { deps } = namesakes(0, 60);
+      const { hits, more } = await searchExact(deps, worker, { name: '张伟' });
+      expect([hits.length, more]).toEqual([50, true]);
+    });
+
+    it('does not look at a whole province for one name, and says so', async () => {
+      const { deps, asked } = namesakes(9_000, 1);
+      const { hits, more } = await searchExact(deps, worker, { name: '张伟' });
+      expect([hits.length, more]).toEqual([0, true]);
+      expect(asked.reduce((sum, limit) => sum + limit, 0)).toBe(5_000);
+    });
   });
 });
