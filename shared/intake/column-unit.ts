@@ -5,6 +5,8 @@ import { type MoneyScale, moneyScale } from './money.ts';
 
 const BRACKETS = /[([【〔{<]([^)\]】〕}>]*)[)\]】〕}>]/g;
 const HINT = /^(必填|选填|可空|非必填|格式.*|如.*|文本|\d+位|[ymd年月日/.-]+|YYYY.*)$/i;
+/** Which paper a number is of, where only one will do. */
+const PAPER = /^((居民|公民)?身份(证|证号|证号码|号码)|户口[簿本])$/;
 
 interface Unit {
   readonly scale?: MoneyScale;
@@ -19,7 +21,7 @@ export function withoutUnit(name: string): { readonly plain: string } & Unit {
     const scale = moneyScale(word);
     if (scale !== undefined) unit = { scale };
     else if (/(元|币|镑|USD|HKD)$/i.test(word)) unit = { unknown: word };
-    else if (!HINT.test(word)) return whole;
+    else if (!HINT.test(word) && !PAPER.test(word)) return whole;
     return '';
   });
   const tail = /[/:_-]?(?:(?:金额|计量)?单位:?)?(人民币)?(亿元|万元|千元|百元|元|角|分)$/.exec(plain);

@@ -34,6 +34,22 @@ describe('the words of a department for the person of a row', () => {
   });
 });
 
+describe('the identity number', () => {
+  it.each([
+    '证件号码（身份证）',
+    '身份证号码(公民身份号码)',
+    '身份证(户口簿)号码',
+    '身份证号（18位）',
+    '第二代身份证号码',
+    '居民身份证',
+  ])('is found under %s', async (heading) => {
+    const outcome = await readFile(lines(`姓名,${heading},死亡日期`, `张三,${head},2024-03-01`), {
+      feed: 'public-security/death-registration',
+    });
+    expect(numbersOf(outcome)).toEqual([head]);
+  });
+});
+
 describe('whose number a column holds', () => {
   it('takes a bare 身份证号 beside 户主姓名 for the head’s when members have a column of their own', async () => {
     const outcome = await readFile(
