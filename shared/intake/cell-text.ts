@@ -12,6 +12,16 @@ export function trimCell(text: string): string {
   return text.replace(INVISIBLE, '').trim();
 }
 
+/** Digits on both sides of a line break: two numbers in one cell, which folded would run together into one that nobody wrote. */
+export function onSeveralLines(text: string): boolean {
+  return /[\r\n]/.test(text) && /\d\s*[\r\n]\s*\d/.test(text.normalize('NFKC'));
+}
+
+/** More than one number in a cell: on several lines, or with blanks between that do not part thousands. */
+export function severalNumbers(text: string): boolean {
+  return onSeveralLines(text) || (/\s/.test(text) && /\d\s+(?!\d{3}(?!\d))\d/.test(text.normalize('NFKC')));
+}
+
 /** Only blanks, of whatever kind. */
 export function isBlank(text: string): boolean {
   return text === '' || trimCell(text) === '';

@@ -2,9 +2,9 @@ import type { PlainDate } from '../calendar/plain-date.ts';
 import { monthLength } from '../calendar/plain-date.ts';
 import type { FieldSpec } from '../catalog/feed.ts';
 import { maskIdentityNumbers, parseIdentityNumber } from '../registry/identity-number.ts';
-import { fold, statesNothing, trimCell } from './cell-text.ts';
+import { fold, onSeveralLines, severalNumbers, statesNothing, trimCell } from './cell-text.ts';
 import { codes, flags, wordBesideCode } from './code-cell.ts';
-import { dateReader, flawOfDate } from './date-cell.ts';
+import { dateReader, flawOfDate, mayBeShortMonth } from './date-cell.ts';
 import { Fault } from './fault.ts';
 import { type MoneyScale, parseMoney } from './money.ts';
 import { type CellParser, remembered } from './remembered-cells.ts';
@@ -29,6 +29,7 @@ const NAME_LENGTH = 60;
 const FLAWS = {
   'no-year': ['没有写年份', 'the year is missing'],
   'short-year': ['年份只写了两位', 'the year has two digits only'],
+  'short-month': ['月份只写了一位', 'the month has one digit only'],
   'year-last': ['年份写在最后，分不清月和日', 'the year stands last, so month and day cannot be told apart'],
 } as const;
 
@@ -63,7 +64,7 @@ function dates(field: FieldSpec, context: ParseContext): CellParser {
   return (text) => {
     const date = read(text);
     if (date === '') return undefined;
-    if (date === undefined) return badDate(field, text);
+    if (date === undefined || (context.month !== undefined && mayBeShortMonth(date, text))) return badDate(field, text);
     let day = date;
     if (date.length === 7) {
       if (context.month === undefined) return dayMissing();
@@ -81,7 +82,7 @@ function months(field: FieldSpec, context: ParseContext): CellParser {
   return (text) => {
     const date = read(text);
     if (date === '') return undefined;
-    if (date === undefined) return badDate(field, text);
+    if (date === undefined || mayBeShortMonth(date, text)) return badDate(field, text);
     const month = date.slice(0, 7);
     return month > context.today.slice(0, 7) && !context.future ? inFuture(month, context.today) : month;
   };
@@ -106,7 +107,7 @@ function areas(byName: boolean): CellParser {
     const key = fold(text).replace(/\.0+$/, '');
     if (statesNothing(key) || (byName && namesPlace(key))) return undefined;
     const code = CODE_AND_NAME.exec(key)?.[1];
-    if (code === undefined) return bad;
+    if (code === undefined || onSeveralLines(text)) return bad;
     return code.length > 6 && code.endsWith('000')
       ? code.endsWith('000000') && code.length === 12
         ? code.slice(0, 6)
@@ -130,8 +131,8 @@ function integers(field: FieldSpec, min: number, max: number): CellParser {
   return remembered((text) => {
     const key = fold(text).replace(/^["']|["']$/g, '');
     if (statesNothing(key)) return undefined;
-    const match = /^([+-]?\d{1,15})(?:\.0*)?(?:岁|级|年|人|月|个|次|天)?$/.exec(digitsOf(key));
-    if (!match) {
+    const match = /^([+-]?\d{1,15})(?:\.0*)?(?:岁|级|年度?|人|月|个|次|天)?$/.exec(digitsOf(key));
+    if (!match || severalNumbers(text)) {
       return new Fault(
         'NOT_AN_INTEGER',
         `不是整数；应为${min}至${max}之间的整数`,

@@ -1,4 +1,4 @@
-import { fold, statesNothing } from './cell-text.ts';
+import { fold, severalNumbers, statesNothing } from './cell-text.ts';
 import { Fault } from './fault.ts';
 
 /** How many decimal places of a unit make up one fen: fen 0, 角 1, 元 2, 百元 4, 千元 5, 万元 6, 亿元 10. */
@@ -52,6 +52,14 @@ function tooPrecise(): Fault {
   );
 }
 
+function scientific(): Fault {
+  return new Fault(
+    'MONEY_NOT_A_NUMBER',
+    '金额是科学计数法（如 1.23E+05），可能已舍去几位；请将该列设为“数值”格式，写出全部数字后重新导出',
+    'the amount is in scientific notation (like 1.23E+05) and digits may be lost; export the column again with all of them',
+  );
+}
+
 function toFen(whole: string, fraction: string, scale: MoneyScale): number | Fault {
   if (/[1-9]/.test(fraction.slice(scale))) return tooPrecise();
   if (whole.length > 13) return tooLarge();
@@ -102,8 +110,11 @@ export function parseMoney(text: string, scale: MoneyScale): number | Fault | un
     rest = bracketed[1] ?? '';
   }
   rest = rest.replace(/^([+-]?)(¥|RMB|CNY|人民币)/i, '$1');
-  const match = /^([+-]?)¥?(\d{1,3}(?:,\d{3})+|\d+|(?=\.\d))(?:\.(\d*))?(亿元|亿|万元|万|千元|百元|元|圆|角|分)?整?$/.exec(rest);
-  if (!match) {
+  const match = /^([+-]?)¥?([1-9]\d{0,2}(?:,\d{3})+|\d+|(?=\.\d))(?:\.(\d*))?(亿元|亿|万元|万|千元|百元|元|圆|角|分)?整?$/.exec(
+    rest,
+  );
+  if (!match || severalNumbers(text)) {
+    if (/^[+-]?\d(\.\d+)?E[+-]?\d+$/i.test(rest)) return scientific();
     return new Fault(
       'MONEY_NOT_A_NUMBER',
       `金额不是数字；应为数字，如 1234.50（单位${UNIT_NAMES[scale]}）`,

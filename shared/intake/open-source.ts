@@ -99,7 +99,7 @@ interface Reading {
 function readHead(finder: HeaderFinder, look: TextLook, encoding: TextEncoding, byteOrderMark: boolean): Reading {
   const head = decodeHead(look.head, encoding, byteOrderMark);
   const whole = look.head.length < HEAD_SIZE;
-  const oldMac = !head.includes('\n') && head.includes('\r');
+  const oldMac = endsLinesInReturns(head);
   let best: Reading | undefined;
   for (const delimiter of DELIMITERS) {
     if (!head.includes(delimiter)) continue;
@@ -114,6 +114,19 @@ function readHead(finder: HeaderFinder, look: TextLook, encoding: TextEncoding, 
   if (best) return best;
   const records = firstRecords(head, ',', oldMac, whole);
   return { encoding, byteOrderMark, head, delimiter: ',', oldMac, records, search: finder.find(records) };
+}
+
+/**
+ * Whether lines end in a lone carriage return, as spreadsheet programs of old Macs saved them and those of today do on request. A line
+ * feed inside quotes is a break within a cell.
+ */
+function endsLinesInReturns(head: string): boolean {
+  const last = head.lastIndexOf('\r');
+  if (last < 0 || head.includes('\r\n')) return false;
+  return !head
+    .slice(0, last)
+    .replace(/"[^"]*"/g, '')
+    .includes('\n');
 }
 
 /** The first rows of a text, in which the header is looked for. `whole`: the text is all of the file. */

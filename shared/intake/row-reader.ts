@@ -7,6 +7,7 @@ import {
   type PlainIdentityReader,
   parseIdentityNumber,
   plainIdentityReader,
+  precisionLost,
 } from '../registry/identity-number.ts';
 import { Remembered } from './cell-memory.ts';
 import { isBlank, ownText } from './cell-text.ts';
@@ -61,6 +62,8 @@ export class RowReader {
   #belowZero = false;
   /** Which open fields the row states, as the digits of a binary number. */
   #shape = 0;
+  /** A number before this row had lost its last three digits. */
+  #digitsLost = false;
   readonly #identityColumn: Column;
   readonly #readIdentity: PlainIdentityReader;
   readonly #periodEnd: PlainDate;
@@ -130,6 +133,9 @@ export class RowReader {
       identity = this.#compound?.identity() ?? parseIdentityNumber(identityCell, this.#context.today);
       if (!identity.ok && isNoData(cells, identityCell, this.#header, this.#finder)) return SKIPPED;
     }
+    // In a column kept as numbers one in eleven ends in 000 with a check digit that fits, and would be somebody else's.
+    if (!identity.ok) this.#digitsLost ||= identity.code === 'ID_PRECISION_LOST';
+    else if (this.#digitsLost && identity.number.endsWith('000')) identity = precisionLost();
     this.#faults = undefined;
     if (record.broken !== undefined) return this.#reject(record, null, brokenRow(record.broken));
     this.#readCells(record, spanned, identity);
@@ -145,9 +151,9 @@ export class RowReader {
       const found = check(this.#values, birth);
       if (found) this.#report(found.column, found.fault);
     }
-    if (!identity.ok) return this.#reject(record);
     const { own, key, reversal } = this.#keys.keyOf(this.#mainAmount);
     if (!reversal && this.#belowZero) this.#reportNegative();
+    if (!identity.ok) return this.#reject(record);
     if (this.#faults !== undefined) return this.#reject(record);
     const person = this.#context.pseudonym(identity.number);
     return this.#accept(record, { identity, person, own, key, reversal });

@@ -30,8 +30,10 @@ export function isProvince(code: number): boolean {
 
 const BLANKS = /[\s\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff'‘’`"]/g;
 
-/** What is written where there is no number. */
-const NOTHING = /^(无|暂无|没有|未办|未办理|空|NULL|N\/A|[-—–/\\]+)$/;
+/** What is written where there is no number; fifteen ones would pass for that of somebody born on 11 November 1911. */
+const NOTHING = /^(无|暂无|没有|未办|未办理|空|NULL|N\/A|[-—–/\\]+|1{15})$/;
+/** Signs that look like the last X and come from other keyboards: the times sign, Greek and Cyrillic letters. */
+const LOOKS_LIKE_X = /[×ΧХ]$/;
 /** Permanent residence cards of foreigners until 2023: three letters and 12 digits. */
 const OLD_FOREIGNER = /^[A-Z]{3}\d{12}$/;
 
@@ -61,7 +63,7 @@ function dayNumber(date: PlainDate): number {
   return Number(date.replaceAll('-', ''));
 }
 
-function refuse(code: string, zh: string, en: string): IdentityNumber {
+function refuse(code: string, zh: string, en: string): Extract<IdentityNumber, { ok: false }> {
   return { ok: false, code, message: { zh, en } };
 }
 
@@ -131,7 +133,8 @@ function foreigner(): IdentityNumber {
   );
 }
 
-function precisionLost(): IdentityNumber {
+/** Kept as a number somewhere: what a spreadsheet program makes of 18 digits ends in 000. */
+export function precisionLost(): Extract<IdentityNumber, { ok: false }> {
   return refuse(
     'ID_PRECISION_LOST',
     '身份证号码曾按数字保存，末三位已丢失成000，无法恢复；请将该列设为“文本”格式后从原系统重新导出',
@@ -187,7 +190,7 @@ export function parseIdentityNumber(raw: string, today?: PlainDate): IdentityNum
     const last = raw.charCodeAt(17);
     if ((last >= 48 && last <= 57) || last === 88) return judge(raw, rest, today);
   }
-  const folded = raw.normalize('NFKC').replace(BLANKS, '').toUpperCase();
+  const folded = raw.normalize('NFKC').replace(BLANKS, '').toUpperCase().replace(LOOKS_LIKE_X, 'X');
   return readCleaned(folded.startsWith('=') ? folded.slice(1) : folded, today);
 }
 

@@ -50,11 +50,21 @@ describe('parseMoney', () => {
     ['1.2.3', 'MONEY_NOT_A_NUMBER'],
     ['约5000', 'MONEY_NOT_A_NUMBER'],
     ['5000美元', 'MONEY_NOT_A_NUMBER'],
+    ['0,500', 'MONEY_NOT_A_NUMBER'],
+    ['100\n200', 'MONEY_NOT_A_NUMBER'],
+    ['100.50\r\n200', 'MONEY_NOT_A_NUMBER'],
+    ['１００\n２００', 'MONEY_NOT_A_NUMBER'],
+    ['10 20', 'MONEY_NOT_A_NUMBER'],
+    ['1.2E+05', 'MONEY_NOT_A_NUMBER'],
     ['12.345', 'MONEY_TOO_PRECISE'],
     ['1000000000.01', 'MONEY_TOO_LARGE'],
     ['99999999999999999999', 'MONEY_TOO_LARGE'],
   ])('refuses %j as %s', (text, code) => {
     expect(fen(text)).toBe(code);
+  });
+
+  it('says of scientific notation that digits may be lost', () => {
+    expect((parseMoney('1.23E+05', 2) as Fault).message.zh).toContain('科学计数法');
   });
 
   it('gives back every amount of fen however it is dressed', () => {

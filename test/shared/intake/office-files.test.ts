@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkCharacter } from '../../../shared/registry/identity-number.ts';
 import { textRow, workbook, zip } from './make-workbook.ts';
 import { errorsOf, type Outcome, person, readFile, refusalOf } from './read-file.ts';
 
@@ -53,6 +54,55 @@ describe('tables as offices write them', () => {
     ['5/3/2024', '年份写在最后'],
   ])('says what is wrong with the date %j', async (date, words) => {
     expect(saidOf(await readFile(lines(COLUMNS, good(1).with(3, date))))).toContain(words);
+  });
+
+  it('asks for both digits of the month, which in one would pass for a day of 1955', async () => {
+    const payment = ['姓名', '身份证号', '发放月份', '发放金额'];
+    const feed = 'civil-affairs/minimum-living-allowance-payment';
+    const outcome = await readFile(lines(payment, ['王建国', person(1), '20243', '500']), { feed });
+    expect(errorsOf(outcome)).toEqual(['2:发放月份:BAD_DATE']);
+    expect(saidOf(outcome)).toContain('月份只写了一位');
+  });
+
+  it('takes nobody at a number in 000 whose check digit fits by chance, once a number has lost its last digits', async () => {
+    const ends = Array.from({ length: 28 }, (_, day) => `410225198001${String(day + 1).padStart(2, '0')}300`);
+    const fitting = `${ends.find((first17) => checkCharacter(first17) === '0')}0`;
+    const lost = '410225198001023000';
+    const column = (...numbers: string[]) => lines(COLUMNS, ...numbers.map((number, n) => good(n + 1).with(1, number)));
+    expect(errorsOf(await readFile(column(lost, fitting, person(3))))).toEqual([
+      '2:身份证号码:ID_PRECISION_LOST',
+      '3:身份证号码:ID_PRECISION_LOST',
+    ]);
+    expect((await readFile(column(fitting, person(2)))).result).toMatchObject({ rows: { accepted: 2, rejected: 0 } });
+  });
+
+  it('tells of a negative amount also where the number is wrong, so that the row need not come back twice', async () => {
+    const feed = 'emergency-management/disaster-relief';
+    const columns = ['姓名', '身份证号', '灾害种类', '受灾日期', '救助金额'];
+    const outcome = await readFile(lines(columns, ['王建国', '4102', '火灾', '2024-03-02', '-5']), { feed });
+    expect(errorsOf(outcome)).toEqual(['2:身份证号:ID_LENGTH', '2:救助金额:MONEY_NEGATIVE']);
+  });
+
+  it('takes a year as 2024年度', async () => {
+    const feed = 'medical-insurance/paid-enrolment';
+    const enrolled = lines(['姓名', '身份证号', '参保年度', '资助金额'], ['王建国', person(1), '2024年度', '380']);
+    expect((await readFile(enrolled, { feed })).rows[0]?.fact.fields).toMatchObject({ year: 2024, amount: 38_000 });
+  });
+
+  it.each([
+    ['civil-affairs/minimum-living-allowance-payment', '保障人数', '1\n2', 'NOT_AN_INTEGER'],
+    ['civil-affairs/minimum-living-allowance-payment', '行政区划代码', '411122\n411121', 'BAD_AREA'],
+  ])('does not run two numbers of a cell together: %s, %s', async (feed, column, cell, code) => {
+    const payment = ['姓名', '身份证号', '发放月份', '发放金额', column];
+    const outcome = await readFile(lines(payment, ['王建国', person(1), '2024-03', '500', `"${cell}"`]), { feed });
+    expect(errorsOf(outcome)).toEqual([`2:${column}:${code}`]);
+  });
+
+  it('reads lines that end in a carriage return, with a line feed inside a cell', async () => {
+    const rows = [COLUMNS, good(1).with(4, '"1\n000"'), good(2), good(3)];
+    const { result, rows: accepted } = await readFile(rows.map((cells) => `${cells.join(',')}\r`).join(''));
+    expect(result).toMatchObject({ outcome: 'read', rows: { read: 3 } });
+    expect(accepted.map(({ number }) => number)).toContain(person(3));
   });
 
   it('reads characters that a workbook has to spell out', async () => {

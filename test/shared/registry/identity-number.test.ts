@@ -36,6 +36,9 @@ describe('parseIdentityNumber', () => {
     ['no-break and zero-width blanks', '340524\u00a019800101\u200b001X\ufeff'],
     ['a leading apostrophe', "'34052419800101001X"],
     ['the ="…" form', '="34052419800101001X"'],
+    ['the times sign in the place of X', '34052419800101001×'],
+    ['a Cyrillic letter in the place of X', '34052419800101001х'],
+    ['a Greek letter in the place of X', '34052419800101001Χ'],
   ])('takes %s', (_, raw) => {
     expect(parseIdentityNumber(raw, TODAY)).toMatchObject({ ok: true, number: '34052419800101001X' });
   });
@@ -46,6 +49,7 @@ describe('parseIdentityNumber', () => {
 
   it.each([
     ['', 'ID_MISSING'],
+    ['111111111111111', 'ID_MISSING'],
     ['3.71E+17', 'ID_SCIENTIFIC'],
     ['3.71402199001011E+17', 'ID_SCIENTIFIC'],
     ['371402199001011000', 'ID_PRECISION_LOST'],
