@@ -24,7 +24,7 @@ export function withoutUnit(name: string): { readonly plain: string } & Unit {
     else if (!HINT.test(word) && !PAPER.test(word)) return whole;
     return '';
   });
-  const tail = /[/:_-]?(?:(?:金额|计量)?单位:?)?(人民币)?(亿元|万元|千元|百元|元|角|分)$/.exec(plain);
+  const tail = /[/:_-]?(?:(?:金额|计量)?单位:?)?(人民币)?(亿元|万元|千元|仟元|百元|元|角|分)$/.exec(plain);
   if (tail)
     return {
       plain: plain.slice(0, tail.index),
@@ -33,13 +33,34 @@ export function withoutUnit(name: string): { readonly plain: string } & Unit {
   return { plain: foldName(plain), ...unit };
 }
 
-/** The unit of a line such as `单位：万元` above the header. `填报单位：元氏县…` is no unit. */
+const UNIT = '(?:人民币|RMB|¥)?(亿元|亿|万元|万|千元|仟元|百元|元|角|分)(?:人民币)?';
+const UNIT_WORD = new RegExp(`^${UNIT}$`, 'i');
+/** A cell of nothing but a unit, and a sentence that says in which unit the table is kept. */
+const UNIT_ALONE = new RegExp(`^[([]?${UNIT}[)\\]]?$`, 'i');
+const UNIT_SENTENCE = new RegExp(`(?:均?以|金额[:(])${UNIT}(?:为单位|计算|计|[)、,;]|$)`, 'i');
+
+/**
+ * The unit of a line such as `单位：万元` or `单位：户、人、万元` above the header. `填报单位：元氏县…` is no unit.
+ */
 export function unitOfLines(rows: readonly (readonly string[])[]): MoneyScale | undefined {
   for (const row of rows) {
-    const match = /单位:?\(?(?:人民币)?(亿元|万元|千元|百元|元|角|分)(?![\u4e00-\u9fff])/.exec(fold(row.join(' | ')));
-    if (match) return moneyScale(match[1] ?? '');
+    for (const cell of row.concat(row.join(' '))) {
+      const word = unitOfLine(cell.normalize('NFKC'));
+      if (word !== undefined) return moneyScale(word);
+    }
   }
   return undefined;
+}
+
+function unitOfLine(text: string): string | undefined {
+  for (const said of text.split('单位').slice(1)) {
+    for (const word of said.split(/[\s:()[\]、,;/为是均]+/)) {
+      const unit = UNIT_WORD.exec(word)?.[1];
+      if (unit !== undefined) return unit;
+    }
+  }
+  const folded = fold(text);
+  return (UNIT_ALONE.exec(folded) ?? UNIT_SENTENCE.exec(folded))?.[1];
 }
 
 /**

@@ -118,6 +118,11 @@ export class HeaderFinder {
     return this.#map(cells.map((text) => ({ text }))).length >= 2;
   }
 
+  /** Whether a cell has one of the names of this feed's columns. */
+  isName(cell: string): boolean {
+    return this.#names.has(withoutUnit(foldName(cell)).plain);
+  }
+
   #map(headings: readonly Heading[]): readonly Candidate[] {
     const candidates: Candidate[] = [];
     headings.forEach(({ text: cell, group }, index) => {

@@ -11,6 +11,7 @@ const SCALES: Readonly<Record<string, MoneyScale>> = {
   圆: 2,
   百元: 4,
   千元: 5,
+  仟元: 5,
   万: 6,
   万元: 6,
   亿: 10,

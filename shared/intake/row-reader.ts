@@ -16,6 +16,7 @@ import { Fault } from './fault.ts';
 import { namesPlace } from './field-parsers.ts';
 import type { Header, HeaderFinder } from './header.ts';
 import { KeySet } from './key-set.ts';
+import { LaterHeader } from './later-header.ts';
 import { plainYuan } from './money.ts';
 import { checksOf, type RowCheckRun } from './row-checks.ts';
 import { type Column, compileColumn } from './row-columns.ts';
@@ -62,6 +63,9 @@ export class RowReader {
   #belowZero = false;
   /** Which open fields the row states, as the digits of a binary number. */
   #shape = 0;
+  readonly #later: LaterHeader;
+  /** Why this row and those that follow are not read by the header. */
+  #otherTable: Fault | undefined;
   /** A number before this row had lost its last three digits. */
   #digitsLost = false;
   readonly #identityColumn: Column;
@@ -82,6 +86,7 @@ export class RowReader {
     this.#sheets = sheets;
     this.#header = header;
     this.#finder = finder;
+    this.#later = new LaterHeader(header, finder);
     this.#columns = header.columns.map((column, at) => compileColumn(context.feed, column, at, context.today));
     const placeOf = (name: string | undefined): number => this.#columns.findIndex((column) => column.field.name === name);
     const { subject, area, dates } = context.feed;
@@ -131,13 +136,18 @@ export class RowReader {
       const { cells } = record;
       const identityCell = cells[this.#identityColumn.index] ?? '';
       identity = this.#compound?.identity() ?? parseIdentityNumber(identityCell, this.#context.today);
-      if (!identity.ok && isNoData(cells, identityCell, this.#header, this.#finder)) return SKIPPED;
+      if (!identity.ok && isNoData(cells, identityCell, this.#header, this.#finder)) {
+        this.#later.pass(record.row, cells);
+        this.#otherTable = this.#later.fault();
+        return SKIPPED;
+      }
     }
     // In a column kept as numbers one in eleven ends in 000 with a check digit that fits, and would be somebody else's.
     if (!identity.ok) this.#digitsLost ||= identity.code === 'ID_PRECISION_LOST';
     else if (this.#digitsLost && identity.number.endsWith('000')) identity = precisionLost();
     this.#faults = undefined;
     if (record.broken !== undefined) return this.#reject(record, null, brokenRow(record.broken));
+    if (this.#otherTable !== undefined) return this.#reject(record, null, this.#otherTable);
     this.#readCells(record, spanned, identity);
     const { width } = this.#header;
     if ((spanned?.count ?? record.cells.length) > width && record.cells.some((cell, at) => at >= width && !isBlank(cell))) {

@@ -1,5 +1,5 @@
 import { fold, isBlank, statesNothing } from './cell-text.ts';
-import type { Header, HeaderFinder } from './header.ts';
+import type { Header, HeaderFinder, MappedColumn } from './header.ts';
 import { statesZeroReport } from './zero-report.ts';
 
 const TOTAL = /^(本页|总|合|累|小|共|全县|全镇|全村|本月|当月|本表)*(合计|总计|小计|累计|共计)[:(（]?/;
@@ -33,10 +33,48 @@ const PROSE = /^(以上|上述|特此|本表|此表)|[。；]/;
 export function isNoData(
   cells: readonly string[],
   identityCell: string,
-  header: Pick<Header, 'titles'>,
-  finder: Pick<HeaderFinder, 'isHeaderRow'>,
+  header: Pick<Header, 'titles' | 'columns'>,
+  finder: Pick<HeaderFinder, 'isHeaderRow' | 'isName'>,
 ): boolean {
-  return cells.every(isBlank) || finder.isHeaderRow(cells) || isFurniture(cells, identityCell, header.titles);
+  if (cells.every(isBlank) || numbersColumns(cells)) return true;
+  if (tellsOfSomebody(cells, header.columns, finder)) return false;
+  return finder.isHeaderRow(cells) || isFurniture(cells, identityCell, header.titles);
+}
+
+/**
+ * Whether a row names a person and has everything that is asked for but a number that holds: data gone wrong, whatever else its cells
+ * begin with. Totals and notes have no name and no date.
+ */
+function tellsOfSomebody(
+  cells: readonly string[],
+  columns: readonly MappedColumn[],
+  finder: Pick<HeaderFinder, 'isName'>,
+): boolean {
+  const stated = ({ index }: MappedColumn): boolean => !statesNothing(fold(cells[index] ?? ''));
+  const name = columns.find(({ field }) => field.type.kind === 'name');
+  if (name === undefined || !stated(name)) return false;
+  const words = fold(cells[name.index] ?? '');
+  if (/[\d:]/.test(words) || TOTAL.test(words) || TOTAL_OF.test(words) || NOTE.test(words) || finder.isName(words)) return false;
+  const asked = columns.filter(({ field }) => field.required && field.type.kind !== 'identity');
+  return asked.length > 0 && asked.every(stated);
+}
+
+/** What stands in a row that numbers the columns of a form, as `栏次 1 2 3` or `甲 乙 (1) (2)=(1)+(3)`. */
+const COLUMN_NUMBER = /^(栏次|栏目|行次|列次|列号|编号|[甲乙丙丁戊己庚辛壬癸]|[A-Z]|\(?(\d{1,2})\)?([=＝].*)?)$/;
+
+/** A row of nothing but the columns' numbers, which rise one by one: `1 2 3`, `甲 乙 1 2`, `A B C`. */
+function numbersColumns(cells: readonly string[]): boolean {
+  const filled = cells.map(fold).filter((text) => text !== '');
+  if (filled.length < 3) return false;
+  let number: number | undefined;
+  for (const text of filled) {
+    const match = COLUMN_NUMBER.exec(text);
+    if (match === null) return false;
+    if (match[2] === undefined) continue;
+    if (number !== undefined && Number(match[2]) !== number + 1) return false;
+    number = Number(match[2]);
+  }
+  return true;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unitOfLines } from '../../../shared/intake/column-unit.ts';
 import { errorsOf, type Outcome, person, readFile, refusalOf } from './read-file.ts';
 
 const REGISTER = 'civil-affairs/low-income-register';
@@ -98,6 +99,37 @@ describe('the unit of money', () => {
   ])('is taken from %s', async (_, header) => {
     const outcome = await readFile(lines(...header, `张三,${head},2024-03-05,S1,0.65`), { feed: INPATIENT });
     expect(outcome.result).toMatchObject(inWan);
+  });
+
+  it.each([
+    ['金额单位：万元 人数单位：人', 6],
+    ['单位：人、万元', 6],
+    ['单位：万元人民币', 6],
+    ['货币单位：人民币（万元）', 6],
+    ['单位：万', 6],
+    ['以万元为单位', 6],
+    ['说明：本表金额以万元计', 6],
+    ['（万元）', 6],
+    ['单位：仟元', 5],
+    ['填报单位：元氏县民政局', undefined],
+    ['填报单位：分宜县医保局', undefined],
+    ['填报单位：元氏县民政局 单位：万元', 6],
+    ['单位：户、人、元', 2],
+  ])('of the line %j is %j', (line, scale) => {
+    expect(unitOfLines([['', '', line]])).toBe(scale);
+    expect(unitOfLines([[line, '', '']])).toBe(scale);
+  });
+
+  it('holds for every amount, wherever above the table the line stands', async () => {
+    const outcome = await readFile(
+      lines(
+        ',,,,,金额单位：万元 人数单位：人',
+        '姓名,身份证号,结算日期,结算单号,个人自付,总费用',
+        `张三,${head},2024-03-05,S1,0.65,1`,
+      ),
+      { feed: INPATIENT },
+    );
+    expect(outcome.result).toMatchObject({ totals: { selfPaid: 650_000, totalCost: 1_000_000 } });
   });
 
   it('stays with a column that is known by its group and its own words together', async () => {

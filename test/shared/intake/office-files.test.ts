@@ -83,6 +83,50 @@ describe('tables as offices write them', () => {
     expect(errorsOf(outcome)).toEqual(['2:身份证号:ID_LENGTH', '2:救助金额:MONEY_NEGATIVE']);
   });
 
+  it.each([
+    [['1', '2', '3', '4', '5', '6']],
+    [['甲', '乙', '丙', '1', '2', '3=1+2']],
+    [['A', 'B', 'C', 'D', 'E', 'F']],
+    [['栏次', '', '', '(1)', '(2)', '(3)']],
+    [['①', '②', '③', '④', '⑤', '⑥']],
+  ])('passes over the row of a form that numbers its columns: %j', async (numbers) => {
+    const { result } = await readFile(lines(COLUMNS, numbers, good(1)));
+    expect(result).toMatchObject({ rows: { read: 1, accepted: 1, rejected: 0, skipped: 1 } });
+  });
+
+  it.each(['小计', '累计住院两次', '合计划生育站', '注：已核', '会计', '经办人：周'])(
+    'gives back the row of somebody without a number that begins with %j, as a total or a note does',
+    async (words) => {
+      const outcome = await readFile(lines(['备注', ...COLUMNS], [words, ...good(1).with(1, '')], ['', ...good(2)]));
+      expect(outcome.result).toMatchObject({ rows: { read: 2, accepted: 1, rejected: 1, skipped: 0 } });
+      expect(errorsOf(outcome)).toEqual(['2:身份证号码:ID_MISSING']);
+    },
+  );
+
+  it('gives back the row of somebody without a number whose words are names of columns too', async () => {
+    const feed = 'charity/aid-payment';
+    const columns = ['姓名', '身份证号', '帮扶编号', '帮扶方式', '项目名称', '帮扶日期'];
+    const outcome = await readFile(lines(columns, ['王建国', '', 'B1', '物资', '救助项目', '2024-03-02']), { feed });
+    expect(errorsOf(outcome)).toEqual(['2:身份证号:ID_MISSING']);
+  });
+
+  it.each([
+    ['other columns', ['姓名', '身份证号码', '结算单号', '结算日期', '个人自付', '总费用']],
+    ['another unit', ['姓名', '身份证号码', '结算单号', '结算日期', '总费用', '个人自付(万元)']],
+  ])('does not read a table with %s under the first by the header of that', async (_, header) => {
+    const outcome = await readFile(lines(COLUMNS, good(1), COLUMNS, good(2), header, good(3), good(4)));
+    expect(outcome.result).toMatchObject({ rows: { read: 4, accepted: 2, rejected: 2 }, totals: { selfPaid: 1_000_000 } });
+    expect(errorsOf(outcome)).toEqual(['6::OTHER_HEADER', '7::OTHER_HEADER']);
+    expect(saidOf(outcome)).toContain('第5行');
+  });
+
+  it('reads on under the header of the first page, and not under a line with another unit', async () => {
+    const page = [['单位：元'], COLUMNS];
+    const outcome = await readFile(lines(...page, good(1), ...page, good(2), ['单位：万元'], good(3), ...page, good(4)));
+    expect(outcome.result).toMatchObject({ rows: { read: 4, accepted: 3, rejected: 1 } });
+    expect(errorsOf(outcome)).toEqual(['8::OTHER_HEADER']);
+  });
+
   it('takes a year as 2024年度', async () => {
     const feed = 'medical-insurance/paid-enrolment';
     const enrolled = lines(['姓名', '身份证号', '参保年度', '资助金额'], ['王建国', person(1), '2024年度', '380']);
