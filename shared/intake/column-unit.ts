@@ -95,6 +95,11 @@ export function isUnitRow(cells: readonly string[]): boolean {
   return filled.every((cell) => UNIT_CELL.test(cell)) && filled.some((cell) => /[元角分]/.test(cell));
 }
 
+/** Whether a cell is a unit of money and nothing else. */
+export function statesUnit(cell: string): boolean {
+  return UNIT_ALONE.test(fold(cell));
+}
+
 /** A column that states for each row what its amounts are counted in. */
 export const UNIT_COLUMN = /^(计量|金额|货币|数额)单位$/;
 

@@ -12,6 +12,7 @@ import {
 } from '../workbook/workbook-parts.ts';
 import { type ZipEntry, zipStream } from '../workbook/zip-stream.ts';
 import { answerPath } from './answer-path.ts';
+import { isBlank } from './cell-text.ts';
 import { encodeGb18030 } from './gb18030-encoder.ts';
 import { ADDED_COLUMNS } from './header.ts';
 import { objectOf } from './json-lines.ts';
@@ -72,6 +73,12 @@ function ownCells(cells: readonly string[], layout: FileLayout): readonly string
   return layout.added.length === 0 ? cells : cells.filter((_, at) => !layout.added.includes(at));
 }
 
+/** Blank cells behind the last column would push what is added out of its columns, and the mended row would have too many cells. */
+function withoutBlanksBeyond(width: number, cells: readonly string[]): readonly string[] {
+  const last = cells.findLastIndex((text) => !isBlank(text));
+  return last < width ? cells.slice(0, width) : cells;
+}
+
 /** The beginning of a fix-it file or of a sheet of it: byte-order mark, title rows and header as sent, with the two columns added. */
 function fixItHead(layout: FileLayout): Uint8Array {
   if (layout.encoding === 'jsonl') return new Uint8Array();
@@ -97,7 +104,7 @@ function fixItRows(rows: readonly RejectedRow[], layout: FileLayout): Uint8Array
   const width = ownCells(layout.leading[layout.headerIndex] ?? [], layout).length;
   const lines = rows.map((row) => {
     if (layout.encoding === 'jsonl') return jsonLine(row);
-    const own = ownCells(row.cells, layout);
+    const own = withoutBlanksBeyond(width, ownCells(row.cells, layout));
     const padding = Array.from({ length: Math.max(0, width - own.length) }, () => '');
     return line([...own, ...padding, String(row.row), reasonsOf(row)], layout);
   });

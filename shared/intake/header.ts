@@ -11,7 +11,16 @@ import {
   IN_NUMBER,
   namesOf,
 } from './column-name.ts';
-import { isUnitRow, UNIT_COLUMN, unitInColumn, unitOfGroup, unitOfLines, unknownUnit, withoutUnit } from './column-unit.ts';
+import {
+  isUnitRow,
+  statesUnit,
+  UNIT_COLUMN,
+  unitInColumn,
+  unitOfGroup,
+  unitOfLines,
+  unknownUnit,
+  withoutUnit,
+} from './column-unit.ts';
 import { type CompoundColumn, fieldsIn } from './compound-column.ts';
 import { Fault } from './fault.ts';
 import type { MoneyScale } from './money.ts';
@@ -41,6 +50,8 @@ export interface MappedColumn {
 export interface Header {
   /** Index of its last row among the first rows. */
   readonly index: number;
+  /** Index of the last row with names of columns: a row of units may follow. */
+  readonly named: number;
   readonly columns: readonly MappedColumn[];
   /** A number that holds several fields, when the table has it. */
   readonly compound?: CompoundColumn;
@@ -185,7 +196,9 @@ export class HeaderFinder {
   ): HeaderSearch {
     const above = rows.slice(0, firstHeaderRow);
     const unitLine = unitOfLines(above);
-    const units = isUnitRow(rows[index + 1] ?? []) ? [rows[index + 1] ?? []] : [];
+    const next = rows[index + 1] ?? [];
+    const unitBelow = ({ field, index: at }: Candidate): boolean => field.type.kind === 'money' && statesUnit(next[at] ?? '');
+    const units = isUnitRow(next) || candidates.some(unitBelow) ? [next] : [];
     const groups = [...units, ...rows.slice(Math.max(0, Math.min(firstHeaderRow, index - 1)), index).reverse()];
     const lastRow = index + units.length;
     const unitColumn = cells.find((cell) => UNIT_COLUMN.test(foldName(cell)));
@@ -231,6 +244,7 @@ export class HeaderFinder {
       mapped: candidates.length,
       header: {
         index: lastRow,
+        named: index,
         columns,
         ...(number === undefined || this.#feed.compound === undefined
           ? {}

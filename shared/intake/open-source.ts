@@ -179,7 +179,7 @@ async function openText(finder: HeaderFinder, look: TextLook, read: () => AsyncI
     delimiter: reading.delimiter,
     newline: head.includes('\r\n') ? '\r\n' : '\n',
     leading: records.slice(0, header.index + 1).map((record) => record.cells),
-    headerIndex: header.index,
+    headerIndex: header.named,
     added: header.added,
   };
   const lastHeaderRow = records[header.index]?.row ?? 1;

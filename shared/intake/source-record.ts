@@ -28,7 +28,7 @@ export interface FileLayout {
   readonly newline: '\n' | '\r\n';
   /** Title rows, unit lines and the header rows, as sent. */
   readonly leading: readonly (readonly string[])[];
-  /** Index in `leading` of the last header row. */
+  /** Index in `leading` of the last row with names of columns. */
   readonly headerIndex: number;
   /** Columns that an earlier fix-it file added (行号, 退回原因); left out when written again. */
   readonly added: readonly number[];

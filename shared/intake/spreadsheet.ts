@@ -79,14 +79,19 @@ async function* below(
   }
 }
 
-function layoutOf(leading: readonly (readonly string[])[], added: readonly number[], sheet: string | undefined): FileLayout {
+function layoutOf(
+  leading: readonly (readonly string[])[],
+  added: readonly number[],
+  sheet: string | undefined,
+  headerIndex = leading.length - 1,
+): FileLayout {
   const layout: FileLayout = {
     encoding: 'xlsx',
     byteOrderMark: true,
     delimiter: ',',
     newline: '\r\n',
     leading,
-    headerIndex: leading.length - 1,
+    headerIndex,
     added,
   };
   return sheet === undefined ? layout : { ...layout, sheet };
@@ -103,7 +108,7 @@ function tableOf(sheet: ReadSheet, header: Header, finder: HeaderFinder, among =
   const table: Table = {
     header,
     finder,
-    layout: layoutOf(leading, header.added, among ? place.name : undefined),
+    layout: layoutOf(leading, header.added, among ? place.name : undefined, header.named),
     hidden: { cells: sheet.hidden, headerRow },
     records: () => below(sheet, headerRow, mergedRows(), among),
   };

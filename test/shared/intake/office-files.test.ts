@@ -127,6 +127,26 @@ describe('tables as offices write them', () => {
     expect(errorsOf(outcome)).toEqual(['8::OTHER_HEADER']);
   });
 
+  it.each([
+    ['bare', ['', '', '', '', '万元', '万元']],
+    ['beside a word for them', ['（单位）', '', '', '', '（万元）', '（万元）']],
+    ['beside other words', ['汉字', '18位', '文本', '年月日', '万元', '万元']],
+  ])('counts in the units of a row under the header, %s, and again when the fix-it file comes back', async (_, units) => {
+    const [first, second] = [good(1).with(4, '1.2').with(5, '0.5'), good(2).with(3, '2024-13-08').with(4, '1.2').with(5, '0.5')];
+    const outcome = await readFile(lines(COLUMNS, units, first, second));
+    expect(outcome.result).toMatchObject({ rows: { accepted: 1, rejected: 1 }, totals: { selfPaid: 500_000 } });
+    const mended = await readFile(outcome.fixIt.toString().replace('2024-13', '2024-03'));
+    expect(mended.result).toMatchObject({ rows: { read: 1, accepted: 1 }, totals: { totalCost: 1_200_000, selfPaid: 500_000 } });
+  });
+
+  it('gives a row with blank cells behind its last back under the columns of the fix-it file', async () => {
+    const outcome = await readFile(lines(COLUMNS, [...good(1).with(3, '2024-13-08'), '', ' ', '']));
+    expect(outcome.fixIt.toString()).toContain('12000,5000,2,结算日期：');
+    expect((await readFile(outcome.fixIt.toString().replace('2024-13', '2024-03'))).result).toMatchObject({
+      rows: { read: 1, accepted: 1 },
+    });
+  });
+
   it('takes a year as 2024年度', async () => {
     const feed = 'medical-insurance/paid-enrolment';
     const enrolled = lines(['姓名', '身份证号', '参保年度', '资助金额'], ['王建国', person(1), '2024年度', '380']);
