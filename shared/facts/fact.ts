@@ -56,7 +56,7 @@ export interface DeletedRows {
   /** Natural keys of the rows, which are closed: see `foldFacts`. */
   readonly keys: readonly string[];
   readonly under: readonly DeletionMark[];
-  /** Where the person was placed by a deleted row, with the sequence of the file that first said so, if nothing kept says it better. */
+  /** Where the person was placed by a deleted row, with the sequence of the last file that said so, if nothing kept says it better. */
   readonly place?: { readonly area: string; readonly areaAssumed?: true; readonly seq: FileSequence };
 }
 
@@ -88,6 +88,8 @@ export interface Fact {
   readonly feed: FeedId;
   readonly file: FileId;
   readonly seq: FileSequence;
+  /** Sequence of the last file that said the same, when `seq` is not that of the only one. */
+  readonly saidAgain?: FileSequence;
   readonly row: number;
   readonly recordedAt: Instant;
   readonly key: string;

@@ -154,9 +154,8 @@ function settle(entries: readonly Entry[], catalog: Catalog, closed: boolean): F
   const snapshot = catalog.get(latest.chunk.feed)?.kind === 'snapshot';
   const firstSaid = snapshot ? latest : firstOfSame(statements, latest);
   const standing = reversals.filter((entry) => stillStands(entry, firstSaid, statements, closed));
-  if (standing.length === 0) return factOf(firstSaid, latest.row.fields);
-  const left = netted(latest, standing, catalog);
-  return left === undefined ? undefined : factOf(firstSaid, left);
+  const left = standing.length === 0 ? latest.row.fields : netted(latest, standing, catalog);
+  return left === undefined ? undefined : factOf(firstSaid, left, latest.chunk.seq);
 }
 
 function bySequence(a: Entry, b: Entry): number {
@@ -249,7 +248,7 @@ function moneyFields(entry: Entry, catalog: Catalog): readonly string[] {
   return names;
 }
 
-function factOf({ chunk, row }: Entry, fields: FactRow['fields']): Fact {
+function factOf({ chunk, row }: Entry, fields: FactRow['fields'], lastSaid = chunk.seq): Fact {
   const { person, feed, file, seq, recordedAt } = chunk;
   const fact: { -readonly [name in keyof Fact]: Fact[name] } = {
     person,
@@ -262,6 +261,7 @@ function factOf({ chunk, row }: Entry, fields: FactRow['fields']): Fact {
     from: row.from,
     fields,
   };
+  if (lastSaid !== seq) fact.saidAgain = lastSaid;
   if (row.to !== undefined) fact.to = row.to;
   if (row.area !== undefined) fact.area = row.area;
   if (row.areaAssumed) fact.areaAssumed = true;

@@ -65,7 +65,7 @@ export function remarkInWords(kind: HouseholdRemark['kind'], first: { readonly r
       )
     : new Fault(
         'TWO_HOUSEHOLDS',
-        `此人在${zh}属于另一户，两行均已接收，归户以起始日期较晚的一行为准；请核对，有误的更正后重新报送`,
-        `${en} places this person in another household, and both rows were taken: the one that began later counts; check them, and send a correction where one is wrong`,
+        `此人在${zh}属于另一户，两行均已接收，归户以起始日期较晚的一行为准，日期相同的以后一行为准；请核对，有误的更正后重新报送`,
+        `${en} places this person in another household, and both rows were taken: the one that began later counts, of two that began together the later row; check them, and send a correction where one is wrong`,
       );
 }

@@ -155,6 +155,6 @@ function placingLost(
   return facts.find((fact) => fact === best && going.has(`${fact.feed} ${fact.key}`));
 }
 
-function placeOf({ area, areaAssumed, seq }: Fact): DeletedRows['place'] {
+function placeOf({ area, areaAssumed, seq: first, saidAgain: seq = first }: Fact): DeletedRows['place'] {
   return area === undefined ? undefined : { area, seq, ...(areaAssumed ? { areaAssumed } : {}) };
 }

@@ -3,7 +3,7 @@ import type { Catalog } from '../catalog/feed.ts';
 import type { DeletedRows, Fact, FactChunk } from '../facts/fact.ts';
 
 /** Where a row places a person: a fact, or what is left of one that was deleted. */
-export type Placing = Pick<Fact, 'feed' | 'seq' | 'person' | 'area' | 'areaAssumed' | 'to'>;
+export type Placing = Pick<Fact, 'feed' | 'seq' | 'saidAgain' | 'person' | 'area' | 'areaAssumed' | 'to'>;
 
 /**
  * Best known area code of a household: what the declaration to civil affairs says, else the police register, else any
@@ -21,7 +21,8 @@ export function bestPlacing(placings: readonly Placing[], catalog: Catalog, asOf
   let found: Placing | undefined;
   for (const placing of placings) {
     if (placing.area === undefined) continue;
-    const claim = `${rankOf(placing, catalog, asOf)} ${placing.seq} ${placing.person} ${placing.area}`;
+    const { seq, saidAgain = seq, person, area } = placing;
+    const claim = `${rankOf(placing, catalog, asOf)} ${saidAgain} ${person} ${area}`;
     if (claim > best) {
       best = claim;
       found = placing;

@@ -15,6 +15,9 @@ const CATEGORIES: readonly HouseholdCategory[] = [
   'none',
 ];
 
+/** A workbook's rows beyond its first sheet have long numbers (row-number.ts). */
+const ROW_DIGITS = 12;
+
 /** One claim that the person belongs somewhere for a while. `since` orders claims that overlap. */
 interface Claim extends Omit<Membership, 'from' | 'to'> {
   readonly from: PlainDate | undefined;
@@ -27,8 +30,9 @@ interface Claim extends Omit<Membership, 'from' | 'to'> {
  * came in plays no part.
  *
  * On any day: the household declared to civil affairs; failing that the police register's (provisional); failing that a
- * household of one (provisional). Of two declarations for the same day the one that began later wins, then the one from
- * the later file. A death ends every stretch on its date. Stretches come in time order without overlap.
+ * household of one (provisional). Of two declarations for the same day the one that began later wins, then the one that the
+ * later file states, were it for the second time; where one file states both, the one first stated later, then the later row.
+ * A death ends every stretch on its date. Stretches come in time order without overlap.
  */
 export function membershipsOf(person: PersonKey, facts: readonly Fact[], catalog: Catalog, pseudonyms: Pseudonyms): Membership[] {
   const claims: Claim[] = [];
@@ -105,8 +109,13 @@ function claimOf(person: PersonKey, fact: Fact, feed: FeedSpec, household: House
     head,
     category: CATEGORIES.find((known) => known === category) ?? 'none',
     attributes: Object.fromEntries(Object.entries(fields).filter(([name]) => !structural.has(name))),
-    strength: `${household.basis === 'declared' ? 2 : 1} ${dated ? fact.from : '0000-00-00'} ${fact.seq} ${fact.key}`,
+    strength: `${household.basis === 'declared' ? 2 : 1} ${dated ? fact.from : '0000-00-00'} ${wordOf(fact)}`,
   };
+}
+
+/** Orders rows that state different things by which is the last word. */
+function wordOf({ saidAgain, seq, row, key }: Fact): string {
+  return `${saidAgain ?? seq} ${seq} ${String(row).padStart(ROW_DIGITS, '0')} ${key}`;
 }
 
 /** Cuts time at every start and end, lets the strongest claim have each piece, and joins equal neighbours. */

@@ -31,6 +31,13 @@ describe('folding a person’s facts', () => {
     expect([fact?.file, fact?.row]).toEqual([fileId(1), 8]);
   });
 
+  it('knows the last file that said so too, when it was said again', () => {
+    const [fact] = foldFacts([file(3, [bill(2, 'a', 5)]), file(1, [bill(8, 'a', 5)])], catalog);
+    expect([fact?.seq, fact?.saidAgain]).toEqual([fileSequence(1), fileSequence(3)]);
+    const [once] = foldFacts([file(1, [bill(8, 'a', 5)])], catalog);
+    expect(once?.saidAgain).toBeUndefined();
+  });
+
   it('names the correcting file when the content changed', () => {
     const [fact] = foldFacts([file(1, [bill(8, 'a', 5)]), file(2, [bill(4, 'a', 6)])], catalog);
     expect([fact?.file, fact?.row]).toEqual([fileId(2), 4]);

@@ -40,6 +40,10 @@ describe('where a household lives', () => {
     expect(area(declared(LUONING, 1, '2023-12-31'), bill('410328', 9))).toBe(LUONING);
   });
 
+  it('is where the latest file declares it again, when a file in between had it elsewhere', () => {
+    expect(area({ ...declared(LUONING, 1), saidAgain: fileSequence(3) }, declared(YIYANG, 2))).toBe(LUONING);
+  });
+
   it('is the same when what had ended has been deleted', () => {
     const mark = { on: '2024-04-01' as PlainDate, before: '2019-04-01' as PlainDate, certificate: 'D1' };
     const deleted = { firstRow: 2, keys: ['k'], under: [mark], place: { area: LUONING, seq: fileSequence(9) } };

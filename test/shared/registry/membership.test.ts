@@ -85,6 +85,27 @@ describe('placing a person in households', () => {
     expect(membershipOn(stretches, day('2023-08-31'))?.household).toBe(pseudonyms.household('declared:411122:D1'));
   });
 
+  it('takes the later row of a file that declares a person in two households since the same day, whatever key the rows have', () => {
+    const first = { ...declared('D1', '2023-05-01'), row: 9 };
+    const second = { ...declared('D2', '2023-05-01'), row: 10 };
+    for (const [a, b] of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ] as const) {
+      const stretches = memberships({ ...first, key: a }, { ...second, key: b });
+      expect(stretches.at(-1)?.household).toBe(pseudonyms.household('declared:411122:D2'));
+    }
+  });
+
+  it('takes a person back to the household that the latest file declares again as it was before', () => {
+    const back = { ...declared('D1', '2023-05-01'), seq: fileSequence(1), saidAgain: fileSequence(3) };
+    const between = { ...declared('D2', '2023-05-01'), seq: fileSequence(2) };
+    expect(memberships(back, between).at(-1)?.household).toBe(pseudonyms.household('declared:411122:D1'));
+    // A file of all that was ever declared says both again: the one that was new last is the change.
+    const both = memberships(back, { ...between, saidAgain: fileSequence(3) });
+    expect(both.at(-1)?.household).toBe(pseudonyms.household('declared:411122:D2'));
+  });
+
   it('does not mix up households of two counties that use the same number', () => {
     const [here] = memberships(declared('7', '2023-05-01')).slice(-1);
     const [there] = memberships({ ...declared('7', '2023-05-01'), area: '410102001' }).slice(-1);
