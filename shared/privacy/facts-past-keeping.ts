@@ -14,7 +14,7 @@ import {
 import { foldFacts } from '../facts/fold.ts';
 import { latestSnapshot } from '../facts/freshness.ts';
 import type { ChangedChunk } from '../ports/kept-facts.ts';
-import { bestPlacing, placingsOf } from '../registry/household-area.ts';
+import { bestPlacing, type Placing, placingsOf } from '../registry/household-area.ts';
 import type { CompiledPack } from '../scoring/compiled.ts';
 
 /** By what it is judged whether facts are past keeping. */
@@ -114,7 +114,7 @@ function endOfListed(
 
 /**
  * A person's chunks with a mark in place of the rows under these keys, the latest file first: from the first one on no word on
- * a key counts that is still to be deleted, so whoever is interrupted leaves nothing that holds again. Where a deleted fact alone
+ * a key counts that is still to be deleted, so whoever is interrupted leaves nothing that holds again. Where a deleted row alone
  * says best where the person lives, the mark that closes its key keeps the place.
  */
 export function withMarks(
@@ -143,18 +143,17 @@ export function withMarks(
   });
 }
 
-/** The fact that says best where the person lives, if it is among those that go. */
+/** What says best where the person lives, if it is among those that go. */
 function placingLost(
   chunks: readonly FactChunk[],
   going: ReadonlySet<string>,
   catalog: Catalog,
   on: PlainDate,
-): Fact | undefined {
-  const facts = foldFacts(chunks, catalog);
-  const best = bestPlacing(placingsOf(facts, chunks), catalog, on);
-  return facts.find((fact) => fact === best && going.has(`${fact.feed} ${fact.key}`));
+): Placing | undefined {
+  const best = bestPlacing(placingsOf(foldFacts(chunks, catalog), chunks), catalog, on);
+  return best?.key !== undefined && going.has(`${best.feed} ${best.key}`) ? best : undefined;
 }
 
-function placeOf({ area, areaAssumed, seq: first, saidAgain: seq = first }: Fact): DeletedRows['place'] {
+function placeOf({ area, areaAssumed, seq: first, saidAgain: seq = first }: Placing): DeletedRows['place'] {
   return area === undefined ? undefined : { area, seq, ...(areaAssumed ? { areaAssumed } : {}) };
 }

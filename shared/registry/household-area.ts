@@ -2,8 +2,9 @@ import type { PlainDate } from '../calendar/plain-date.ts';
 import type { Catalog } from '../catalog/feed.ts';
 import type { DeletedRows, Fact, FactChunk } from '../facts/fact.ts';
 
-/** Where a row places a person: a fact, or what is left of one that was deleted. */
-export type Placing = Pick<Fact, 'feed' | 'seq' | 'saidAgain' | 'person' | 'area' | 'areaAssumed' | 'to'>;
+/** Where a row places a person: a fact, a row taken back, or what is left of a deleted one, which has no key. */
+export type Placing = Pick<Fact, 'feed' | 'seq' | 'saidAgain' | 'person' | 'area' | 'areaAssumed' | 'to'> &
+  Partial<Pick<Fact, 'key'>>;
 
 /**
  * Best known area code of a household: what the declaration to civil affairs says, else the police register, else any
@@ -39,12 +40,29 @@ function rankOf({ feed, areaAssumed, to }: Placing, catalog: Catalog, asOf: Plai
   return (basis === 'declared' ? 3 : 2) + (ended ? 0 : 2);
 }
 
-/** All that places people: their facts, and where rows placed them that were deleted. */
+/**
+ * All that places people: their facts, and where rows placed them that were deleted. Of whom neither says where, also rows that
+ * were taken back: a refund takes back what was paid, and not where the patient lives.
+ */
 export function placingsOf(facts: readonly Fact[], chunks: readonly FactChunk[]): readonly Placing[] {
-  const left = chunks.flatMap(({ feed, person, deleted }) =>
+  const left = chunks.flatMap(({ feed, person, deleted }): readonly Placing[] =>
     deleted?.place === undefined ? [] : [{ feed, person, ...deleted.place, ...overBy(deleted) }],
   );
+  const placed = new Set(left.map(({ person }) => person));
+  for (const { person, area, areaAssumed } of facts) if (area !== undefined && !areaAssumed) placed.add(person);
+  const unplaced = chunks.filter(({ person }) => !placed.has(person));
+  if (unplaced.length > 0) left.push(...takenBack(facts, unplaced));
   return left.length === 0 ? facts : [...facts, ...left];
+}
+
+/** Rows of which nothing is left, though nobody deleted them. */
+function takenBack(facts: readonly Fact[], chunks: readonly FactChunk[]): Placing[] {
+  const keyOf = (one: Pick<Fact, 'feed' | 'person'>, key: string) => `${one.feed} ${one.person} ${key}`;
+  const known = new Set(facts.map((fact) => keyOf(fact, fact.key)));
+  for (const chunk of chunks) for (const key of chunk.deleted?.keys ?? []) known.add(keyOf(chunk, key));
+  return chunks.flatMap(({ feed, seq, person, rows }) =>
+    rows.filter(({ key }) => !known.has(keyOf({ feed, person }, key))).map((row) => ({ ...row, feed, seq, person })),
+  );
 }
 
 /** What was deleted had been over by then. */

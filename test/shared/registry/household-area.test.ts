@@ -44,6 +44,21 @@ describe('where a household lives', () => {
     expect(area({ ...declared(LUONING, 1), saidAgain: fileSequence(3) }, declared(YIYANG, 2))).toBe(LUONING);
   });
 
+  it('stays where a bill was that has been taken back, when nothing else says where', () => {
+    const stated = factChunk({ rows: [factRow({ area: LUONING })] });
+    const back = factChunk({ seq: fileSequence(2), rows: [factRow({ area: LUONING, reversal: true, content: 'back' })] });
+    const guessed = factChunk({
+      feed: feedId('human-resources/unemployment-registration'),
+      seq: fileSequence(3),
+      rows: [factRow({ area: '410327', areaAssumed: true })],
+    });
+    const placings = (...chunks: (typeof stated)[]) => placingsOf(foldFacts(chunks, catalog), chunks);
+    expect(foldFacts([stated, back], catalog)).toEqual([]);
+    expect(area(...placings(stated, back))).toBe(LUONING);
+    expect(area(...placings(stated, back, guessed))).toBe(LUONING);
+    expect(area(...placings(stated, back, { ...guessed, rows: [factRow({ area: YIYANG })] }))).toBe(YIYANG);
+  });
+
   it('is the same when what had ended has been deleted', () => {
     const mark = { on: '2024-04-01' as PlainDate, before: '2019-04-01' as PlainDate, certificate: 'D1' };
     const deleted = { firstRow: 2, keys: ['k'], under: [mark], place: { area: LUONING, seq: fileSequence(9) } };
