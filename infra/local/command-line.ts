@@ -58,7 +58,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
   const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
-    const asked = name === undefined || name === '--help' || name === 'help';
+    const asked = name === undefined || name === '--help' || name === '-h' || name === 'help';
     if (!asked) tell(`没有“${name}”这个命令，可用的如下 / there is no command "${name}"; these are`);
     (asked ? print : tell)(usage());
     return asked && name !== undefined ? 0 : 2;
@@ -100,7 +100,9 @@ function clockSettingOf(name: string | undefined, { now }: CommonOptions): Clock
 function usage(): string {
   const lines = Object.values(COMMANDS).map((command) => `  ${command.usage.padEnd(52)} ${command.purpose}`);
   const more = '  aidwatch <command> --help：该命令的全部选项 / every option of a command';
-  return ['aidwatch <command>', ...lines, `  ${COMMON}`, more].join('\n');
+  const codes =
+    '  退出码：0 完成；1 有问题或被拒绝；2 命令写法有误 / exit code: 0 done; 1 something is wrong or was refused; 2 not a command as it must be written';
+  return ['aidwatch <command>', ...lines, `  ${COMMON}`, more, codes].join('\n');
 }
 
 // Whoever reads the answer may stop before its end (`| head`): the command goes on, to nobody.

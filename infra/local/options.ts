@@ -63,7 +63,7 @@ export const DEPARTMENT_OPTION = {
 
 /**
  * Reads a command's arguments.
- * @throws UsageError for an unknown option, an option without its value or a date-time that is none
+ * @throws UsageError for an unknown option, one given twice, an option without its value or a date-time that is none
  */
 export function readOptions(argv: readonly string[], own: OwnOptions, env: NodeJS.ProcessEnv): CommonOptions & { help: boolean } {
   const options = {
@@ -98,9 +98,14 @@ function parsed(
   options: Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly short?: string }>>,
 ): { values: Record<string, string | boolean | undefined>; positionals: string[] } {
   try {
-    const read = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+    const read = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true, tokens: true });
+    const named = read.tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+    const twice = named.find((name, index) => options[name]?.type === 'string' && named.indexOf(name) < index);
+    // The last would count, and be another county than the one that was meant.
+    if (twice !== undefined) throw new UsageError(`--${twice}：给了不止一次 / given more than once`);
     return { values: { ...read.values }, positionals: read.positionals };
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     // Of the parser's words the first sentence: what follows is advice on writing options as arguments.
     const reason = error instanceof Error ? error.message.replace(/\.\s.*$/s, '') : 'the options could not be read';
     throw new UsageError(`选项有误，请用 --help 查看可用选项 / ${reason}`);
@@ -144,12 +149,21 @@ export function dateOption(options: CommonOptions, name: string): PlainDate | un
   return date;
 }
 
+/**
+ * The own options `from` and `to`, each when it was given.
+ * @throws UsageError when the stretch ends before it begins: nothing lies in it, which would be told as a finding
+ */
+export function stretchOption(options: CommonOptions): { readonly from?: PlainDate; readonly to?: PlainDate } {
+  const [from, to] = [dateOption(options, 'from'), dateOption(options, 'to')];
+  if (from !== undefined && to !== undefined && from > to) {
+    throw new UsageError(`--from ${from} --to ${to}：首日晚于末日 / the first day is after the last`);
+  }
+  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+}
+
 /** The own options `from` and `to`: this year up to today unless given. */
 export function stretchThisYear(options: CommonOptions, today: PlainDate): { readonly from: PlainDate; readonly to: PlainDate } {
-  return {
-    from: dateOption(options, 'from') ?? (`${today.slice(0, 4)}-01-01` as PlainDate),
-    to: dateOption(options, 'to') ?? today,
-  };
+  return { from: `${today.slice(0, 4)}-01-01` as PlainDate, to: today, ...stretchOption(options) };
 }
 
 /** An own option that is one of a few words, when it was given. `wordOf` adds what a word means. */

@@ -10,7 +10,7 @@ import {
   verifyArchive,
 } from '../../../shared/audit/verify-archive.ts';
 import { dateInChina } from '../../../shared/calendar/plain-date.ts';
-import { type CommonOptions, dateOption, type OwnOptions, textOption, UsageError } from '../options.ts';
+import { type CommonOptions, type OwnOptions, stretchOption, textOption, UsageError } from '../options.ts';
 import type { Platform } from '../platform.ts';
 import { print } from '../print.ts';
 
@@ -92,12 +92,8 @@ function tellVerdict(verdict: ArchiveVerdict, { json }: CommonOptions, more: { r
 }
 
 function rangeAndRoots(options: CommonOptions): VerifyOptions {
-  const [from, to, roots] = [dateOption(options, 'from'), dateOption(options, 'to'), textOption(options, 'roots')];
-  return {
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-    ...(roots === undefined ? {} : { kept: keptRoots(roots) }),
-  };
+  const roots = textOption(options, 'roots');
+  return { ...stretchOption(options), ...(roots === undefined ? {} : { kept: keptRoots(roots) }) };
 }
 
 /** Roots that somebody kept: one JSON object a line, as `audit roots --json` gives them. */
