@@ -11,6 +11,7 @@ import {
   IN_NUMBER,
   namesOf,
 } from './column-name.ts';
+import { numbersColumns } from './column-numbers.ts';
 import {
   isUnitRow,
   statesUnit,
@@ -196,11 +197,13 @@ export class HeaderFinder {
   ): HeaderSearch {
     const above = rows.slice(0, firstHeaderRow);
     const unitLine = unitOfLines(above);
-    const next = rows[index + 1] ?? [];
+    // Some forms number their columns between the names and the units.
+    const below = numbersColumns(rows[index + 1] ?? []) ? index + 2 : index + 1;
+    const next = rows[below] ?? [];
     const unitBelow = ({ field, index: at }: Candidate): boolean => field.type.kind === 'money' && statesUnit(next[at] ?? '');
     const units = isUnitRow(next) || candidates.some(unitBelow) ? [next] : [];
     const groups = [...units, ...rows.slice(Math.max(0, Math.min(firstHeaderRow, index - 1)), index).reverse()];
-    const lastRow = index + units.length;
+    const lastRow = units.length === 0 ? index : below;
     const unitColumn = cells.find((cell) => UNIT_COLUMN.test(foldName(cell)));
     const columns: MappedColumn[] = [];
     for (const field of this.#feed.fields) {

@@ -139,6 +139,16 @@ describe('tables as offices write them', () => {
     expect(mended.result).toMatchObject({ rows: { read: 1, accepted: 1 }, totals: { totalCost: 1_200_000, selfPaid: 500_000 } });
   });
 
+  it('counts in the units of a row under that which numbers the columns', async () => {
+    const rows = lines(
+      COLUMNS,
+      ['1', '2', '3', '4', '5', '6'],
+      ['', '', '', '', '万元', '万元'],
+      good(1).with(4, '1.2').with(5, '0.5'),
+    );
+    expect((await readFile(rows)).result).toMatchObject({ rows: { read: 1, accepted: 1 }, totals: { selfPaid: 500_000 } });
+  });
+
   it('gives a row with blank cells behind its last back under the columns of the fix-it file', async () => {
     const outcome = await readFile(lines(COLUMNS, [...good(1).with(3, '2024-13-08'), '', ' ', '']));
     expect(outcome.fixIt.toString()).toContain('12000,5000,2,结算日期：');
