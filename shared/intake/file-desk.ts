@@ -8,7 +8,7 @@ import { type Catalog, departmentOf, type FeedId } from '../catalog/feed.ts';
 import type { FileId } from '../facts/fact.ts';
 import type { Clock } from '../ports/clock.ts';
 import { NotFoundError, PermanentError } from '../ports/errors.ts';
-import type { FileRecord, FileRegister } from '../ports/file-register.ts';
+import type { FileQuery, FileRecord, FileRegister } from '../ports/file-register.ts';
 import type { ObjectStore, UploadLinks } from '../ports/object-store.ts';
 import { isTaken } from './file-kinds.ts';
 import type { FileStatus, Receipt } from './receipt.ts';
@@ -66,8 +66,31 @@ function receiptShown({ duplicateOf, ...receipt }: Receipt): Receipt {
 const PAGES_PER_ANSWER = 10;
 
 /**
+ * Errors and remarks on one page of receipts: some 4 MB; in the cloud an answer may have six. A receipt holds up to two thousand, so
+ * that a page of twenty bad files came to more.
+ */
+const PAGE_REMARKS = 12_000;
+
+/** How many files from the first on have no more to remark than a page holds; one at least. */
+function fitting(files: readonly FileRecord[]): number {
+  let remarks = 0;
+  const beyond = files.findIndex(({ receipt }) => {
+    remarks += (receipt?.errors.length ?? 0) + (receipt?.notes?.length ?? 0);
+    return remarks > PAGE_REMARKS;
+  });
+  return beyond === -1 ? files.length : Math.max(1, beyond);
+}
+
+/** A page no longer than asked for that can be answered. Only the register knows where a shorter page ends, so it is asked anew. */
+async function pageOf(files: Files, query: FileQuery): ReturnType<Files['list']> {
+  const page = await files.list(query);
+  const limit = fitting(page.files);
+  return limit === page.files.length ? page : pageOf(files, { ...query, limit });
+}
+
+/**
  * Files the user may know of, newest first. A page may be shorter than asked while `next` is still given, since other
- * departments' files are passed over.
+ * departments' files are passed over, and since receipts may have very much to remark.
  */
 export async function listFiles(
   deps: { readonly files: Files },
@@ -78,7 +101,7 @@ export async function listFiles(
   allow(principal, 'files.list', feed === undefined ? {} : { department: departmentOf(feed) });
   let after = query.after;
   for (let round = 1; ; round += 1) {
-    const page = await deps.files.list({
+    const page = await pageOf(deps.files, {
       limit: query.limit,
       ...(feed === undefined ? {} : { feed }),
       ...(after === undefined ? {} : { after }),

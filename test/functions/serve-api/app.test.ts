@@ -11,7 +11,7 @@ import { PermanentError, RetryLaterError } from '../../../shared/ports/errors.ts
 import type { FileRecord } from '../../../shared/ports/file-register.ts';
 import { LogCode } from '../../../shared/ports/log.ts';
 import type { Warning } from '../../../shared/warnings/warning.ts';
-import { arrival, receiptFor } from '../../builders/files.ts';
+import { arrival, fileEvent, receiptFor } from '../../builders/files.ts';
 import { householdId, standingChange, warning } from '../../builders/standings.ts';
 import { withFolder } from '../../shared/adapters/embedded/data-folder.ts';
 import {
@@ -290,6 +290,38 @@ describe('files', () => {
       next: null,
     });
   });
+
+  it('gives no more at a time than a function may answer, however much there is to remark, and leaves none out', () =>
+    withFolder(async (folder) => {
+      const { files, close } = openEmbedded(folder);
+      const message = {
+        zh: '身份证号校验位不符，请核对原件后更正',
+        en: 'The check digit of the identity number is wrong: look at the card',
+      };
+      const errors = Array.from({ length: 1_000 }, (_, n) => ({
+        row: n + 2,
+        column: '身份证号',
+        code: 'ID_CHECK_DIGIT',
+        message,
+      }));
+      for (let n = 1; n <= 30; n += 1) {
+        const drop = arrival(n);
+        await files.claim(drop);
+        await files.finish(drop.id, receiptFor(drop, { errors, notes: errors, errorCount: 1_000 }), [], fileEvent(drop));
+      }
+      const { app } = demoApi(userOf('department'), { files });
+      const shown: string[] = [];
+      for (let next: string | null = ''; next !== null; ) {
+        const cursor: string = next === '' ? '' : `&cursor=${next}`;
+        const text = await (await app.request(`/api/v1/files?limit=200${cursor}`)).text();
+        expect(Buffer.byteLength(text)).toBeLessThan(6_000_000);
+        const page = JSON.parse(text) as { items: { id: string }[]; next: string | null };
+        shown.push(...page.items.map(({ id }) => id));
+        next = page.next;
+      }
+      expect(shown).toEqual(Array.from({ length: 30 }, (_, n) => arrival(30 - n).id));
+      close();
+    }));
 
   it('gives the fix-it file as a download and records it', async () => {
     const { app, events } = demoApi(userOf('department'));
