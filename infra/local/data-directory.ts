@@ -14,6 +14,8 @@ const LEFTOVER = /^(keys|settings|demo)\.json\.|^owner\.lock/;
 const AT_WORK = new Set(['archive', 'archive-beyond', 'receipts', 'rejects', 'attachments', 'reports']);
 /** What is read from a data directory as a whole file. */
 const OWN_FILES = [KEY_FILE, 'settings.json', 'parameters.json', DATABASE_FILE];
+/** The database takes 512 bytes for a path, and reports have theirs in folders below; a Chinese character takes three. */
+const PATH_BYTES = 400;
 const SQLITE_HEADER = 'SQLite format 3\0';
 
 /**
@@ -22,6 +24,16 @@ const SQLITE_HEADER = 'SQLite format 3\0';
  * @throws PermanentError saying what is wrong and what to do
  */
 export function prepareDataDirectory(dataDir: string): void {
+  const bytes = Buffer.byteLength(dataDir);
+  if (bytes > PATH_BYTES) {
+    throw refused(
+      dataDir,
+      `路径长 ${bytes} 字节，数据库最多用 ${PATH_BYTES} 字节（一个汉字占三个）；请移到路径较短的地方`,
+      `its path has ${bytes} bytes and the database takes ${PATH_BYTES}: move it to where the path is shorter`,
+    );
+  }
+  // The engine of reports takes what follows for settings, and puts its files elsewhere.
+  if (dataDir.includes('?')) throw refused(dataDir, '路径中不能有“?”；请改名', 'its path must not hold a "?": rename it');
   make(dataDir);
   const entries = readdirSync(dataDir).filter((name) => !name.startsWith('.'));
   for (const name of OWN_FILES) requireFile(dataDir, name);

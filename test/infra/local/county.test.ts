@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stoppedClock } from '../../../infra/local/clock.ts';
@@ -77,6 +77,14 @@ describe('opening a county', () => {
       mkdirSync(join(dataDir, 'inbox'));
       writeFileSync(join(dataDir, 'aidwatch.db'), '');
       await open(dataDir).close();
+    }));
+
+  it('is refused where its path is too long for the database, or unfit for reports, before anything is made', () =>
+    withFolder(async (folder) => {
+      const long = join(folder, '民政'.repeat(30), '数据'.repeat(40));
+      expect(() => open(long)).toThrow(/路径长 \d+ 字节.*where the path is shorter/);
+      expect(() => open(join(folder, 'data?'))).toThrow(/改名.*rename it/);
+      expect(readdirSync(folder)).toEqual([]);
     }));
 
   it('goes on with one damaged seal, and with the other key file while nobody is known yet', () =>
