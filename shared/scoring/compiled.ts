@@ -173,6 +173,8 @@ export interface Desk {
   /** Last day of the latest list's period, and of the latest complete one, as `dateNumber`; 0 when there is none. */
   readonly listEnd: number;
   readonly completeEnd: number;
+  /** Of a status that need not say since when it holds: the field in which it may. */
+  readonly since: string | undefined;
   readonly readers: readonly Reader[];
 }
 

@@ -144,6 +144,8 @@ function dealFact(run: Run, asOfNumber: number, desk: Desk, fact: Fact): void {
   const { fields } = fact;
   const from = dateNumber(fact.from);
   const held = desk.holding === undefined ? NO : holds(run, asOfNumber, desk, fact, from);
+  // The day of a status that states none is that of the list it came with: by then it had begun, and perhaps long before.
+  const begun = desk.since !== undefined && fields[desk.since] === undefined ? UNKNOWN : YES;
   // Readers that take the same amount stand side by side, and among them those that ask the same of the fields.
   let amountId = 0;
   let amount: number | undefined;
@@ -153,7 +155,7 @@ function dealFact(run: Run, asOfNumber: number, desk: Desk, fact: Fact): void {
   for (let i = 0; i < readers.length; i++) {
     const reader = readers[i];
     if (reader === undefined) continue;
-    const within = reader.current ? held : from >= reader.start && from <= reader.end ? YES : NO;
+    const within = reader.current ? held : from >= reader.start && from <= reader.end ? begun : NO;
     if (within === NO) continue;
     if (reader.filterId !== filterId) {
       filterId = reader.filterId;

@@ -146,6 +146,10 @@ function desksOf(
       holding: !leaves.some(({ leaf }) => leaf.current) ? undefined : feed.kind === 'snapshot' ? 'listed' : 'not-ended',
       listEnd: lists[i]?.listEnd ?? 0,
       completeEnd: lists[i]?.completeEnd ?? 0,
+      since:
+        feed.kind === 'status'
+          ? feed.fields.find(({ name, required }) => name === feed.dates.from && !required)?.name
+          : undefined,
       readers: leaves
         .toSorted((a, b) => a.leaf.amountId - b.leaf.amountId || a.leaf.filterId - b.leaf.filterId)
         .map((of) => ({

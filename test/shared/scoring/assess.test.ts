@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../../shared/catalog/index.ts';
 import { coverageOf } from '../../../shared/facts/coverage.ts';
-import type { FileId, PersonKey } from '../../../shared/facts/fact.ts';
+import type { Fact, FileId, PersonKey } from '../../../shared/facts/fact.ts';
 import { assess } from '../../../shared/scoring/assess.ts';
 import type { AssessmentInput, IndicatorResult } from '../../../shared/scoring/assessment.ts';
 import { type CompiledPack, compilePack } from '../../../shared/scoring/compile.ts';
@@ -279,6 +279,23 @@ describe('conditions', () => {
     expect(only(packOf(severe()), household(facts))).toMatchObject({ result: 'unknown', missing: [DISABILITY], value: 0 });
     expect(only(packOf(severe(false)), household(facts)).result).toBe('miss');
     expect(only(packOf(severe(true)), household(facts)).result).toBe('hit');
+  });
+});
+
+describe('a status that does not say since when it holds', () => {
+  const listed = fact(DISABILITY, '2024-02-29', { disabilityClass: 'limb', disabilityLevel: 2 });
+  const { issuedOn: _, ...undated } = listed.fields;
+  const asked = (window: string, facts: readonly Fact[]) =>
+    only(packOf({ measure: { exists: DISABILITY, window }, bands: yes }), household(facts));
+
+  it('holds, and leaves open whether it is new', () => {
+    expect(asked('P12M', [listed]).result).toBe('hit');
+    expect(asked('P12M', [{ ...listed, fields: undated }])).toMatchObject({ result: 'unknown', missing: [DISABILITY] });
+    expect(asked('current', [{ ...listed, fields: undated }]).result).toBe('hit');
+  });
+
+  it('is not new when the list that named it first is old', () => {
+    expect(asked('P12M', [{ ...listed, from: day('2022-02-28'), fields: undated }]).result).toBe('miss');
   });
 });
 

@@ -91,9 +91,11 @@ export function fact(
   const from = day(date);
   const month = part.period === undefined ? monthOf(from) : period(part.period);
   const row = part.row ?? nextRow++;
+  const { id, kind, dates } = feedOf(feed);
+  const since = kind === 'status' && dates.from !== undefined ? { [dates.from]: date } : {};
   return {
     person: part.person ?? MOTHER,
-    feed: feedOf(feed).id,
+    feed: id,
     file: `${month.replace('-', '')}${'0'.repeat(18)}`.slice(0, 24) as FileId,
     seq: `${periodEnd(month)}|2024-01-01T00:00:00.000Z` as FileSequence,
     row,
@@ -101,7 +103,7 @@ export function fact(
     key: `k${row}`,
     from,
     ...(part.to === undefined ? {} : { to: day(part.to) }),
-    fields,
+    fields: { ...since, ...fields },
   };
 }
 
