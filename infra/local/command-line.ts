@@ -107,7 +107,10 @@ function usage(): string {
 
 // Whoever reads the answer may stop before its end (`| head`): the command goes on, to nobody.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE') return;
+  // An answer that is cut short, where the disk it goes to is full, must not pass for one.
+  tell(failureInWords(error));
+  process.exit(1);
 });
 
 try {

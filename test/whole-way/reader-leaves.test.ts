@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { runCli, startCli } from './run-cli.ts';
+import { CLI, runCli, startCli } from './run-cli.ts';
 
 const NOW = ['--now', '2024-04-20T09:00:00+08:00'];
 let root = '';
@@ -20,4 +22,12 @@ it('a command whose reader leaves before its end (| head) comes to a good end wi
   const { child, finished } = startCli(['warnings', '--data', data, '--json', ...NOW]);
   child.stdout?.once('data', () => child.stdout?.destroy());
   expect(await finished).toMatchObject({ code: 0, stderr: '' });
+});
+
+it.runIf(existsSync('/dev/full'))('an answer that finds no room where it is written fails in words, without a stack', () => {
+  const full = openSync('/dev/full', 'w');
+  const { status, stderr } = spawnSync(process.execPath, [CLI, '--help'], { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' });
+  closeSync(full);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^磁盘空间不足.*the disk is full.*\(ENOSPC\)\n$/);
 });

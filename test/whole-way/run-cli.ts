@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-const CLI = join(import.meta.dirname, '../../infra/local/cli.ts');
+/** The command line's own file. */
+export const CLI = join(import.meta.dirname, '../../infra/local/cli.ts');
 
 /** What a finished command left. */
 export interface Finished {
