@@ -10,7 +10,8 @@ export type Placing = Pick<Fact, 'feed' | 'seq' | 'saidAgain' | 'person' | 'area
  * Best known area code of a household: what the declaration to civil affairs says, else the police register, else any
  * other row, else the place of first registration in an identity number, which is only a guess. A declaration or an entry that
  * has ended by `asOf` says less than one that holds, for the family may have moved, and more than other rows, which name no
- * village. Within a rank the latest file's word counts. Empty when nothing is known.
+ * village. Within a rank the latest file's word counts; where it names a county or town only, the village another row names
+ * in it still holds. Empty when nothing is known.
  */
 export function areaOf(placings: readonly Placing[], catalog: Catalog, asOf: PlainDate): string {
   return bestPlacing(placings, catalog, asOf)?.area ?? '';
@@ -18,6 +19,24 @@ export function areaOf(placings: readonly Placing[], catalog: Catalog, asOf: Pla
 
 /** The placing that says where a household is. */
 export function bestPlacing(placings: readonly Placing[], catalog: Catalog, asOf: PlainDate): Placing | undefined {
+  let best = latest(placings, catalog, asOf);
+  while (best !== undefined) {
+    const rank = rankOf(best, catalog, asOf);
+    const within = best.area ?? '';
+    const finer = placings.filter((one) => isWithin(one.area, within) && rankOf(one, catalog, asOf) === rank);
+    if (finer.length === 0) break;
+    best = latest(finer, catalog, asOf);
+  }
+  return best;
+}
+
+/** A longer code of the same place: medical insurance knows the county, a school the village. */
+function isWithin(area: string | undefined, wider: string): boolean {
+  return area !== undefined && area.length > wider.length && area.startsWith(wider);
+}
+
+/** The placing of the highest rank, and of these the last said. */
+function latest(placings: readonly Placing[], catalog: Catalog, asOf: PlainDate): Placing | undefined {
   let best = '';
   let found: Placing | undefined;
   for (const placing of placings) {

@@ -40,6 +40,15 @@ describe('where a household lives', () => {
     expect(area(declared(LUONING, 1, '2023-12-31'), bill('410328', 9))).toBe(LUONING);
   });
 
+  it('is the village that a row names, whichever comes last, when others name its county or its town', () => {
+    const school = (code: string, n: number) => placing('education/enrolment', code, n);
+    expect(area(school(LUONING, 1), bill('410328', 2))).toBe(LUONING);
+    expect(area(bill('410328', 1), school(LUONING, 2))).toBe(LUONING);
+    expect(area(school(LUONING, 1), bill('410328104', 2), bill('410328', 3))).toBe(LUONING);
+    expect(area(school(LUONING, 1), bill('410327', 2))).toBe('410327');
+    expect(area(registered('410328', 2), bill(LUONING, 3))).toBe('410328');
+  });
+
   it('is where the latest file declares it again, when a file in between had it elsewhere', () => {
     expect(area({ ...declared(LUONING, 1), saidAgain: fileSequence(3) }, declared(YIYANG, 2))).toBe(LUONING);
   });
