@@ -41,7 +41,8 @@ export async function countyState(stores: Embedded): Promise<CountyState> {
       person,
       memberships: registrations.get(person)?.memberships,
       facts: foldFacts(chunks.get(person) ?? [], catalog)
-        .map(({ seq: _, file, ...fact }) => ({ ...fact, file: pathOf.get(file) }))
+        // Of the last file that said so only its period, which stands before its arrival.
+        .map(({ seq: _, saidAgain, file, ...fact }) => ({ ...fact, saidAgain: saidAgain?.split('|')[0], file: pathOf.get(file) }))
         .sort((a, b) => (`${a.feed}${a.key}` < `${b.feed}${b.key}` ? -1 : 1)),
     })),
     standings: households.flatMap((household) =>
