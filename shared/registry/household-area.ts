@@ -1,6 +1,6 @@
 import type { PlainDate } from '../calendar/plain-date.ts';
 import type { Catalog } from '../catalog/feed.ts';
-import type { DeletedRows, Fact, FactChunk } from '../facts/fact.ts';
+import type { DeletedRows, Fact, FactChunk, PersonKey } from '../facts/fact.ts';
 
 /** Where a row places a person: a fact, a row taken back, or what is left of a deleted one, which has no key. */
 export type Placing = Pick<Fact, 'feed' | 'seq' | 'saidAgain' | 'person' | 'area' | 'areaAssumed' | 'to'> &
@@ -20,15 +20,18 @@ export function areaOf(placings: readonly Placing[], catalog: Catalog, asOf: Pla
 /** The placing that says where a household is. */
 export function bestPlacing(placings: readonly Placing[], catalog: Catalog, asOf: PlainDate): Placing | undefined {
   let best = latest(placings, catalog, asOf);
-  while (best !== undefined) {
+  while (best?.area !== undefined && best.area.length < VILLAGE) {
     const rank = rankOf(best, catalog, asOf);
-    const within = best.area ?? '';
+    const within = best.area;
     const finer = placings.filter((one) => isWithin(one.area, within) && rankOf(one, catalog, asOf) === rank);
     if (finer.length === 0) break;
     best = latest(finer, catalog, asOf);
   }
   return best;
 }
+
+/** Digits of the code of a village. */
+const VILLAGE = 12;
 
 /** A longer code of the same place: medical insurance knows the county, a school the village. */
 function isWithin(area: string | undefined, wider: string): boolean {
@@ -64,14 +67,27 @@ function rankOf({ feed, areaAssumed, to }: Placing, catalog: Catalog, asOf: Plai
  * were taken back: a refund takes back what was paid, and not where the patient lives.
  */
 export function placingsOf(facts: readonly Fact[], chunks: readonly FactChunk[]): readonly Placing[] {
-  const left = chunks.flatMap(({ feed, person, deleted }): readonly Placing[] =>
-    deleted?.place === undefined ? [] : [{ feed, person, ...deleted.place, ...overBy(deleted) }],
-  );
-  const placed = new Set(left.map(({ person }) => person));
-  for (const { person, area, areaAssumed } of facts) if (area !== undefined && !areaAssumed) placed.add(person);
-  const unplaced = chunks.filter(({ person }) => !placed.has(person));
+  const left: Placing[] = [];
+  for (const { feed, person, deleted } of chunks) {
+    if (deleted?.place !== undefined) left.push({ feed, person, ...deleted.place, ...overBy(deleted) });
+  }
+  const unplaced = unplacedOf(facts, left, chunks);
   if (unplaced.length > 0) left.push(...takenBack(facts, unplaced));
   return left.length === 0 ? facts : [...facts, ...left];
+}
+
+/** Rows of people of whom nothing says where. Asked of everybody, and nearly always the first fact does. */
+function unplacedOf(facts: readonly Fact[], left: readonly Placing[], chunks: readonly FactChunk[]): readonly FactChunk[] {
+  const unplaced: FactChunk[] = [];
+  let placed: PersonKey | undefined;
+  for (const chunk of chunks) {
+    const { person } = chunk;
+    if (person === placed) continue;
+    const says = (one: Placing) => one.person === person && one.area !== undefined && !one.areaAssumed;
+    if (facts.some(says) || left.some((one) => one.person === person)) placed = person;
+    else unplaced.push(chunk);
+  }
+  return unplaced;
 }
 
 /** Rows of which nothing is left, though nobody deleted them. */
