@@ -1,5 +1,5 @@
 import { AccessError } from '../../shared/access/policy.ts';
-import { NO_ROOM_WORDS } from '../../shared/adapters/embedded/store-errors.ts';
+import { databaseCode, NO_ROOM_WORDS } from '../../shared/adapters/embedded/store-errors.ts';
 import { NoRoomError, NotFoundError, PermanentError } from '../../shared/ports/errors.ts';
 import { UsageError } from './options.ts';
 
@@ -57,7 +57,8 @@ function expectedInWords(error: Error): string | undefined {
 }
 
 function systemInWords(error: Error): string | undefined {
-  if ('errcode' in error && typeof error.errcode === 'number') return DATABASE[error.errcode & 0xff];
+  const result = databaseCode(error);
+  if (result !== undefined) return DATABASE[result];
   const { code, path } = error as NodeJS.ErrnoException;
   const words = code === undefined ? undefined : SYSTEM[code];
   return words === undefined ? undefined : `${path === undefined ? '' : `${path}：`}${words} (${code})`;

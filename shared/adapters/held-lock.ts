@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { PermanentError, RetryLaterError } from '../ports/errors.ts';
-import { storeError } from './embedded/store-errors.ts';
+import { databaseCode, storeError } from './embedded/store-errors.ts';
 
 /** A lock that is held until it is let go, or the process ends. */
 export interface HeldLock {
@@ -27,14 +27,8 @@ export function holdLock(path: string): HeldLock | undefined {
     lock.close();
     const reason = storeError(error);
     if (reason instanceof RetryLaterError) return undefined;
-    throw isNoLockFile(error) ? unusable(path) : reason;
+    throw NO_LOCK_FILE.has(databaseCode(error) ?? 0) ? unusable(path) : reason;
   }
-}
-
-function isNoLockFile(error: unknown): boolean {
-  return (
-    error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && NO_LOCK_FILE.has(error.errcode & 0xff)
-  );
 }
 
 function unusable(path: string): PermanentError {
