@@ -1,5 +1,6 @@
 import { dayAfter, dayBefore, fromEpochDay, type PlainDate, plainDate } from '../calendar/plain-date.ts';
 import { fold, statesNothing, trimCell } from './cell-text.ts';
+import { remembered } from './remembered-cells.ts';
 
 /** Spreadsheet serial of 1970-01-01 in the 1900 date system. */
 const SERIAL_OF_EPOCH = 25_569;
@@ -123,16 +124,7 @@ const CACHE_LIMIT = 20_000;
  * 长期, 0000-00-00, 1900-01-01), undefined when it is no date. Remembers short cells, since dates repeat.
  */
 export function dateReader(): (text: string) => string | undefined {
-  const known = new Map<string, string | undefined>();
-  return (text) => {
-    // Short strings are copies; longer ones would keep the whole decoded piece they were cut from alive in the cache.
-    if (text.length > 12) return readDate(text);
-    const hit = known.get(text);
-    if (hit !== undefined || known.has(text)) return hit;
-    const date = readDate(text);
-    if (known.size < CACHE_LIMIT) known.set(text, date);
-    return date;
-  };
+  return remembered(readDate, CACHE_LIMIT);
 }
 
 /**

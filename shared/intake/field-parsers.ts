@@ -6,7 +6,7 @@ import { fold, onSeveralLines, severalNumbers, statesNothing, trimCell } from '.
 import { codes, flags, wordBesideCode } from './code-cell.ts';
 import { dateReader, flawOfDate, mayBeShortMonth } from './date-cell.ts';
 import { Fault } from './fault.ts';
-import { type MoneyScale, parseMoney } from './money.ts';
+import { type MoneyScale, parseMoney, SCALE_OF_UNIT } from './money.ts';
 import { type CellParser, remembered } from './remembered-cells.ts';
 
 /** What beside the field itself decides how its cells are read. */
@@ -22,7 +22,6 @@ export interface ParseContext {
   readonly month?: 'first-day' | 'last-day';
 }
 
-const SCALE_OF_UNIT = { yuan: 2, wan: 6, fen: 0 } as const;
 const NAME_LENGTH = 60;
 
 /** What is wrong with a date, by its flaw. */

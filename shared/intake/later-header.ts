@@ -3,7 +3,7 @@ import { foldName } from './column-name.ts';
 import { unitOfLines, withoutUnit } from './column-unit.ts';
 import { Fault } from './fault.ts';
 import type { Header, HeaderFinder, MappedColumn } from './header.ts';
-import type { MoneyScale } from './money.ts';
+import { type MoneyScale, SCALE_OF_UNIT } from './money.ts';
 
 /**
  * Watches the rows between the data for another table under the first: a header with other columns, another order or other units, or
@@ -62,8 +62,6 @@ export class LaterHeader {
     );
   }
 }
-
-const SCALE_OF_UNIT = { yuan: 2, wan: 6, fen: 0 } as const;
 
 function eachColumn(header: Header): readonly MappedColumn[] {
   return header.columns.flatMap((column) => [column, ...(column.plus ?? [])]);

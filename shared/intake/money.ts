@@ -4,6 +4,9 @@ import { Fault } from './fault.ts';
 /** How many decimal places of a unit make up one fen: fen 0, 角 1, 元 2, 百元 4, 千元 5, 万元 6, 亿元 10. */
 export type MoneyScale = 0 | 1 | 2 | 4 | 5 | 6 | 10;
 
+/** What a bare number counts, by the unit a feed's field has. */
+export const SCALE_OF_UNIT = { yuan: 2, wan: 6, fen: 0 } as const satisfies Readonly<Record<string, MoneyScale>>;
+
 const SCALES: Readonly<Record<string, MoneyScale>> = {
   分: 0,
   角: 1,
