@@ -241,7 +241,7 @@ export const residenceColumn: FieldSpec = codeColumn(
 
 /** Words of kin, also as said of the head: 之妻, 户主之妻, 户主妻子. */
 function kinOfHead(words: readonly string[]): readonly string[] {
-  const kin = words.filter((word) => /^\p{Script=Han}{1,3}$/u.test(word) && !word.startsWith('之'));
+  const kin = words.filter((word) => /^\p{Script=Han}{1,3}$/u.test(word));
   return [...new Set([...words, ...['之', '户主', '户主之', '户主的'].flatMap((head) => kin.map((word) => head + word))])];
 }
 
