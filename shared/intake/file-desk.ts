@@ -1,3 +1,4 @@
+import { answerablePage } from '../access/answerable-page.ts';
 import { discloseText } from '../access/masking.ts';
 import { AccessError, allow, decide } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
@@ -71,21 +72,18 @@ const PAGES_PER_ANSWER = 10;
  */
 const PAGE_REMARKS = 12_000;
 
-/** How many files from the first on have no more to remark than a page holds; one at least. */
-function fitting(files: readonly FileRecord[]): number {
-  let remarks = 0;
-  const beyond = files.findIndex(({ receipt }) => {
-    remarks += (receipt?.errors.length ?? 0) + (receipt?.notes?.length ?? 0);
-    return remarks > PAGE_REMARKS;
-  });
-  return beyond === -1 ? files.length : Math.max(1, beyond);
+function remarksOf({ receipt }: FileRecord): number {
+  return (receipt?.errors.length ?? 0) + (receipt?.notes?.length ?? 0);
 }
 
-/** A page no longer than asked for that can be answered. Only the register knows where a shorter page ends, so it is asked anew. */
-async function pageOf(files: Files, query: FileQuery): ReturnType<Files['list']> {
-  const page = await files.list(query);
-  const limit = fitting(page.files);
-  return limit === page.files.length ? page : pageOf(files, { ...query, limit });
+/** A page no longer than asked for that can be answered. */
+function pageOf(files: Files, query: FileQuery): ReturnType<Files['list']> {
+  return answerablePage(
+    (asked) => files.list(asked),
+    query,
+    (page) => page.files.map(remarksOf),
+    PAGE_REMARKS,
+  );
 }
 
 /**

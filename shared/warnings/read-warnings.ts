@@ -1,3 +1,4 @@
+import { answerablePage } from '../access/answerable-page.ts';
 import { allow, allowAreas } from '../access/policy.ts';
 import { type Access, type ReadTrail, recordRead } from '../access/read-trail.ts';
 import { NotFoundError } from '../ports/errors.ts';
@@ -29,21 +30,18 @@ export interface WarningListQuery {
  */
 const PAGE_ROWS = 12_000;
 
-/** How many warnings from the first on rest on no more rows than a page holds; one at least. */
-function fitting(warnings: readonly Warning[]): number {
-  let rows = 0;
-  const beyond = warnings.findIndex(({ reasons }) => {
-    rows += reasons.reduce((sum, { evidence }) => sum + evidence.length, 0);
-    return rows > PAGE_ROWS;
-  });
-  return beyond === -1 ? warnings.length : Math.max(1, beyond);
+function rowsOf({ reasons }: Warning): number {
+  return reasons.reduce((sum, { evidence }) => sum + evidence.length, 0);
 }
 
-/** A page no longer than asked for that can be answered. Only the store knows where a shorter page ends, so it is asked for anew. */
-async function pageOf(standings: WarningReading['standings'], query: WarningQuery): ReturnType<StandingStore['warnings']> {
-  const page = await standings.warnings(query);
-  const limit = fitting(page.warnings);
-  return limit === page.warnings.length ? page : pageOf(standings, { ...query, limit });
+/** A page no longer than asked for that can be answered. */
+function pageOf(standings: WarningReading['standings'], query: WarningQuery): ReturnType<StandingStore['warnings']> {
+  return answerablePage(
+    (asked) => standings.warnings(asked),
+    query,
+    (page) => page.warnings.map(rowsOf),
+    PAGE_ROWS,
+  );
 }
 
 /** Warnings in the user's areas, most urgent first. Recorded as one read that names every household shown. */
