@@ -1,19 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { bundle } from '../../infra/constructs/function-bundling.ts';
 import type * as unbundled from '../../shared/adapters/aws/object-store.ts';
 import * as clients from '../../shared/adapters/aws/s3-client.ts';
 import * as links from '../../shared/adapters/aws/upload-links.ts';
 import { collect } from '../contract/subject.ts';
+import { asDeployed, PROJECT } from '../infra/deployed-bundle.ts';
 import { type ObjectAndQueueServer, startObjectAndQueueServer } from './local-services.ts';
 
 type Adapters = typeof unbundled & typeof clients & typeof links;
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'aidwatch-'));
 let server: ObjectAndQueueServer;
 let bundled: Adapters;
@@ -21,24 +20,14 @@ beforeAll(async () => {
   server = await startObjectAndQueueServer();
   const outfile = join(scratch, 'index.mjs');
   await build({
+    ...asDeployed,
     stdin: {
       contents: ['object-store', 's3-client', 'upload-links']
         .map((name) => `export * from './shared/adapters/aws/${name}.ts';`)
         .join('\n'),
-      resolveDir: root,
+      resolveDir: PROJECT,
     },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: bundle.target,
-    minify: bundle.minify,
-    charset: bundle.charset,
-    mainFields: [...bundle.mainFields],
-    banner: { js: bundle.banner },
-    alias: { ...bundle.alias },
-    absWorkingDir: root,
     outfile,
-    logLevel: 'silent',
   });
   bundled = await import(pathToFileURL(outfile).href);
   vi.stubEnv('AWS_ENDPOINT_URL_S3', server.endpoint);
